@@ -1,0 +1,1 @@
+"""Values everyone shares: conversation, events, errors, catalog, settings, texts."""

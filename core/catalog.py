@@ -1,0 +1,182 @@
+"""The catalog: what `models.yaml` may say, as validated values.
+
+`core.catalog_file` reads the file; this module only knows what an entry means. Providers are
+rows, too: OpenRouter and Together are two rows of the wire format `openai_compatible`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+WIRE_FORMATS = ("embedded", "gemini", "huggingface", "ollama", "openai_compatible")
+LOCAL_FORMATS = frozenset({"embedded", "ollama"})
+
+Parameter = Literal[
+    "temperature", "top_p", "top_k", "max_output_tokens", "seed", "stop", "reasoning"
+]
+PARAMETERS: Mapping[str, tuple[Parameter, ...]] = {
+    "embedded": ("temperature", "top_p", "top_k", "max_output_tokens", "seed"),
+    "gemini": ("temperature", "top_p", "top_k", "max_output_tokens", "seed", "stop"),
+    "huggingface": ("temperature", "top_p", "max_output_tokens", "seed", "stop"),
+    "ollama": ("temperature", "top_p", "top_k", "max_output_tokens", "seed", "stop"),
+    "openai_compatible": ("temperature", "top_p", "max_output_tokens", "seed", "stop"),
+}
+"""What each wire format can send; a model may narrow it with `parameters`."""
+
+Identifier = Annotated[
+    str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$", max_length=120)
+]
+EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=80)]
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=500)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Tokens = Annotated[int, Field(gt=0, le=100_000_000)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+class Price(_Entry):
+    """USD per million tokens."""
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+
+
+class ProviderRow(_Entry):
+    """A provider's settings, shared by its models; `format` names the file in `providers/`."""
+
+    format: str | None = None
+    label: str | None = None
+    kind: Literal["local", "cloud", "custom"] | None = None
+    base_url: HttpUrl | None = None
+    api_key_env: EnvName | None = None
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    timeout: Seconds | None = None
+    max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
+
+
+class Limits(_Entry):
+    """Bounds the server keeps. Times in seconds."""
+
+    first_byte: Seconds = 30
+    between_chunks: Seconds = 60
+    retry_wait: Annotated[float, Field(ge=0, le=600)] = 60
+    message_characters: Annotated[int, Field(gt=0, le=10_000_000)] = 200_000
+    system_characters: Annotated[int, Field(gt=0, le=1_000_000)] = 50_000
+    running_answers: Annotated[int, Field(gt=0, le=1000)] = 16
+    mounted_messages: Annotated[int, Field(ge=2, le=200)] = 16
+    request_megabytes: Annotated[int, Field(gt=0, le=1024)] = 32
+
+
+class Titles(_Entry):
+    """Chat titles: made from the first message; `improve` lets a model write a better one."""
+
+    improve: bool = False
+    model: str | None = None
+
+
+class ModelRow(_Entry):
+    """A model as the file has it; `provider` names a row of `providers`."""
+
+    id: Identifier
+    provider: str
+    name: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    label: str | None = None
+    kind: Literal["local", "cloud", "custom"] | None = None
+    base_url: HttpUrl | None = None
+    api_key_env: EnvName | None = None
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    timeout: Seconds | None = None
+    max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
+    context_window: Tokens | None = None
+    max_output_tokens: Tokens | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
+    top_k: Annotated[int, Field(ge=1, le=1000)] | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] | None = None
+    streaming: bool = True
+    vision: bool = False
+    tools: bool = False
+    reasoning: bool | Literal["low", "medium", "high"] = False
+    price: Price | None = None
+    fallbacks: tuple[str, ...] = ()
+    """Provider's names to try, with a visible notice, where `name` is not served."""
+
+    @field_validator("id", "name", mode="before")
+    @classmethod
+    def _number_as_text(cls, value: object) -> object:
+        return str(value) if isinstance(value, int | float) and value is not True else value
+
+
+class Model(ModelRow):
+    """A model with its provider's settings filled in: all a connector needs but the key."""
+
+    format: str
+    label: str
+    kind: Literal["local", "cloud", "custom"]
+    provider_label: str
+    max_retries: int = 2
+    first_byte: float = 30
+    between_chunks: float = 60
+    retry_wait: float = 60
+    parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """What answers, for messages and limits: the URL, or the provider's name."""
+        return self.base_url or self.provider
+
+
+class Catalog(_Entry):
+    """All a person configured, ready to use."""
+
+    language: Literal["tr", "en"] = "tr"
+    default_model: str = ""
+    limits: Limits = Field(default_factory=Limits)
+    titles: Titles = Field(default_factory=Titles)
+    models: tuple[Model, ...] = ()
+
+    def model(self, model_id: str) -> Model | None:
+        """The model with this id, if it is (still) in the catalog."""
+        return next((m for m in self.models if m.id == model_id), None)
+
+    def default(self) -> Model | None:
+        """The model a new chat starts with."""
+        return self.model(self.default_model) or next(iter(self.models), None)
+
+
+def resolve(row: ModelRow, provider: ProviderRow, limits: Limits) -> Model:
+    """A model row completed from its provider's row: the model's own values win."""
+    wire = provider.format or row.provider
+    local = "local" if wire in LOCAL_FORMATS else "cloud"
+    filled = {
+        **row.model_dump(exclude_none=True),
+        "format": wire,
+        "label": row.label or row.id,
+        "kind": row.kind or provider.kind or local,
+        "provider_label": provider.label or row.provider,
+        "headers": {**provider.headers, **row.headers},
+        "first_byte": limits.first_byte,
+        "between_chunks": limits.between_chunks,
+        "retry_wait": limits.retry_wait,
+        "parameters": parameters_of(row, wire),
+    }
+    for key in ("base_url", "api_key_env", "timeout", "max_retries"):
+        value = getattr(row, key) if getattr(row, key) is not None else getattr(provider, key)
+        if value is not None:
+            filled[key] = value
+    return Model.model_validate(filled)
+
+
+def parameters_of(row: ModelRow, wire: str) -> tuple[Parameter, ...]:
+    """The settings the page offers for this model."""
+    if row.parameters is not None:
+        return row.parameters
+    known = PARAMETERS.get(wire, ("temperature", "max_output_tokens"))
+    return (*known, "reasoning") if row.reasoning else known

@@ -1,0 +1,292 @@
+"""Reading `models.yaml`: one bad entry costs that entry and one line, never the start."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from core.catalog import (
+    WIRE_FORMATS,
+    Catalog,
+    Limits,
+    Model,
+    ModelRow,
+    ProviderRow,
+    Titles,
+    resolve,
+)
+from core.texts import LANGUAGES, translate
+
+Part = TypeVar("Part", bound=BaseModel)
+_TOP_KEYS = ("language", "default_model", "limits", "titles", "providers", "models")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in the file: which entry, which key, what, and what is allowed."""
+
+    entry: str
+    key: str
+    wrong: str
+    allowed: str
+
+    def line(self, language: str) -> str:
+        """The problem as one line for the page and the terminal."""
+        return translate(
+            language, "catalog.problem",
+            entry=self.entry, key=self.key, wrong=self.wrong, allowed=self.allowed,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What could be used, and what could not."""
+
+    catalog: Catalog
+    problems: tuple[Problem, ...] = ()
+
+
+def load_catalog(
+    path: Path, formats: Collection[str] = WIRE_FORMATS, language: str | None = None
+) -> Loaded:
+    """Read the file. `formats` are the wire formats there are; `language` is that of the problems
+    (default: the file's own). Never raises: a file that cannot be read gives an empty catalog.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+    except FileNotFoundError:
+        return Loaded(Catalog(), (_file_problem(path, "missing", language or "tr"),))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
+        return Loaded(Catalog(), (_file_problem(path, "unreadable", language or "tr", error),))
+    if not isinstance(raw, dict):
+        return Loaded(Catalog(), (_file_problem(path, "not_a_mapping", language or "tr"),))
+    return _Reader(raw, tuple(formats), language).read()
+
+
+def _file_problem(path: Path, what: str, language: str, error: Exception | None = None) -> Problem:
+    where = ""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        mark = error.problem_mark
+        where = f"{mark.line + 1}:{mark.column + 1}"
+        what = "syntax"
+    return Problem(
+        path.name,
+        where or "-",
+        translate(language, f"catalog.wrong.{what}"),
+        translate(language, f"catalog.allowed.{what}"),
+    )
+
+
+class _Reader:
+    """One pass over a parsed file, collecting problems as it goes."""
+
+    def __init__(self, raw: dict[Any, Any], formats: tuple[str, ...], language: str | None) -> None:
+        self._raw = raw
+        self._formats = formats
+        own = raw.get("language")
+        self._language = language or (own if own in LANGUAGES else "tr")
+        self._problems: list[Problem] = []
+
+    def read(self) -> Loaded:
+        self._unknown_top_keys()
+        limits = self._section("limits", Limits)
+        providers = self._providers()
+        models = self._models(providers, limits)
+        catalog = Catalog(
+            language="en" if self._read_language() == "en" else "tr",
+            default_model=self._default_model(models),
+            limits=limits,
+            titles=self._section("titles", Titles),
+            models=models,
+        )
+        return Loaded(catalog, tuple(self._problems))
+
+    def _say(self, entry: str, key: str, wrong: str, allowed: str) -> None:
+        self._problems.append(Problem(_short(entry), _short(key), _short(wrong), allowed))
+
+    def _text(self, key: str, **params: str) -> str:
+        return translate(self._language, f"catalog.{key}", **params)
+
+    def _unknown_top_keys(self) -> None:
+        for key in self._raw:
+            if key not in _TOP_KEYS:
+                self._say(
+                    "models.yaml",
+                    str(key),
+                    self._unknown(str(key), _TOP_KEYS),
+                    ", ".join(_TOP_KEYS),
+                )
+
+    def _unknown(self, key: str, known: Collection[str]) -> str:
+        close = difflib.get_close_matches(key, list(known), n=1)
+        if close:
+            return self._text("wrong.unknown_key_close", close=close[0])
+        return self._text("wrong.unknown_key")
+
+    def _read_language(self) -> str:
+        value = self._raw.get("language", "tr")
+        if value not in LANGUAGES:
+            wrong = self._text("wrong.value", value=str(value))
+            self._say("models.yaml", "language", wrong, ", ".join(LANGUAGES))
+        return str(value)
+
+    def _default_model(self, models: tuple[Model, ...]) -> str:
+        value = str(self._raw.get("default_model") or "")
+        if value and value not in {m.id for m in models}:
+            wrong = self._text("wrong.value", value=value)
+            self._say("models.yaml", "default_model", wrong, ", ".join(m.id for m in models))
+            return ""
+        return value
+
+    def _section(self, name: str, kind: type[Part]) -> Part:
+        raw = self._raw.get(name) or {}
+        return self._entry(name, raw, kind) or kind()
+
+    def _providers(self) -> Mapping[str, ProviderRow]:
+        rows = {name: ProviderRow() for name in self._formats}
+        raw = self._raw.get("providers") or {}
+        if not isinstance(raw, dict):
+            self._say(
+                "providers", "-", self._text("wrong.not_a_mapping"), self._text("allowed.rows")
+            )
+            return rows
+        for name, entry in raw.items():
+            row = self._entry(f"providers.{name}", entry or {}, ProviderRow)
+            if row and self._known_format(str(name), row):
+                rows[str(name)] = row
+            else:
+                rows.pop(str(name), None)
+        return rows
+
+    def _known_format(self, name: str, row: ProviderRow) -> bool:
+        if (row.format or name) in self._formats:
+            return True
+        wrong = self._text("wrong.value", value=str(row.format or name))
+        self._say(f"providers.{name}", "format", wrong, ", ".join(self._formats))
+        return False
+
+    def _models(self, providers: Mapping[str, ProviderRow], limits: Limits) -> tuple[Model, ...]:
+        raw = self._raw.get("models") or []
+        if not isinstance(raw, list):
+            self._say("models", "-", self._text("wrong.not_a_list"), self._text("allowed.list"))
+            return ()
+        found: dict[str, Model] = {}
+        for number, entry in enumerate(raw, start=1):
+            name = _entry_name(number, entry)
+            row = self._entry(name, entry, ModelRow)
+            if row and self._usable(name, row, providers, found):
+                found[row.id] = resolve(row, providers[row.provider], limits)
+        return tuple(found.values())
+
+    def _usable(
+        self,
+        name: str,
+        row: ModelRow,
+        providers: Mapping[str, ProviderRow],
+        found: Mapping[str, Model],
+    ) -> bool:
+        if row.id in found:
+            self._say(name, "id", self._text("wrong.twice"), self._text("allowed.unique"))
+            return False
+        if row.provider not in providers:
+            wrong = self._text("wrong.value", value=row.provider)
+            self._say(name, "provider", wrong, ", ".join(providers))
+            return False
+        if providers[row.provider].format == "openai_compatible" or (
+            row.provider == "openai_compatible"
+        ):
+            return self._has_address(name, row, providers[row.provider])
+        return True
+
+    def _has_address(self, name: str, row: ModelRow, provider: ProviderRow) -> bool:
+        if row.base_url or provider.base_url:
+            return True
+        self._say(name, "base_url", self._text("wrong.missing"), "http://…, https://…")
+        return False
+
+    def _entry(self, name: str, raw: Any, kind: type[Part]) -> Part | None:
+        if not isinstance(raw, dict):
+            self._say(name, "-", self._text("wrong.not_a_mapping"), ", ".join(kind.model_fields))
+            return None
+        try:
+            return kind.model_validate(raw)
+        except ValidationError as error:
+            self._explain(name, error, kind)
+        except RecursionError:
+            self._say(name, "-", self._text("wrong.circular"), ", ".join(kind.model_fields))
+        return None
+
+    def _explain(self, name: str, error: ValidationError, kind: type[BaseModel]) -> None:
+        """One line for the entry: its first problem names the key, more are counted."""
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"] if not _is_branch(part)) or "-"
+        wrong = self._wrong(first, key, kind)
+        more = error.error_count() - 1
+        if more:
+            wrong += " " + self._text("wrong.more", count=str(more))
+        self._say(name, key, wrong, _allowed(first, kind, self._text))
+
+    def _wrong(self, problem: Any, key: str, kind: type[BaseModel]) -> str:
+        if problem["type"] == "missing":
+            return self._text("wrong.missing")
+        if problem["type"] == "extra_forbidden":
+            return self._unknown(key, kind.model_fields)
+        return self._text("wrong.value", value=str(problem["input"]))
+
+
+def _entry_name(number: int, entry: Any) -> str:
+    name = entry.get("id") if isinstance(entry, dict) else None
+    return f"models[{number}]" + (f" {name}" if isinstance(name, str) else "")
+
+
+def _is_branch(part: int | str) -> bool:
+    """pydantic adds the tried type of a union to the path; a person does not need it."""
+    return isinstance(part, str) and ("[" in part or part in ("bool", "str", "literal"))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 120 else line[:119] + "…"
+
+
+def _allowed(problem: Any, kind: type[BaseModel], text: Callable[..., str]) -> str:
+    """What the key may hold, from the schema of the entry."""
+    if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
+        return ", ".join(kind.model_fields)
+    field = kind.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
+    if field is None:
+        return ", ".join(kind.model_fields)
+    schema = kind.model_json_schema().get("properties", {}).get(str(problem["loc"][0]), {})
+    return _describe(schema, text) or text("allowed.see_file")
+
+
+def _describe(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
+    options = [s for s in schema.get("anyOf", [schema]) if s.get("type") != "null"]
+    return " | ".join(filter(None, (_describe_one(option, text) for option in options)))
+
+
+def _describe_one(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
+    if "enum" in schema:
+        return ", ".join(str(value) for value in schema["enum"])
+    if "pattern" in schema:
+        return text("allowed.pattern", pattern=str(schema["pattern"]))
+    if "$ref" in schema:
+        return text("allowed.price")
+    names = {
+        "string": "text", "integer": "integer", "number": "number",
+        "boolean": "boolean", "array": "list", "object": "mapping",
+    }  # fmt: skip
+    base = text(f"allowed.{names.get(str(schema.get('type')), 'see_file')}")
+    low = schema.get("exclusiveMinimum", schema.get("minimum"))
+    high = schema.get("maximum")
+    bounds = [
+        (">" if "exclusiveMinimum" in schema else "≥") + f" {low}" if low is not None else "",
+        f"≤ {high}" if high is not None else "",
+    ]
+    return " ".join([base, *filter(None, bounds)])

@@ -1,0 +1,153 @@
+"""A conversation as a value: a tree of messages and the leaf the person is at.
+
+Regenerating, editing, branching and comparing are one idea: messages with the same parent.
+Nothing here knows about files, time or identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+from core.errors import ErrorCard
+from core.events import Notice, ToolCall, Usage
+
+SCHEMA = 1
+"""Version of the chat file this program writes; a higher one opens read-only."""
+
+
+class Outcome(StrEnum):
+    """How an answer ended. `streaming` on disk means the program died: see `interrupted`."""
+
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where an answer came from and what it took. Times in seconds, cost in USD.
+
+    `started` is ISO 8601 in UTC. `first_token_s`, `tokens_per_s` and `cost_usd` are None where
+    unknown. `usage_estimated` says the tokens were counted by us, not by the provider.
+    """
+
+    model: str
+    provider: str
+    started: str
+    outcome: Outcome = Outcome.STREAMING
+    returned_model: str | None = None
+    finish_reason: str | None = None
+    first_token_s: float | None = None
+    duration_s: float | None = None
+    usage: Usage = field(default_factory=Usage)
+    usage_estimated: bool = False
+    tokens_per_s: float | None = None
+    cost_usd: float | None = None
+    error: ErrorCard | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """One node of the tree. An assistant message always has an `answer`.
+
+    `extra` keeps keys of the file this version does not know, so that a save loses nothing.
+    """
+
+    id: str
+    parent: str | None
+    role: Literal["user", "assistant"]
+    content: str
+    created: str
+    reasoning: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    answer: Answer | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer is still being written."""
+        return self.answer is not None and self.answer.outcome is Outcome.STREAMING
+
+
+@dataclass(frozen=True)
+class ChatSettings:
+    """What a person set for one chat; None means the model's default (see core.request.Options)."""
+
+    system: str = ""
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    max_output_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    reasoning: str | None = None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A chat: header, settings and the tree, oldest message first.
+
+    `rev` grows with every save. `leaf` is the message the chosen path ends at.
+    """
+
+    id: str
+    title: str
+    created: str
+    updated: str
+    rev: int = 0
+    pinned: bool = False
+    model: str = ""
+    settings: ChatSettings = field(default_factory=ChatSettings)
+    leaf: str | None = None
+    messages: tuple[Message, ...] = ()
+    schema: int = SCHEMA
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def message(self, message_id: str) -> Message | None:
+        """The message with this id, if there is one."""
+        return next((m for m in self.messages if m.id == message_id), None)
+
+    def path(self, leaf: str | None = None) -> tuple[Message, ...]:
+        """Messages from the root to `leaf` (default: the current one), oldest first.
+
+        A parent that is missing or comes round again ends the walk: damage shows less, never hangs.
+        """
+        by_id = {m.id: m for m in self.messages}
+        found: dict[str, Message] = {}
+        at = leaf or self.leaf
+        while at is not None and at in by_id and at not in found:
+            found[at] = by_id[at]
+            at = by_id[at].parent
+        return tuple(reversed(found.values()))
+
+    def children(self, parent: str | None) -> tuple[Message, ...]:
+        """Messages that answer or follow `parent`, oldest first; None gives the roots."""
+        return tuple(m for m in self.messages if m.parent == parent)
+
+    def siblings(self, message_id: str) -> tuple[Message, ...]:
+        """The message and every other one with its parent, oldest first."""
+        at = self.message(message_id)
+        return self.children(at.parent) if at else ()
+
+    def append(self, message: Message) -> Conversation:
+        """Add a message and make it the leaf; a known id is replaced where it stands."""
+        if self.message(message.id):
+            return self.put(message)
+        return replace(self, messages=(*self.messages, message), leaf=message.id)
+
+    def put(self, message: Message) -> Conversation:
+        """Replace the message with the same id; the leaf stays."""
+        changed = tuple(message if m.id == message.id else m for m in self.messages)
+        return replace(self, messages=changed)
+
+    def fork(self, message_id: str | None) -> Conversation:
+        """Go back to a message (None: before the first), so that the next one opens a branch."""
+        if message_id is not None and self.message(message_id) is None:
+            raise KeyError(message_id)
+        return replace(self, leaf=message_id)

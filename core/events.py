@@ -1,0 +1,92 @@
+"""What a provider says while it answers: a closed union of small frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """The next piece of the model's thinking, shown folded away."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A whole call the model asks for.
+
+    `arguments` is JSON text as the model wrote it. `extra` keeps what the provider wants to see
+    again verbatim (Gemini's base64 thought signature under "signature").
+    """
+
+    id: str
+    name: str
+    arguments: str
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one answer as the provider counts them; None where it does not say.
+
+    `output_tokens` includes reasoning. `cost` is the provider's own price in USD, if it names one.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost: float | None = None
+
+
+class FinishReason(StrEnum):
+    """Why the model stopped, in one vocabulary."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    TOOL_CALLS = "tool_calls"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The provider's own end of the answer. `model` is the name it says it answered with."""
+
+    reason: FinishReason
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A passing state while nothing can be shown yet; never saved.
+
+    `key` is a text under `status.` (loading, downloading, converting, waiting, fallback);
+    `fraction` is progress from 0 to 1 where it is known.
+    """
+
+    key: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the person should know about this answer later too; saved with it.
+
+    `key` is a text under `notice.` (for example `fallback`: another model answered).
+    """
+
+    key: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+StreamEvent = TextDelta | ReasoningDelta | ToolCall | Usage | Finish | Status | Notice

@@ -1,0 +1,1 @@
+"""Chats on disk, their disposable search index, and export."""

@@ -1,0 +1,109 @@
+"""What Divan asks of a place that keeps chats; files are one such place.
+
+A store belongs to one owner: whoever holds it sees that owner's chats and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from core.conversation import Conversation
+
+Change = Callable[[Conversation], Conversation]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """One line of the chat list. `updated` is ISO 8601 in UTC.
+
+    `snippet` is the text around a search hit; hits stand between U+E000 and U+E001.
+    """
+
+    id: str
+    title: str
+    updated: str
+    pinned: bool = False
+    model: str = ""
+    messages: int = 0
+    read_only: bool = False
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """Some rows of the list, and how many there are in all."""
+
+    rows: tuple[ChatRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that stand together in the list: pinned, today, yesterday, week, or a month 2026-10."""
+
+    key: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A chat file that could not be read: where it was moved, and why."""
+
+    name: str
+    moved_to: str
+    reason: str
+
+
+class ChatStore(Protocol):
+    """Raises ChatNotFound, ChatReadOnly and StorageError (core.errors)."""
+
+    async def load(self, chat_id: str) -> Conversation:
+        """The chat as it is on disk. An answer left `streaming` by a dead process comes back as
+        `interrupted`; one that a running turn of this process owns stays `streaming`."""
+        ...
+
+    async def create(self, conversation: Conversation) -> Conversation:
+        """Write a new chat; on return it has reached the disk."""
+        ...
+
+    async def update(self, chat_id: str, change: Change) -> Conversation:
+        """Apply a pure change to the newest version under the chat's lock, and write the result
+        with `rev` + 1. A change that returns its argument writes nothing."""
+        ...
+
+    async def list(self, offset: int = 0, limit: int = 50) -> ChatPage:
+        """Pinned chats first, then the latest changed."""
+        ...
+
+    async def outline(self, zone: tzinfo, now: datetime) -> tuple[Group, ...]:
+        """The groups of `list` in its order, for the headings of a virtual list."""
+        ...
+
+    async def search(self, text: str, offset: int = 0, limit: int = 50) -> ChatPage:
+        """Chats whose title or messages hold all the words (the last one as a beginning)."""
+        ...
+
+    async def delete(self, chat_id: str) -> str:
+        """Move to the trash; the result undoes it through `restore`."""
+        ...
+
+    async def restore(self, trashed: str) -> Conversation:
+        """Undo a delete; a name taken meanwhile gets a new id, nothing is overwritten."""
+        ...
+
+    async def set_aside(self) -> tuple[SetAside, ...]:
+        """Files that were moved out of the way because they cannot be read."""
+        ...
+
+    async def version(self) -> int:
+        """Grows when the list changed, also by hands other than ours; cheap to ask often."""
+        ...
+
+
+class Stores(Protocol):
+    """Where the stores of all owners come from; `""` is the one person without a login."""
+
+    def of(self, owner: str) -> ChatStore: ...
