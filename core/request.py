@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -91,7 +91,7 @@ class Connector(Protocol):
     `check` and `list_models` raise likewise; `check` takes a second or two at most.
     """
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]: ...
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]: ...
 
     async def check(self, model: Model, api_key: str | None) -> Readiness: ...
 
@@ -101,4 +101,4 @@ class Connector(Protocol):
 class StreamFunction(Protocol):
     """What the engine is handed: checked, retried, redacted streams (providers.router.stream)."""
 
-    def __call__(self, request: ChatRequest) -> AsyncIterator[StreamEvent]: ...
+    def __call__(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]: ...

@@ -1,0 +1,165 @@
+"""`/ws`: pages follow running turns. The messages are described in docs/architecture.md."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from api.identity import caller
+from core.events import Status, ToolCall
+from core.texts import translate
+from engine.live import Frame, LiveTurn
+from engine.services import Services
+
+log = logging.getLogger(__name__)
+
+FRAME_PAUSE_S = 1 / 120
+"""Between two frames of a turn: shorter than a screen's frame, long enough to gather tokens."""
+_LIST_PAUSE_S = 2.0
+_MOST_FOLLOWED = 64
+
+
+async def serve_websocket(websocket: WebSocket, services: Services) -> None:
+    """Serve one page until it leaves. The guard has already let it in."""
+    language = websocket.query_params.get("lang") or services.language
+    await websocket.accept()
+    connection = _Connection(websocket, services, caller(websocket), language)
+    await connection.serve()
+
+
+class _Connection:
+    """One page: a cursor for each turn it follows, and one writer at a time."""
+
+    def __init__(
+        self, websocket: WebSocket, services: Services, owner: str, language: str
+    ) -> None:
+        self._websocket = websocket
+        self._services = services
+        self._owner = owner
+        self._language = language
+        self._writing = asyncio.Lock()
+        self._followers: dict[str, asyncio.Task[None]] = {}
+
+    async def serve(self) -> None:
+        """Read what the page asks for; everything ends with the connection."""
+        watchers = [self._start(self._watch_running()), self._start(self._watch_chats())]
+        try:
+            while True:
+                await self._handle(await self._websocket.receive_text())
+        except (WebSocketDisconnect, RuntimeError):
+            log.debug("a page left")
+        finally:
+            for task in (*watchers, *self._followers.values()):
+                task.cancel()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return asyncio.create_task(self._until_gone(work))
+
+    async def _until_gone(self, work: Coroutine[Any, Any, None]) -> None:
+        """A page that has left is no error of whoever was writing to it."""
+        try:
+            await work
+        except (WebSocketDisconnect, RuntimeError):
+            log.debug("a page left while it was written to")
+
+    async def _send(self, message: Mapping[str, Any]) -> None:
+        async with self._writing:
+            await self._websocket.send_text(json.dumps(message, ensure_ascii=False))
+
+    async def _handle(self, text: str) -> None:
+        try:
+            asked = json.loads(text)
+            kind, turn = str(asked["type"]), str(asked.get("turn", ""))
+            after = int(asked.get("after", 0))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return
+        if kind == "follow" and len(self._followers) < _MOST_FOLLOWED:
+            self._unfollow(turn)
+            self._followers[turn] = self._start(self._follow(turn, after))
+        elif kind == "unfollow":
+            self._unfollow(turn)
+        elif kind == "stop":
+            await self._services.turns.stop(self._owner, turn)
+
+    def _unfollow(self, turn: str) -> None:
+        task = self._followers.pop(turn, None)
+        if task:
+            task.cancel()
+
+    async def _follow(self, turn_id: str, after: int) -> None:
+        turn = self._services.turns.get(self._owner, turn_id)
+        if turn is None:
+            await self._send({"type": "gone", "turn": turn_id})
+            return
+        seq, ended = after, False
+        while not ended:
+            frame = turn.since(seq)
+            seq, ended = frame.seq, frame.ended
+            await self._send(self._frame(turn_id, frame))
+            await asyncio.sleep(FRAME_PAUSE_S)
+            if not ended:
+                await turn.signal.after(seq)
+        await self._send(_end(turn))
+        self._followers.pop(turn_id, None)
+
+    def _frame(self, turn_id: str, frame: Frame) -> Mapping[str, Any]:
+        return {
+            "type": "frame",
+            "turn": turn_id,
+            "seq": frame.seq,
+            "reset": frame.reset,
+            "text": _whole(frame.text),
+            "reasoning": _whole(frame.reasoning),
+            "tools": None if frame.tools is None else [_tool(call) for call in frame.tools],
+            "status": self._status(frame.status),
+        }
+
+    def _status(self, status: Status | None) -> Mapping[str, Any] | None:
+        if status is None:
+            return None
+        text = translate(self._language, f"status.{status.key}", **status.params)
+        return {"text": text, "fraction": status.fraction}
+
+    async def _watch_running(self) -> None:
+        seen, shown = -1, None
+        while True:
+            seen = await self._services.turns.changed.after(seen)
+            running = [{"turn": r.turn, "chat": r.chat} for r in self._running()]
+            if running != shown:
+                shown = running
+                await self._send({"type": "running", "turns": running})
+
+    def _running(self) -> tuple[Any, ...]:
+        return self._services.turns.running(self._owner)
+
+    async def _watch_chats(self) -> None:
+        store, shown = self._services.stores.of(self._owner), None
+        while True:
+            version = await store.version()
+            if version != shown:
+                await self._send({"type": "chats", "version": version})
+            shown = version
+            await asyncio.sleep(_LIST_PAUSE_S)
+
+
+def _tool(call: ToolCall) -> Mapping[str, str]:
+    return {"id": call.id, "name": call.name, "arguments": call.arguments}
+
+
+def _end(turn: LiveTurn) -> Mapping[str, str]:
+    return {
+        "type": "end",
+        "turn": turn.id,
+        "chat": turn.chat_id,
+        "outcome": turn.answer.outcome.value,
+    }
+
+
+def _whole(text: str) -> str:
+    """Text that can be sent: a lone half of an emoji would break the connection."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,1 @@
+"""Making answers: turns, prompts, metrics, readiness. Knows nothing of pages or wire formats."""

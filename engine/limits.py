@@ -1,0 +1,57 @@
+"""What the server accepts from a person, checked before anything happens."""
+
+from __future__ import annotations
+
+from core.catalog import Catalog, Limits, Model
+from core.conversation import ChatSettings
+from core.errors import RejectedInput
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "temperature": (0, 2),
+    "top_p": (0.01, 1),
+    "top_k": (1, 1000),
+    "max_output_tokens": (1, 10_000_000),
+    "seed": (0, 2**31 - 1),
+}
+REASONING_LEVELS = ("off", "low", "medium", "high")
+
+
+def accept_message(text: str, limits: Limits) -> str:
+    """The message as it will be kept; RejectedInput where it is empty or too long."""
+    text = text.replace("\r\n", "\n").replace("\x00", "")
+    if not text.strip():
+        raise RejectedInput("empty_message")
+    _length("message_too_long", text, limits.message_characters)
+    return text
+
+
+def accept_settings(settings: ChatSettings, limits: Limits) -> ChatSettings:
+    """The settings unchanged; RejectedInput names the first one outside its range."""
+    _length("system_too_long", settings.system, limits.system_characters)
+    for name, (low, high) in _RANGES.items():
+        value = getattr(settings, name)
+        if value is not None and not low <= value <= high:
+            raise RejectedInput(
+                "setting_out_of_range", setting=name, value=str(value), limit=f"{low:g} – {high:g}"
+            )
+    if settings.reasoning is not None and settings.reasoning not in REASONING_LEVELS:
+        raise RejectedInput(
+            "setting_out_of_range",
+            setting="reasoning",
+            value=settings.reasoning,
+            limit=", ".join(REASONING_LEVELS),
+        )
+    return settings
+
+
+def accept_model(model_id: str, catalog: Catalog) -> Model:
+    """The model; RejectedInput where the catalog no longer has it."""
+    model = catalog.model(model_id)
+    if model is None:
+        raise RejectedInput("model_gone", model=model_id)
+    return model
+
+
+def _length(kind: str, text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise RejectedInput(kind, length=str(len(text)), limit=str(limit))

@@ -1,0 +1,141 @@
+"""A running answer: the message so far, and what each view has not seen yet."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from core.conversation import Answer, Message, Outcome
+from core.errors import ErrorCard
+from core.events import (
+    Notice,
+    ReasoningDelta,
+    Status,
+    StreamEvent,
+    TextDelta,
+    ToolCall,
+)
+from core.fold import fold
+from engine.signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What came after the event a view has seen last, up to event `seq`.
+
+    With `reset`, `text` and `reasoning` are whole and replace what is shown. `tools` is None
+    where nothing new was called.
+    """
+
+    seq: int
+    reset: bool
+    text: str
+    reasoning: str
+    tools: tuple[ToolCall, ...] | None
+    status: Status | None
+    ended: bool
+
+
+class LiveTurn:
+    """One answer being made. The id of the turn is the id of the message it writes.
+
+    For every event only the lengths after it are kept, so a view that comes back with the number
+    of the last event it saw gets exactly the rest, and no view has a queue that could grow.
+    """
+
+    def __init__(
+        self,
+        owner: str,
+        chat_id: str,
+        message: Message,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.owner = owner
+        self.chat_id = chat_id
+        self.message = message
+        self.status: Status | None = None
+        self.ended = False
+        self.interrupted = False
+        """The server is going down: what was cancelled was not stopped by the person."""
+        self.signal = Signal()
+        self._clock = clock
+        self._started = clock()
+        self._first_token_s: float | None = None
+        self._text_marks = array("L", [0])
+        self._reasoning_marks = array("L", [0])
+        self._tool_marks = array("L", [0])
+
+    @property
+    def id(self) -> str:
+        return self.message.id
+
+    @property
+    def seq(self) -> int:
+        """The number of the last event."""
+        return self.signal.version
+
+    @property
+    def answer(self) -> Answer:
+        """Where the answer comes from and how it goes."""
+        if self.message.answer is None:
+            raise ValueError("a turn writes an assistant message")
+        return self.message.answer
+
+    @property
+    def elapsed_s(self) -> float:
+        return self._clock() - self._started
+
+    @property
+    def first_token_s(self) -> float | None:
+        return self._first_token_s
+
+    def apply(self, event: StreamEvent) -> None:
+        """Fold an event in and wake the views."""
+        if isinstance(event, TextDelta | ReasoningDelta | ToolCall):
+            self.status = None
+            if self._first_token_s is None:
+                self._first_token_s = self.elapsed_s
+        elif isinstance(event, Status):
+            self.status = event
+        self.message = fold(self.message, event)
+        self._mark()
+
+    def finish(self, outcome: Outcome, error: ErrorCard | None, **measured: object) -> None:
+        """Close the message with its outcome and measures; the views hear of it from `end`."""
+        answer = replace(self.answer, outcome=outcome, error=error, **measured)  # type: ignore[arg-type]
+        self.message = replace(self.message, answer=answer)
+        self.status = None
+
+    def end(self) -> None:
+        """Tell the views that the message is on disk and will not change any more."""
+        self.ended = True
+        self._mark()
+
+    def since(self, seq: int) -> Frame:
+        """What a view needs that has seen everything up to `seq`; a number that was never given
+        out (another run of the program, say) gets the whole."""
+        known = 0 < seq <= self.seq
+        at = seq if known else 0
+        new_tools = len(self.message.tool_calls) > self._tool_marks[at]
+        return Frame(
+            seq=self.seq,
+            reset=not known,
+            text=self.message.content[self._text_marks[at] :],
+            reasoning=self.message.reasoning[self._reasoning_marks[at] :],
+            tools=self.message.tool_calls if new_tools else None,
+            status=self.status,
+            ended=self.ended,
+        )
+
+    def _mark(self) -> None:
+        self._text_marks.append(len(self.message.content))
+        self._reasoning_marks.append(len(self.message.reasoning))
+        self._tool_marks.append(len(self.message.tool_calls))
+        self.signal.bump()
+
+
+def left_out_notice(count: int) -> Notice:
+    """The note under an answer that did not get the whole conversation."""
+    return Notice("left_out", {"count": str(count)})

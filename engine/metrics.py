@@ -1,0 +1,53 @@
+"""Tokens, speed and cost of an answer, from what the provider said and our own clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.catalog import Model
+from core.events import Usage
+
+_BYTES_PER_TOKEN = 4
+_SHORTEST_SPAN_S = 0.001
+_MILLION = 1_000_000
+
+
+def estimate_tokens(text: str) -> int:
+    """A rough count for where the provider gives none: about four UTF-8 bytes a token, which
+    holds for English and, with two-byte letters, for Turkish."""
+    return -(-len(text.encode("utf-8", "replace")) // _BYTES_PER_TOKEN)
+
+
+def complete_usage(usage: Usage, prompt_tokens: int, answer: str) -> tuple[Usage, bool]:
+    """Usage without gaps, and whether any of it is our estimate."""
+    if usage.input_tokens is not None and usage.output_tokens is not None:
+        return usage, False
+    given_in, given_out = usage.input_tokens, usage.output_tokens
+    filled = replace(
+        usage,
+        input_tokens=prompt_tokens if given_in is None else given_in,
+        output_tokens=estimate_tokens(answer) if given_out is None else given_out,
+    )
+    return filled, True
+
+
+def tokens_per_s(
+    usage: Usage, first_token_s: float | None, duration_s: float | None
+) -> float | None:
+    """Output tokens by the time after the first one; by the whole time where that is too short."""
+    if not usage.output_tokens or duration_s is None or first_token_s is None:
+        return None
+    span = duration_s - first_token_s
+    if span < _SHORTEST_SPAN_S:
+        span = duration_s
+    return round(usage.output_tokens / span, 1) if span >= _SHORTEST_SPAN_S else None
+
+
+def cost_usd(model: Model, usage: Usage) -> float | None:
+    """The provider's own figure, else the catalog's price; None where neither is known."""
+    if usage.cost is not None:
+        return usage.cost
+    if model.price is None or usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    spent = usage.input_tokens * model.price.input + usage.output_tokens * model.price.output
+    return spent / _MILLION

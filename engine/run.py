@@ -1,0 +1,110 @@
+"""One turn from its first event to its saved end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from dataclasses import replace
+
+from core.conversation import Conversation, Outcome
+from core.errors import ChatNotFound, ErrorCard, ErrorKind, ProviderError, StorageError
+from core.events import Status
+from core.request import StreamFunction
+from engine.checkpoint import Checkpoints
+from engine.identity import now
+from engine.live import LiveTurn, left_out_notice
+from engine.metrics import complete_usage, cost_usd, tokens_per_s
+from engine.prompt import Prompt
+from storage.protocol import ChatStore
+
+log = logging.getLogger(__name__)
+
+_SAVE_AGAIN_AFTER_S = (1, 2, 4, 8, 15, 30, 60)
+
+
+async def run_turn(
+    turn: LiveTurn, prompt: Prompt, stream: StreamFunction, store: ChatStore
+) -> None:
+    """Make the answer and save it. Never raises: every end becomes the outcome of the message.
+
+    Cancelling the task is how Stop works; what came until then is saved.
+    """
+    model = prompt.request.model
+    turn.apply(Status("waiting", {"model": model.label}))
+    if prompt.left_out:
+        turn.apply(left_out_notice(prompt.left_out))
+    checkpoints = asyncio.create_task(Checkpoints(lambda: _save(turn, store)).run())
+    try:
+        outcome, error = await _make(turn, prompt, stream)
+    finally:
+        checkpoints.cancel()
+    _settle(turn, prompt, outcome, error)
+    await asyncio.wait([checkpoints])
+    await _save_for_good(turn, store)
+
+
+async def _make(
+    turn: LiveTurn, prompt: Prompt, stream: StreamFunction
+) -> tuple[Outcome, ErrorCard | None]:
+    model = prompt.request.model
+    try:
+        async with aclosing(stream(prompt.request)) as events:
+            async for event in events:
+                turn.apply(event)
+    except asyncio.CancelledError:
+        return (Outcome.INTERRUPTED if turn.interrupted else Outcome.STOPPED), None
+    except ProviderError as error:
+        return Outcome.FAILED, error.card
+    except Exception as error:
+        log.exception("a provider broke its contract")
+        params = {"provider": model.provider_label, "detail": type(error).__name__}
+        return Outcome.FAILED, ErrorCard(ErrorKind.UNKNOWN.value, params)
+    return Outcome.COMPLETE, None
+
+
+def _settle(turn: LiveTurn, prompt: Prompt, outcome: Outcome, error: ErrorCard | None) -> None:
+    duration = turn.elapsed_s
+    spoken = turn.message.reasoning + turn.message.content
+    usage, estimated = turn.answer.usage, False
+    if spoken:
+        usage, estimated = complete_usage(usage, prompt.tokens, spoken)
+    turn.finish(
+        outcome,
+        error,
+        duration_s=round(duration, 3),
+        first_token_s=None if turn.first_token_s is None else round(turn.first_token_s, 3),
+        usage=usage,
+        usage_estimated=estimated,
+        tokens_per_s=tokens_per_s(usage, turn.first_token_s, duration),
+        cost_usd=cost_usd(prompt.request.model, usage),
+    )
+
+
+async def _save(turn: LiveTurn, store: ChatStore) -> None:
+    message = turn.message
+
+    def put(chat: Conversation) -> Conversation:
+        return (
+            chat
+            if chat.message(message.id) == message
+            else replace(chat.put(message), updated=now())
+        )
+
+    await store.update(turn.chat_id, put)
+
+
+async def _save_for_good(turn: LiveTurn, store: ChatStore) -> None:
+    """Save the end; on a disk that refuses, keep the answer on the page and try again a while."""
+    for pause in (*_SAVE_AGAIN_AFTER_S, None):
+        try:
+            await _save(turn, store)
+            return
+        except ChatNotFound:
+            return
+        except StorageError as error:
+            log.error("an answer could not be saved: %s", error)
+            turn.apply(Status("not_saved", {"detail": error.card.message("en")}))
+        if pause is None or turn.interrupted:
+            return
+        await asyncio.sleep(pause)

@@ -1,0 +1,29 @@
+"""Everything a running Divan is made of, put together once by `app.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.catalog_file import Loaded
+from core.keys import Keys
+from core.settings import Settings
+from engine.readiness import ReadinessBoard
+from engine.turns import Turns
+from storage.protocol import Stores
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the page and the routes work with."""
+
+    settings: Settings
+    loaded: Loaded
+    keys: Keys
+    stores: Stores
+    turns: Turns
+    readiness: ReadinessBoard
+
+    @property
+    def language(self) -> str:
+        """The language a person sees who has not chosen one."""
+        return self.settings.language_or(self.loaded.catalog.language)

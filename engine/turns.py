@@ -1,0 +1,212 @@
+"""The running turns: started, followed, stopped and saved by the server, not by a page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from core.catalog import Catalog, Model
+from core.conversation import Answer, ChatSettings, Conversation, Message, Outcome
+from core.errors import ChatNotFound, DivanError, RejectedInput
+from core.request import StreamFunction
+from engine.identity import new_chat_id, new_message_id, now
+from engine.limits import accept_message, accept_model, accept_settings
+from engine.live import LiveTurn
+from engine.prompt import Prompt, build_prompt
+from engine.run import run_turn
+from engine.signal import Signal
+from engine.titles import first_title, improved_title
+from storage.protocol import Stores
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTurn:
+    """A turn and the chat it belongs to, by their ids."""
+
+    turn: str
+    chat: str
+
+
+class Turns:
+    """Starts, finds and stops turns. One for the whole server; every call names the owner.
+
+    `changed` grows whenever a turn starts or ends.
+    """
+
+    def __init__(self, catalog: Catalog, stores: Stores, stream: StreamFunction) -> None:
+        self._catalog = catalog
+        self._stores = stores
+        self._stream = stream
+        self._live: dict[str, LiveTurn] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._starting: set[tuple[str, str]] = set()
+        self.changed = Signal()
+
+    async def send(
+        self, owner: str, chat_id: str | None, text: str, model_id: str, settings: ChatSettings
+    ) -> LiveTurn:
+        """Ask a question at the leaf of a chat (None: a new one). On return the question is on
+        disk and the answer is being made. Raises RejectedInput, ChatNotFound, ChatReadOnly,
+        StorageError."""
+        limits = self._catalog.limits
+        model = accept_model(model_id, self._catalog)
+        text = accept_message(text, limits)
+        settings = accept_settings(settings, limits)
+
+        def ask(chat: Conversation) -> Conversation:
+            question = Message(new_message_id(), chat.leaf, "user", text, now())
+            return _open_answer(chat.append(question), model, settings)
+
+        if chat_id is None:
+            fresh = _new_chat(first_title(text))
+            return await self._begin(owner, fresh.id, model, ask, fresh)
+        return await self._begin(owner, chat_id, model, ask)
+
+    async def retry(
+        self, owner: str, chat_id: str, answer_id: str, model_id: str, settings: ChatSettings
+    ) -> LiveTurn:
+        """Answer the same question once more, as a sibling of `answer_id`; nothing is replaced.
+        Raises as `send`."""
+        model = accept_model(model_id, self._catalog)
+        settings = accept_settings(settings, self._catalog.limits)
+
+        def ask_again(chat: Conversation) -> Conversation:
+            old = chat.message(answer_id)
+            if old is None or old.role != "assistant":
+                raise ChatNotFound(answer_id)
+            return _open_answer(chat.fork(old.parent), model, settings)
+
+        return await self._begin(owner, chat_id, model, ask_again)
+
+    async def _begin(
+        self,
+        owner: str,
+        chat_id: str,
+        model: Model,
+        change: Callable[[Conversation], Conversation],
+        fresh: Conversation | None = None,
+    ) -> LiveTurn:
+        self._reserve(owner, chat_id)
+        try:
+            store = self._stores.of(owner)
+            chat = await (store.create(change(fresh)) if fresh else store.update(chat_id, change))
+            return self._launch(owner, chat, model)
+        finally:
+            self._starting.discard((owner, chat_id))
+
+    def _reserve(self, owner: str, chat_id: str) -> None:
+        """Keep two quick clicks from starting two answers in one chat."""
+        if (owner, chat_id) in self._starting or self.of_chat(owner, chat_id):
+            raise RejectedInput("already_answering")
+        limit = self._catalog.limits.running_answers
+        if len(self._live) + len(self._starting) >= limit:
+            raise RejectedInput("too_many_answers", limit=str(limit))
+        self._starting.add((owner, chat_id))
+
+    def _launch(self, owner: str, chat: Conversation, model: Model) -> LiveTurn:
+        path = chat.path()
+        turn = LiveTurn(owner, chat.id, path[-1])
+        prompt = build_prompt(model, path[:-1], chat.settings)
+        self._live[turn.id] = turn
+        self._tasks[turn.id] = asyncio.create_task(self._run(turn, prompt), name=f"turn {turn.id}")
+        self.changed.bump()
+        return turn
+
+    async def _run(self, turn: LiveTurn, prompt: Prompt) -> None:
+        store = self._stores.of(turn.owner)
+        try:
+            await run_turn(turn, prompt, self._stream, store)
+        finally:
+            self._live.pop(turn.id, None)
+            self._tasks.pop(turn.id, None)
+            turn.end()
+            self.changed.bump()
+        if turn.answer.outcome is Outcome.COMPLETE:
+            await self._improve_title(turn, prompt.request.model)
+
+    async def _improve_title(self, turn: LiveTurn, model: Model) -> None:
+        titles = self._catalog.titles
+        if not titles.improve:
+            return
+        store = self._stores.of(turn.owner)
+        chat = await store.load(turn.chat_id)
+        path = chat.path()
+        made = first_title(path[0].content)
+        if len(path) != 2 or chat.title != made:
+            return
+        try:
+            better = await improved_title(
+                self._stream, self._catalog.model(titles.model or "") or model, path
+            )
+        except DivanError:
+            log.warning("the title could not be improved", exc_info=True)
+            return
+        if better:
+            await store.update(
+                turn.chat_id, lambda c: replace(c, title=better) if c.title == made else c
+            )
+
+    def get(self, owner: str, turn_id: str) -> LiveTurn | None:
+        """The running turn, if it runs and belongs to the owner."""
+        turn = self._live.get(turn_id)
+        return turn if turn and turn.owner == owner else None
+
+    def of_chat(self, owner: str, chat_id: str) -> LiveTurn | None:
+        """The turn that runs in a chat."""
+        return next(
+            (t for t in self._live.values() if t.owner == owner and t.chat_id == chat_id), None
+        )
+
+    def running(self, owner: str) -> tuple[RunningTurn, ...]:
+        """The owner's running turns, oldest first."""
+        return tuple(RunningTurn(t.id, t.chat_id) for t in self._live.values() if t.owner == owner)
+
+    def is_live(self, message_id: str) -> bool:
+        """Whether a turn of this process is writing the message."""
+        return message_id in self._live
+
+    async def stop(self, owner: str, turn_id: str) -> None:
+        """Stop a turn and wait until what came is saved; a turn that does not run is no error."""
+        if self.get(owner, turn_id) is None:
+            return
+        task = self._tasks[turn_id]
+        task.cancel()
+        await asyncio.wait([task])
+
+    async def stop_chat(self, owner: str, chat_id: str) -> None:
+        """Stop what runs in a chat, if anything does."""
+        turn = self.of_chat(owner, chat_id)
+        if turn:
+            await self.stop(owner, turn.id)
+
+    async def shut_down(self) -> None:
+        """Save every running answer as interrupted; called once, when the server ends."""
+        for turn in self._live.values():
+            turn.interrupted = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+
+def _new_chat(title: str) -> Conversation:
+    return Conversation(id=new_chat_id(), title=title, created=now(), updated=now())
+
+
+def _open_answer(chat: Conversation, model: Model, settings: ChatSettings) -> Conversation:
+    """The chat with an empty answer at its leaf, and with the model and settings it is asked."""
+    answer = Message(
+        id=new_message_id(),
+        parent=chat.leaf,
+        role="assistant",
+        content="",
+        created=now(),
+        answer=Answer(model=model.id, provider=model.provider, started=now()),
+    )
+    chat = replace(chat, model=model.id, settings=settings, updated=now())
+    return chat.append(answer)

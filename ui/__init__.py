@@ -1,0 +1,1 @@
+"""The page: panels, handlers, rendering and wiring; `ui/static` is what the browser runs."""

@@ -1,0 +1,67 @@
+"""A model's Markdown made safe and exact for Gradio's Chatbot.
+
+The Chatbot renders raw HTML and takes every pair of dollars for mathematics; the painter of a
+running answer does neither. Here a settled answer gets the painter's rules: HTML is text, and a
+dollar opens mathematics only by pandoc's rule (`tex_math_dollars` in pandoc's manual).
+"""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.|\n)*?(?<!`)\1(?!`)")
+_TAG_OPENER = re.compile(r"<(?=[a-zA-Z/!?])(?!https?://|mailto:)")
+_DISPLAY_MATH = re.compile(r"\$\$(?:[^$]|\$(?!\$))+?\$\$|\\\[(?:.|\n)+?\\\]")
+_UNTOUCHED = re.compile(f"{_CODE_SPAN.pattern}|{_DISPLAY_MATH.pattern}")
+_INLINE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.)*?)(?<!\s)\$(?![\d$])")
+_LONGEST_PIECE = 20_000
+
+
+def settle(text: str) -> str:
+    """Markdown for the Chatbot that shows what the painter showed, with every fence closed."""
+    pieces: list[str] = []
+    prose: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if fence:
+            pieces.append(line)
+            if mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+        elif mark and "`" not in mark[2]:
+            pieces.extend(_prose(prose))
+            prose = []
+            pieces.append(line)
+            fence = mark[1]
+        else:
+            prose.append(line)
+    pieces.extend(_prose(prose))
+    if fence:
+        pieces.append(fence)
+    return "\n".join(pieces)
+
+
+def _prose(lines: list[str]) -> list[str]:
+    """Lines outside fenced code, with code spans and display mathematics left as they are."""
+    if not lines:
+        return []
+    text = "\n".join(lines)
+    if len(text) > _LONGEST_PIECE and "\n\n" not in text:
+        return [_TAG_OPENER.sub("&lt;", text)]
+    return ["\n\n".join(_paragraph(part) for part in text.split("\n\n"))]
+
+
+def _paragraph(text: str) -> str:
+    kept: list[str] = []
+    at = 0
+    for match in _UNTOUCHED.finditer(text):
+        kept += [_plain(text[at : match.start()]), match.group()]
+        at = match.end()
+    kept.append(_plain(text[at:]))
+    return "".join(kept)
+
+
+def _plain(text: str) -> str:
+    text = _TAG_OPENER.sub("&lt;", text)
+    return _INLINE_MATH.sub(lambda m: f"\\({m[1]}\\)", text)

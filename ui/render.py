@@ -1,0 +1,166 @@
+"""From messages to what `gr.Chatbot` shows. Everything a person or model wrote is text here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from core.catalog import Catalog
+from core.conversation import Answer, Message, Outcome
+from core.events import ToolCall
+from core.texts import translate
+from ui.markdown import settle
+from ui.numbers import cost, decimal, tokens
+
+ChatbotMessage = Mapping[str, Any]
+_UNFINISHED = (Outcome.FAILED, Outcome.STOPPED, Outcome.INTERRUPTED)
+
+
+def live_id(turn: str) -> str:
+    """The id of the element a running answer is painted beside; ui/static/page.js knows it too."""
+    return f"divan-live-{turn}"
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Messages in one language. `catalog` gives the models' labels."""
+
+    catalog: Catalog
+    language: str
+
+    def messages(self, path: Sequence[Message], painted: bool = True) -> list[ChatbotMessage]:
+        """The Chatbot's value. A running answer is an empty place to paint into, or its text so
+        far where no painter is at work (`painted=False`)."""
+        return [self._message(message, painted) for message in path]
+
+    def _message(self, message: Message, painted: bool) -> ChatbotMessage:
+        if message.role == "user":
+            text = settle(message.content)
+        elif message.is_open and painted:
+            text = f'<span id="{live_id(message.id)}" class="divan-live"></span>'
+        else:
+            text = self._answer(message)
+        # A list of blocks: for a plain string the Chatbot eats the indentation of code.
+        return {"role": message.role, "content": [{"type": "text", "text": text}]}
+
+    def _answer(self, message: Message) -> str:
+        parts = [
+            self._reasoning(message.reasoning),
+            settle(message.content),
+            self._tools(message.tool_calls),
+            *(self._footer(message) if message.answer else ()),
+        ]
+        return "\n\n".join(part for part in parts if part)
+
+    def _text(self, key: str, **params: str) -> str:
+        return escape(translate(self.language, key, **params))
+
+    def _reasoning(self, reasoning: str) -> str:
+        if not reasoning:
+            return ""
+        summary = self._text("painter.reasoning")
+        return (
+            f'<details class="divan-reasoning"><summary>{summary}</summary>'
+            f'<div class="divan-reasoning-text">{_inert(reasoning)}</div></details>'
+        )
+
+    def _tools(self, calls: Sequence[ToolCall]) -> str:
+        if not calls:
+            return ""
+        cards = "".join(
+            f'<div class="divan-tool"><strong>{_inert(call.name)}</strong>'
+            f"<code>{_inert(call.arguments)}</code></div>"
+            for call in calls
+        )
+        return f'<div class="divan-tools">{cards}</div>'
+
+    def _footer(self, message: Message) -> Sequence[str]:
+        answer = message.answer
+        if answer is None or message.is_open:
+            return ()
+        return (self._error(answer), *self._notices(answer), self._meta(message, answer))
+
+    def _error(self, answer: Answer) -> str:
+        if answer.error is None:
+            return self._outcome_note(answer.outcome)
+        message = _inert(answer.error.message(self.language))
+        hint = _inert(answer.error.hint(self.language))
+        return (
+            f'<div class="divan-error" role="alert"><strong>{message}</strong>'
+            f"<span>{_commands(hint)}</span></div>"
+        )
+
+    def _outcome_note(self, outcome: Outcome) -> str:
+        if outcome not in _UNFINISHED:
+            return ""
+        return f'<div class="divan-note">{self._text(f"answer.{outcome.value}")}</div>'
+
+    def _notices(self, answer: Answer) -> Sequence[str]:
+        return [
+            f'<div class="divan-note">{self._text(f"notice.{n.key}", **n.params)}</div>'
+            for n in answer.notices
+        ]
+
+    def _meta(self, message: Message, answer: Answer) -> str:
+        facts = " · ".join(f"<span>{escape(fact)}</span>" for fact in self._facts(answer))
+        buttons = [self._button("copy", message.id)]
+        if answer.outcome in _UNFINISHED:
+            buttons.append(self._button("retry", message.id))
+        return f'<div class="divan-meta"><span class="divan-facts">{facts}</span>{"".join(buttons)}</div>'
+
+    def _button(self, action: str, message_id: str) -> str:
+        label = self._text(f"answer.{action}")
+        return (
+            f'<button id="{action}-{message_id}" class="divan-action divan-{action}" '
+            f'title="{label}" aria-label="{label}">{label}</button>'
+        )
+
+    def _facts(self, answer: Answer) -> list[str]:
+        model = self.catalog.model(answer.model)
+        facts = [model.label if model else answer.model]
+        if answer.duration_s is not None:
+            facts.append(
+                translate(self.language, "answer.seconds", s=self._decimal(answer.duration_s))
+            )
+        if answer.first_token_s is not None:
+            first = self._decimal(answer.first_token_s)
+            facts.append(translate(self.language, "answer.first_token", s=first))
+        facts += self._token_facts(answer)
+        facts.append(cost(answer.cost_usd, self.language))
+        return facts
+
+    def _token_facts(self, answer: Answer) -> list[str]:
+        usage = answer.usage
+        if usage.input_tokens is None or usage.output_tokens is None:
+            return []
+        about = "≈" if answer.usage_estimated else ""
+        params = {
+            "in": about + tokens(usage.input_tokens, self.language),
+            "out": about + tokens(usage.output_tokens, self.language),
+        }
+        facts = [translate(self.language, "answer.tokens", **params)]
+        if answer.tokens_per_s is not None:
+            speed = about + self._decimal(answer.tokens_per_s)
+            facts.append(translate(self.language, "answer.speed", n=speed))
+        return facts
+
+    def _decimal(self, value: float) -> str:
+        return decimal(value, self.language)
+
+
+def _inert(text: str) -> str:
+    """Text inside an HTML block of Markdown: nothing in it is markup, and no line is empty."""
+    safe = escape(text)
+    for sign in "\\`*_$[]":
+        safe = safe.replace(sign, f"&#{ord(sign)};")
+    return safe.replace("\n", "<br>")
+
+
+def _commands(inert: str) -> str:
+    """Backquoted parts of our own hints as code."""
+    parts = inert.split("&#96;")
+    return "".join(
+        f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts)
+    )
