@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 FRAME_PAUSE_S = 1 / 120
 """Between two frames of a turn: shorter than a screen's frame, long enough to gather tokens."""
 _LIST_PAUSE_S = 2.0
+_MODELS_PAUSE_S = 30.0
 _MOST_FOLLOWED = 64
 
 
@@ -35,9 +36,7 @@ async def serve_websocket(websocket: WebSocket, services: Services) -> None:
 class _Connection:
     """One page: a cursor for each turn it follows, and one writer at a time."""
 
-    def __init__(
-        self, websocket: WebSocket, services: Services, owner: str, language: str
-    ) -> None:
+    def __init__(self, websocket: WebSocket, services: Services, owner: str, language: str) -> None:
         self._websocket = websocket
         self._services = services
         self._owner = owner
@@ -47,7 +46,8 @@ class _Connection:
 
     async def serve(self) -> None:
         """Read what the page asks for; everything ends with the connection."""
-        watchers = [self._start(self._watch_running()), self._start(self._watch_chats())]
+        watch = (self._watch_running(), self._watch_chats(), self._watch_models())
+        watchers = [self._start(work) for work in watch]
         try:
             while True:
                 await self._handle(await self._websocket.receive_text())
@@ -145,6 +145,18 @@ class _Connection:
                 await self._send({"type": "chats", "version": version})
             shown = version
             await asyncio.sleep(_LIST_PAUSE_S)
+
+    async def _watch_models(self) -> None:
+        """Keep the readiness fresh while somebody looks at it, and tell of every change."""
+        board, seen = self._services.readiness, 0
+        while True:
+            board.refresh()
+            try:
+                async with asyncio.timeout(_MODELS_PAUSE_S):
+                    seen = await board.changed.after(seen)
+            except TimeoutError:
+                continue
+            await self._send({"type": "models"})
 
 
 def _tool(call: ToolCall) -> Mapping[str, str]:

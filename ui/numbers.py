@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.texts import translate
 
 _SIGNIFICANT = 2
+_TURKISH = str.maketrans(",.", ".,")
 
 
 def decimal(value: float, language: str) -> str:
@@ -36,4 +37,4 @@ def _places(usd: float) -> int:
 def _local(text: str, language: str) -> str:
     if language != "tr":
         return text
-    return text.translate(str.maketrans({",": ".", ".": ","}))
+    return text.translate(_TURKISH)

@@ -108,7 +108,10 @@ class Renderer:
         buttons = [self._button("copy", message.id)]
         if answer.outcome in _UNFINISHED:
             buttons.append(self._button("retry", message.id))
-        return f'<div class="divan-meta"><span class="divan-facts">{facts}</span>{"".join(buttons)}</div>'
+        return (
+            f'<div class="divan-meta"><span class="divan-facts">{facts}</span>'
+            f"{''.join(buttons)}</div>"
+        )
 
     def _button(self, action: str, message_id: str) -> str:
         label = self._text(f"answer.{action}")

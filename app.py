@@ -1,0 +1,126 @@
+"""Divan: flags and environment -> settings -> services -> page -> server.
+
+python app.py                    the page at http://127.0.0.1:7860
+python app.py check [MODEL...]   which models and keys work
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from core.catalog_file import load_catalog
+from core.flags import parser
+from core.keys import Keys
+from core.logs import set_up_logging
+from core.settings import Settings
+from core.texts import translate
+from engine.readiness import ReadinessBoard
+from engine.services import Services
+from engine.turns import Turns
+
+ROOT = Path(__file__).resolve().parent
+
+
+def settings_of(args: argparse.Namespace) -> tuple[Settings, str | None]:
+    """The settings, and the password that was made up for a shared page without logins.
+
+    Raises BadLogin.
+    """
+    from api.logins import VARIABLE, logins_for
+
+    env_file = args.config.resolve().parent / ".env"
+    written = Keys(env_file).get(VARIABLE) or ""
+    logins, password = logins_for(args.auth, {VARIABLE: written}, args.share)
+    settings = Settings(
+        host=args.host,
+        port=args.port,
+        config=args.config,
+        chats=args.chats,
+        data=args.data,
+        env_file=env_file,
+        language=args.lang,
+        logins=logins,
+        share=args.share,
+        open_browser=args.open,
+        allowed_hosts=tuple(args.allow_host),
+    )
+    return settings, password
+
+
+def build_services(settings: Settings) -> Services:
+    """Everything the page and the commands work with; nothing heavy is imported yet."""
+    from providers import FORMATS
+    from providers.embedded import use_folder
+    from providers.router import Router
+    from storage.files import FileStores
+
+    keys = Keys(settings.env_file)
+    set_up_logging(settings.data, keys)
+    use_folder(settings.data / "models")
+    loaded = load_catalog(settings.config, tuple(FORMATS), settings.language)
+    router = Router(keys)
+    stores = FileStores(settings.chats, settings.data, lambda message: turns.is_live(message))
+    turns = Turns(loaded.catalog, stores, router.stream)
+    readiness = ReadinessBoard(loaded.catalog, keys, router.check)
+    return Services(settings, loaded, keys, stores, turns, readiness, router)
+
+
+def run_page(services: Services, password: str | None) -> int:
+    """Serve the page until Ctrl+C or SIGTERM."""
+    from api.identity import caller
+    from api.install import install
+    from api.language import language_of
+    from ui.handlers import Visitor
+    from ui.server import serve
+
+    def who(request: Any) -> Visitor:
+        return Visitor(caller(request), language_of(request.request, services.language))
+
+    ended = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: ended.set())
+    try:
+        running = serve(services, lambda server: install(server, services), who)
+    except OSError:
+        port = str(services.settings.port)
+        print(translate(services.language, "start.port_taken", port=port), file=sys.__stderr__)
+        return 1
+    print(running.share_url or running.url, flush=True)
+    if password:
+        print(translate(services.language, "start.login", user="divan", password=password))
+    ended.wait()
+    running.close()
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; the result is its exit code."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    args = parser(ROOT).parse_args(argv)
+    try:
+        settings, password = settings_of(args)
+    except ValueError as error:
+        print(f"app.py: {error}", file=sys.stderr)
+        return 2
+    services = build_services(settings)
+    for problem in services.loaded.problems:
+        print(problem.line(services.language), file=sys.__stderr__)
+    if args.command == "check":
+        from engine.check_command import run_check
+
+        catalog = services.loaded.catalog
+        asked = run_check(catalog, services.router, args.models, services.language, sys.stdout)
+        return asyncio.run(asked)
+    return run_page(services, password)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""The flags of `app.py`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from core.settings import VERSION
+
+
+def parser(root: Path) -> argparse.ArgumentParser:
+    """Flags with their defaults; files and folders are those of the project at `root`."""
+    flags = argparse.ArgumentParser(
+        prog="app.py", description="Divan: talk to many models on one page, keep every chat."
+    )
+    flags.add_argument("--version", action="version", version=VERSION)
+    flags.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    flags.add_argument("--port", type=int, default=7860, help="port to listen on")
+    flags.add_argument("--config", type=Path, default=root / "models.yaml", help="the catalog")
+    flags.add_argument("--chats", type=Path, default=root / "chats", help="folder of the chats")
+    flags.add_argument("--data", type=Path, default=root / "data", help="folder of all the rest")
+    flags.add_argument("--lang", choices=("tr", "en"), help="language (default: the catalog's)")
+    flags.add_argument(
+        "--auth",
+        action="append",
+        default=[],
+        metavar="USER:PASSWORD",
+        help="a login; may be given more than once (or DIVAN_AUTH in the environment)",
+    )
+    flags.add_argument("--share", action="store_true", help="make a public link, with a login")
+    flags.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another host name the page may be reached by",
+    )
+    flags.add_argument(
+        "--open", action=argparse.BooleanOptionalAction, default=False, help="open a browser"
+    )
+    commands = flags.add_subparsers(dest="command", metavar="COMMAND")
+    check = commands.add_parser("check", help="ask every ready model for a word")
+    check.add_argument("models", nargs="*", metavar="MODEL")
+    return flags

@@ -1,0 +1,167 @@
+"""What the page's events do: plain values in, a `View` out. Gradio is not known here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.catalog import Model
+from core.conversation import ChatSettings, Conversation, Message
+from core.errors import ChatNotFound
+from engine.limits import accept_settings
+from engine.live import LiveTurn
+from engine.services import Services
+from ui.render import ChatbotMessage, Renderer
+
+_FRAME_S = 1 / 30
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is asking, and in which language."""
+
+    owner: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page is: the chat it shows, and how many of its messages at most."""
+
+    chat: str | None
+    shown: int
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows after an event. `hidden` messages come before the first shown one;
+    `turn` is the answer being made in this chat."""
+
+    place: Place
+    title: str
+    messages: list[ChatbotMessage]
+    hidden: int
+    turn: str | None
+    model: Model | None
+    settings: ChatSettings
+    read_only: bool = False
+
+    def summary(self) -> Mapping[str, Any]:
+        """What the page's scripts need to know."""
+        return {
+            "chat": self.place.chat,
+            "title": self.title,
+            "turn": self.turn,
+            "hidden": self.hidden,
+            "readOnly": self.read_only,
+            "empty": not self.messages,
+        }
+
+
+class Handlers:
+    """One instance serves all pages; every call says who is asking."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._catalog = services.loaded.catalog
+
+    @property
+    def _page_size(self) -> int:
+        return self._catalog.limits.mounted_messages
+
+    def start(self) -> Place:
+        """An empty page."""
+        return Place(None, self._page_size)
+
+    def new_chat(self) -> View:
+        """An empty chat with the default model; its file appears with the first message."""
+        return View(self.start(), "", [], 0, None, self._catalog.default(), ChatSettings())
+
+    async def open(self, who: Visitor, place: Place, painted: bool = True) -> View:
+        """The chat at `place`, joined to the answer that runs in it. A chat that is gone raises
+        ChatNotFound."""
+        self._services.readiness.refresh()
+        if place.chat is None:
+            return self.new_chat()
+        chat = await self._services.stores.of(who.owner).load(place.chat)
+        return self._view(who, chat, place, painted)
+
+    def opened(self, chat_id: str | None) -> Place:
+        """A page that has just turned to a chat."""
+        return Place(chat_id, self._page_size)
+
+    def earlier(self, place: Place) -> Place:
+        """The same chat with more of its past."""
+        return replace(place, shown=place.shown + self._page_size)
+
+    async def send(
+        self, who: Visitor, place: Place, text: str, model_id: str, settings: ChatSettings
+    ) -> Place:
+        """Ask; on return the question is on disk. Raises as `engine.turns.Turns.send`."""
+        turn = await self._services.turns.send(who.owner, place.chat, text, model_id, settings)
+        return replace(place, chat=turn.chat_id)
+
+    async def retry(
+        self, who: Visitor, place: Place, answer_id: str, model_id: str, settings: ChatSettings
+    ) -> Place:
+        """Ask the question of an answer once more. Raises as `engine.turns.Turns.retry`."""
+        if place.chat is None:
+            raise ChatNotFound("")
+        turns = self._services.turns
+        await turns.retry(who.owner, place.chat, answer_id, model_id, settings)
+        return place
+
+    async def stop(self, who: Visitor, place: Place) -> None:
+        """Stop the answer that runs in this chat."""
+        if place.chat is not None:
+            await self._services.turns.stop_chat(who.owner, place.chat)
+
+    async def keep_settings(
+        self, who: Visitor, place: Place, model_id: str, settings: ChatSettings
+    ) -> None:
+        """Keep the model and settings of a chat that has a file. Raises RejectedInput."""
+        accept_settings(settings, self._catalog.limits)
+        if place.chat is None:
+            return
+
+        def keep(chat: Conversation) -> Conversation:
+            kept = replace(chat, model=model_id, settings=settings)
+            return chat if kept == chat else kept
+
+        await self._services.stores.of(who.owner).update(place.chat, keep)
+
+    async def follow(self, who: Visitor, place: Place) -> AsyncIterator[View]:
+        """The chat at 30 frames a second until its answer ends: for pages without `/ws`."""
+        while True:
+            yield await self.open(who, place, painted=False)
+            turn = self._turn(who, place.chat)
+            if turn is None or turn.ended:
+                return
+            seen = turn.seq
+            await asyncio.sleep(_FRAME_S)
+            await turn.signal.after(seen)
+
+    def _turn(self, who: Visitor, chat_id: str | None) -> LiveTurn | None:
+        return self._services.turns.of_chat(who.owner, chat_id) if chat_id else None
+
+    def _view(self, who: Visitor, chat: Conversation, place: Place, painted: bool) -> View:
+        turn = self._turn(who, chat.id)
+        path = [_newest(message, turn) for message in chat.path()]
+        shown = path[-place.shown :]
+        return View(
+            place=place,
+            title=chat.title,
+            messages=Renderer(self._catalog, who.language).messages(shown, painted),
+            hidden=len(path) - len(shown),
+            turn=turn.id if turn else None,
+            model=self._catalog.model(chat.model) or self._catalog.default(),
+            settings=chat.settings,
+            read_only=chat.schema > Conversation.schema,
+        )
+
+
+def _newest(message: Message, turn: LiveTurn | None) -> Message:
+    """The running answer is newer in memory than at its last checkpoint."""
+    return turn.message if turn and turn.id == message.id else message

@@ -1,0 +1,29 @@
+"""The page, top to bottom and left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gradio as gr
+
+from engine.services import Services
+from ui.handlers import Handlers, Visitor
+from ui.panels import bridge, conversation, settings, sidebar
+from ui.screen import Screen
+from ui.wiring import Wiring
+
+
+def build_page(services: Services, who: Callable[[gr.Request], Visitor]) -> gr.Blocks:
+    """The whole page; `who` answers for every event who is asking."""
+    catalog, problems = services.loaded.catalog, services.loaded.problems
+    handlers = Handlers(services)
+    with gr.Blocks(title="Divan", fill_height=True, analytics_enabled=False) as demo:
+        screen = Screen(
+            sidebar=sidebar.build(),
+            conversation=conversation.build(catalog),
+            settings=settings.build(),
+            bridge=bridge.build(),
+            place=gr.State(handlers.start()),
+        )
+        Wiring(screen, handlers, catalog, problems, who).attach(demo)
+    return demo

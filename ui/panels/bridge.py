@@ -1,0 +1,38 @@
+"""Between the page's scripts and Python: an invisible component that carries both ways.
+
+Python sets its value to the summary of the view; ui/static/page.js reads it and triggers the
+events open, settle, retry and earlier on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+_START = """
+import('/static/page.js').then(
+  (page) => page.start({
+    trigger: (name, data) => trigger(name, data),
+    onView: (show) => { show(props.value); watch('value', () => show(props.value)); },
+  }),
+);
+// Events Python listens to: 'open' 'settle' 'retry' 'earlier'
+"""
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """`view` is the invisible component; `transport` is "ws" where the page paints by itself."""
+
+    view: gr.HTML
+    transport: gr.Textbox
+
+
+def build() -> Bridge:
+    """The two components."""
+    view = gr.HTML(
+        "", html_template="", js_on_load=_START, elem_id="bridge", apply_default_css=False
+    )
+    transport = gr.Textbox("", visible="hidden", elem_id="transport", show_label=False)
+    return Bridge(view, transport)

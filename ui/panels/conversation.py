@@ -1,0 +1,77 @@
+"""Middle: the model, the conversation and the message box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from core.catalog import Catalog
+from ui.i18n import text
+
+LATEX = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "\\[", "right": "\\]", "display": True},
+    {"left": "\\(", "right": "\\)", "display": False},
+]
+"""Single dollars are turned into \\( \\) by ui.markdown, which knows mathematics from prices."""
+
+
+@dataclass(frozen=True)
+class ConversationPanel:
+    """What the person sees and writes in."""
+
+    language: gr.Button
+    model: gr.Radio
+    earlier: gr.Button
+    chatbot: gr.Chatbot
+    prompt: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+
+
+def build(catalog: Catalog) -> ConversationPanel:
+    """The components, from top to bottom."""
+    with gr.Row(elem_id="topbar"):
+        gr.HTML("", elem_id="chat-title", js_on_load=None, apply_default_css=False)
+        theme = gr.Button(text("theme"), elem_id="theme", size="sm", min_width=0)
+        language = gr.Button(text("language"), elem_id="language", size="sm", min_width=0)
+    theme.click(None, js="() => window.divan?.toggleTheme()")
+    default = catalog.default()
+    model = gr.Radio(
+        choices=[(m.label, m.id) for m in catalog.models],
+        value=default.id if default else None,
+        label=text("model"),
+        show_label=False,
+        container=False,
+        elem_id="model",
+    )
+    gr.HTML("", elem_id="notices", js_on_load=None, apply_default_css=False)
+    earlier = gr.Button(text("earlier"), elem_id="earlier", size="sm", visible=False)
+    chatbot = gr.Chatbot(
+        elem_id="chatbot",
+        show_label=False,
+        container=False,
+        layout="bubble",
+        latex_delimiters=LATEX,
+        buttons=[],
+        feedback_options=None,
+        autoscroll=False,
+        allow_tags=False,
+        height="100%",
+    )
+    with gr.Row(elem_id="composer"):
+        prompt = gr.Textbox(
+            elem_id="prompt",
+            label=text("prompt"),
+            placeholder=text("prompt_placeholder"),
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=10,
+            autofocus=True,
+            scale=1,
+        )
+        send = gr.Button(text("send"), elem_id="send", variant="primary", min_width=0, scale=0)
+        stop = gr.Button(text("stop"), elem_id="stop", variant="stop", min_width=0, scale=0)
+    return ConversationPanel(language, model, earlier, chatbot, prompt, send, stop)

@@ -1,0 +1,95 @@
+"""From a `View` to updates of the page's components."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from core.catalog_file import Problem
+from core.texts import table, translate
+from ui.handlers import View, Visitor
+from ui.panels.bridge import Bridge
+from ui.panels.conversation import ConversationPanel
+from ui.panels.settings import SettingsPanel
+from ui.panels.sidebar import Sidebar
+
+Updates = dict[Any, Any]
+_SCRIPT_SECTIONS = ("page.", "list.", "painter.", "answer.", "reason.")
+_EXAMPLES = ("one", "two", "three", "four")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """All components of the page, and the updates that show a view on them."""
+
+    sidebar: Sidebar
+    conversation: ConversationPanel
+    settings: SettingsPanel
+    bridge: Bridge
+    place: gr.State
+
+    def transcript(self) -> list[Any]:
+        """The components that show messages."""
+        return [self.conversation.chatbot, self.conversation.earlier, self.bridge.view]
+
+    def everything(self) -> list[Any]:
+        """All components a view can change."""
+        talk = self.conversation
+        return [
+            *self.transcript(),
+            self.place,
+            talk.model,
+            talk.prompt,
+            *self.settings.inputs(),
+        ]
+
+    def show_transcript(self, view: View) -> Updates:
+        """The messages of the view, and no other change."""
+        return {
+            self.conversation.chatbot: view.messages,
+            self.conversation.earlier: gr.update(visible=view.hidden > 0),
+            self.bridge.view: json.dumps(view.summary()),
+        }
+
+    def show(self, view: View) -> Updates:
+        """The whole view; what stands in the message box is left alone."""
+        return {
+            **self.show_transcript(view),
+            self.place: view.place,
+            self.conversation.model: view.model.id if view.model else None,
+            **self.settings.show(view.settings, view.model),
+        }
+
+    def greet(self, view: View, who: Visitor, problems: tuple[Problem, ...]) -> Updates:
+        """What only the first view of a page carries: texts in the visitor's language."""
+        texts = {
+            key: text
+            for key, text in table(who.language).items()
+            if key.startswith(_SCRIPT_SECTIONS)
+        }
+        summary = {
+            **view.summary(),
+            "language": who.language,
+            "owner": who.owner,
+            "texts": texts,
+            "problems": [problem.line(who.language) for problem in problems],
+        }
+        return {
+            self.conversation.chatbot: gr.update(
+                value=view.messages, placeholder=_welcome(who), examples=_examples(who)
+            ),
+            self.bridge.view: json.dumps(summary),
+        }
+
+
+def _welcome(who: Visitor) -> str:
+    welcome = translate(who.language, "page.welcome")
+    more = translate(who.language, "page.welcome_more")
+    return f'<div class="divan-welcome"><h1>{welcome}</h1><p>{more}</p></div>'
+
+
+def _examples(who: Visitor) -> list[dict[str, str]]:
+    return [{"text": translate(who.language, f"prompts.{name}")} for name in _EXAMPLES]

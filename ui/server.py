@@ -1,0 +1,90 @@
+"""The page on its server: Gradio's own, with Divan's routes, guard and life cycle on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from engine.services import Services
+from ui.handlers import Visitor
+from ui.i18n import I18N
+from ui.page import build_page
+from ui.theme import theme
+
+_STYLES = ("page", "messages", "painter", "chat_list")
+_DARK_JS = (
+    "const chosen = localStorage.getItem('divan-theme');"
+    "const dark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;"
+    "document.addEventListener('DOMContentLoaded', () => {"
+    "  document.body.classList.toggle('dark', dark); });"
+)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers at `url`; `close` saves what runs and frees the port."""
+
+    url: str
+    share_url: str | None
+    close: Callable[[], None]
+
+
+def serve(
+    services: Services,
+    install: Callable[[gr.Server], Any],
+    who: Callable[[gr.Request], Visitor],
+) -> Running:
+    """Start the server and return while it runs. `install` puts routes and guard on it.
+
+    Raises OSError where the port is taken.
+    """
+    settings = services.settings
+    server = gr.Server(docs_url=None, redoc_url=None, openapi_url=None)
+    allowed = install(server)
+    demo = build_page(services, who)
+    demo.queue(default_concurrency_limit=None, max_size=None)
+    _, url, share_url = demo.launch(
+        _app=server,
+        app_kwargs={"lifespan": _life(services)},
+        server_name=settings.host,
+        server_port=settings.port,
+        share=settings.share,
+        inbrowser=settings.open_browser,
+        prevent_thread_lock=True,
+        quiet=True,
+        show_error=False,
+        theme=theme(),
+        head=_head(),
+        i18n=I18N,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        allowed_paths=[],
+        blocked_paths=[str(path.resolve()) for path in (settings.chats, settings.data)],
+        max_file_size=services.loaded.catalog.limits.request_megabytes * 1_000_000,
+    )
+    if share_url:
+        allowed.add(share_url, secure=True)
+    return Running(url, share_url, lambda: demo.close(verbose=False))
+
+
+def _life(services: Services) -> Callable[[Any], Any]:
+    @asynccontextmanager
+    async def life(_app: Any) -> AsyncIterator[None]:
+        services.readiness.refresh()
+        yield
+        await services.turns.shut_down()
+
+    return life
+
+
+def _head() -> str:
+    links = "".join(f'<link rel="stylesheet" href="/static/{name}.css">' for name in _STYLES)
+    return f"{links}<script>{_DARK_JS}</script>"

@@ -1,0 +1,169 @@
+/* What is done to Markdown text before the parser sees it. Everything is reversible, so that an
+   offset in the prepared text can be turned back into one in the original. */
+
+const LESS = "\uE0F0"; // stands for a "<" that must stay text
+const MATH_OPEN = "\uE0F1"; // MATH_OPEN number MATH_CLOSE stands for an equation
+const MATH_CLOSE = "\uE0F2";
+const RESERVED = /[\uE0F0-\uE0F2]/g;
+const PLACEHOLDER = /\uE0F1(\d+)\uE0F2/g;
+const FENCE_LINE = /^(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})(.*)$/;
+const LIVE_TAG = /^<(?:br[ \t]*\/?>|https?:\/\/[^\s<>]*>|mailto:[^\s<>]*>|[\w.+-]+@[\w.-]+>)/i;
+
+export const MATH_TOKEN = /^\uE0F1(\d+)\uE0F2/;
+export const MATH_START = MATH_OPEN;
+
+/** Line ends as one character, and the marks this file needs for itself taken out. */
+export function normalise(text) {
+  return text.replace(/\r\n?/g, "\n").replace(RESERVED, "\uFFFD");
+}
+
+/** Tabs in front of lines as four spaces, as the parser would make them; keeps offsets true. */
+export function expandTabs(text) {
+  return text.replace(/^( *)(\t+)/gm, (_, spaces, tabs) => spaces + "    ".repeat(tabs.length));
+}
+
+/**
+ * Hides equations and HTML tags from the parser.
+ * Returns {text, math: [{raw, tex, display}], open: true when the text ends inside a code fence}.
+ * With `streaming` a display equation that has not closed yet hides the rest, with tex null.
+ */
+export function protect(source, streaming) {
+  const scan = { source, streaming, at: 0, out: [], math: [], open: false, limit: -1 };
+  while (scan.at < source.length) {
+    if (atLineStart(scan) && copyFence(scan)) continue;
+    copyUntilSpecial(scan);
+  }
+  return { text: scan.out.join(""), math: scan.math, open: scan.open };
+}
+
+/** Gives the original text back for a piece of protected text. */
+export function restore(text, math) {
+  return text
+    .replace(PLACEHOLDER, (_, number) => math[number]?.raw ?? "")
+    .replaceAll(LESS, "<");
+}
+
+function atLineStart(scan) {
+  return scan.at === 0 || scan.source[scan.at - 1] === "\n";
+}
+
+function lineEnd(source, from) {
+  const end = source.indexOf("\n", from);
+  return end === -1 ? source.length : end + 1;
+}
+
+function copyFence(scan) {
+  const end = lineEnd(scan.source, scan.at);
+  const opening = FENCE_LINE.exec(scan.source.slice(scan.at, end).trimEnd());
+  if (!opening || (opening[1][0] === "`" && opening[2].includes("`"))) return false;
+  const closing = new RegExp(`^[ >]*\\${opening[1][0]}{${opening[1].length},}[ \\t]*$`);
+  let at = end;
+  scan.open = true;
+  while (at < scan.source.length && scan.open) {
+    const next = lineEnd(scan.source, at);
+    scan.open = !closing.test(scan.source.slice(at, next).replace(/\n$/, ""));
+    at = next;
+  }
+  take(scan, at);
+  return true;
+}
+
+function take(scan, end) {
+  scan.out.push(scan.source.slice(scan.at, end));
+  scan.at = end;
+}
+
+function copyUntilSpecial(scan) {
+  const special = /[\\`$<\n]/g;
+  special.lastIndex = scan.at;
+  const hit = special.exec(scan.source);
+  if (!hit) return take(scan, scan.source.length);
+  take(scan, hit.index);
+  if (hit[0] === "\n") return take(scan, scan.at + 1);
+  if (hit[0] === "`") return copyCodeSpan(scan);
+  if (hit[0] === "<") return copyLess(scan);
+  return copyMaybeMath(scan);
+}
+
+/** The end of the paragraph being scanned: nothing inline reaches over an empty line. */
+function paragraphEnd(scan) {
+  if (scan.limit < scan.at) {
+    const empty = /\n[ \t]*\n/g;
+    empty.lastIndex = scan.at;
+    scan.limit = empty.exec(scan.source)?.index ?? scan.source.length;
+  }
+  return scan.limit;
+}
+
+function copyCodeSpan(scan) {
+  const run = /`+/y;
+  run.lastIndex = scan.at;
+  const ticks = run.exec(scan.source)[0];
+  const body = scan.source.slice(scan.at + ticks.length, paragraphEnd(scan));
+  const closing = new RegExp(`(?<!\`)\`{${ticks.length}}(?!\`)`).exec(body);
+  take(scan, scan.at + ticks.length + (closing ? closing.index + ticks.length : 0));
+}
+
+function copyLess(scan) {
+  const rest = scan.source.slice(scan.at, scan.at + 2048);
+  const live = LIVE_TAG.exec(rest);
+  if (live) return take(scan, scan.at + live[0].length);
+  if (!/^<[a-z/!?]/i.test(rest)) return take(scan, scan.at + 1);
+  scan.out.push(LESS);
+  scan.at += 1;
+}
+
+const DELIMITERS = [
+  { left: "$$", right: "$$", display: true },
+  { left: "\\[", right: "\\]", display: true },
+  { left: "\\(", right: "\\)", display: false },
+];
+
+function copyMaybeMath(scan) {
+  const kind = DELIMITERS.find(({ left }) => scan.source.startsWith(left, scan.at));
+  if (kind) return copyDelimited(scan, kind);
+  if (scan.source[scan.at] === "\\") return take(scan, Math.min(scan.at + 2, scan.source.length));
+  const length = dollarMath(scan.source, scan.at, paragraphEnd(scan));
+  if (!length) return take(scan, scan.at + 1);
+  replaceByMath(scan, scan.at + length, 1, false);
+}
+
+function copyDelimited(scan, { left, right, display }) {
+  const limit = paragraphEnd(scan);
+  const close = scan.source.indexOf(right, scan.at + left.length);
+  const closed = close !== -1 && close + right.length <= limit;
+  if (closed && scan.source.slice(scan.at + left.length, close).trim()) {
+    return replaceByMath(scan, close + right.length, left.length, display);
+  }
+  const growing = scan.streaming && display && !closed && limit === scan.source.length;
+  if (!growing) return take(scan, scan.at + left.length);
+  hide(scan, limit, { tex: null, display });
+}
+
+/**
+ * Length of the `$...$` that starts at `at`, or 0. Pandoc's rule: no space after the opening
+ * dollar or before the closing one, and no digit after the closing one, so that prices stay text.
+ */
+function dollarMath(source, at, limit) {
+  if (!/^\$[^\s$]/.test(source.slice(at, at + 2))) return 0;
+  for (let end = at + 1; end < limit; end += 1) {
+    if (source[end] === "\\") end += 1;
+    else if (source[end] === "$") {
+      const valid = !/\s/.test(source[end - 1]) && !/\d/.test(source[end + 1] ?? "");
+      return valid ? end + 1 - at : 0;
+    }
+  }
+  return 0;
+}
+
+function replaceByMath(scan, end, margin, display) {
+  const tex = scan.source.slice(scan.at + margin, end - margin);
+  hide(scan, end, { tex, display });
+}
+
+function hide(scan, end, equation) {
+  const raw = scan.source.slice(scan.at, end);
+  scan.out.push(`${MATH_OPEN}${scan.math.length}${MATH_CLOSE}`);
+  scan.math.push({ ...equation, raw });
+  scan.at = end;
+}

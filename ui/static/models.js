@@ -1,0 +1,49 @@
+// Readiness marks on the model radio: a dot, and the reason where a model cannot answer.
+
+import * as api from './api.js';
+
+export function createModels(labels) {
+  const group = document.getElementById('model');
+  let known = [];
+
+  function mark() {
+    group.querySelectorAll('label').forEach((label, index) => {
+      const model = known[index];
+      if (!model) return;
+      const state = model.ready ? 'ready' : 'unready';
+      if (label.dataset.state !== state) label.dataset.state = state;
+      const reason = model.ready ? labels.ready : model.reason;
+      if (label.title !== reason) label.title = reason;
+    });
+    explain();
+  }
+
+  function explain() {
+    const chosen = [...group.querySelectorAll('input')].findIndex((input) => input.checked);
+    const model = known[chosen];
+    const line = model && !model.ready ? model.reason : '';
+    const place = reasonLine(group);
+    if (place.textContent !== line) place.textContent = line;
+  }
+
+  async function refresh() {
+    known = await api.models().catch(() => known);
+    mark();
+  }
+
+  group.addEventListener('change', explain);
+  new MutationObserver(mark).observe(group, { childList: true, subtree: true });
+  refresh();
+  return { refresh, mark };
+}
+
+function reasonLine(group) {
+  let line = document.getElementById('model-reason');
+  if (!line) {
+    line = document.createElement('div');
+    line.id = 'model-reason';
+    line.setAttribute('role', 'status');
+    group.after(line);
+  }
+  return line;
+}

@@ -1,0 +1,157 @@
+// The page's own scripts, started by the invisible bridge (ui/panels/bridge.py).
+
+import * as api from './api.js';
+import { showToast } from './chat_list.js';
+import { createComposer } from './composer.js';
+import { createFollower } from './follow.js';
+import { createLive } from './live.js';
+import { createModels } from './models.js';
+import { createSidebar } from './sidebar.js';
+
+/** @param {object} bridge - trigger(name, data) to Python, onView(show) from Python */
+export function start(bridge) {
+  let page = null;
+  bridge.onView((value) => {
+    if (!value) return;
+    const view = JSON.parse(value);
+    if (!page && view.texts) page = createPage(bridge, view);
+    page?.show(view);
+  });
+}
+
+function createPage(bridge, first) {
+  const text = (key, params = {}) =>
+    (first.texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => params[name] ?? '');
+  const section = (name) => Object.fromEntries(
+    Object.entries(first.texts)
+      .filter(([key]) => key.startsWith(`${name}.`))
+      .map(([key, value]) => [key.slice(name.length + 1), value]),
+  );
+  let view = null;
+  let refused = false;
+
+  const models = createModels(section('reason'));
+  const composer = createComposer({ isAnswering: () => Boolean(document.body.dataset.answering) });
+  const follower = createFollower(first.language, {
+    running,
+    chats: () => list.refresh(),
+    models: () => models.refresh(),
+    state: connection,
+  });
+  const transport = () => (follower.isOpen() ? 'ws' : '');
+  const open = (chat) => bridge.trigger('open', { chat, transport: transport() || (refused ? '' : 'ws') });
+  const live = createLive({
+    follower,
+    labels: section('painter'),
+    settle: () => bridge.trigger('settle', {}),
+    answering,
+  });
+  const list = createSidebar({
+    labels: { ...section('list'), locale: first.language },
+    text,
+    open,
+    closed: (chat) => { if (chat === view?.chat) document.getElementById('new-chat').click(); },
+  });
+  window.divan = { transport, toggleTheme };
+
+  function show(next) {
+    const moved = !view || next.chat !== view.chat;
+    const asked = Boolean(next.turn) && next.turn !== view?.turn;
+    if (!view) composer.start(next.chat);
+    else composer.turn(next.chat, asked);
+    if (moved) turnTo(next, !view);
+    view = next;
+    showTitle(next.title);
+    document.body.classList.toggle('divan-empty', next.empty);
+    document.body.classList.toggle('divan-read-only', next.readOnly);
+    if (refused) answering(next.turn);
+    else live.show(next.turn);
+    if (moved || asked) toBottom();
+  }
+
+  function turnTo(next, isFirst) {
+    const address = next.chat ? `/?chat=${next.chat}` : '/';
+    const state = { chat: next.chat };
+    if (isFirst) history.replaceState(state, '', address);
+    else if (location.pathname + location.search !== address) history.pushState(state, '', address);
+    list.setActive(next.chat);
+  }
+
+  function showTitle(title) {
+    document.title = title ? `${title} – Divan` : 'Divan';
+    document.getElementById('chat-title').textContent = title;
+  }
+
+  function answering(turn) {
+    const was = document.body.dataset.answering;
+    if (turn) document.body.dataset.answering = turn;
+    else delete document.body.dataset.answering;
+    if (was && !turn && document.activeElement === document.body) composer.focus();
+  }
+
+  function running(turns) {
+    list.setRunning(new Set(turns.map((one) => one.chat)));
+    const here = turns.find((one) => one.chat === view?.chat);
+    if (here && here.turn !== view.turn) open(view.chat);
+  }
+
+  function connection(state) {
+    notice('offline', state === 'lost' ? text('page.offline') : '');
+    if (state === 'open') {
+      const back = refused;
+      refused = false;
+      if (back && view?.turn) open(view.chat);
+    } else if (state === 'refused' && !refused) {
+      refused = true;
+      if (view?.turn) open(view.chat);
+    }
+  }
+
+  document.getElementById('chatbot').addEventListener('click', (event) => {
+    const button = event.target.closest('.divan-action');
+    if (!button) return;
+    const [action, message] = button.id.split(/-(.*)/s);
+    if (action === 'retry') bridge.trigger('retry', { answer: message });
+    if (action === 'copy') copy(message);
+  });
+
+  async function copy(message) {
+    const found = (await api.chat(view.chat)).messages.find((one) => one.id === message);
+    await navigator.clipboard.writeText(found?.content ?? '');
+    showToast(text('page.copied'));
+  }
+
+  document.getElementById('language').addEventListener('click', async () => {
+    await api.chooseLanguage(first.language === 'tr' ? 'en' : 'tr');
+    location.reload();
+  });
+  window.addEventListener('popstate', (event) => open(event.state?.chat ?? null));
+  first.problems.forEach((line, index) => notice(`problem-${index}`, line));
+  return { show };
+}
+
+function toBottom() {
+  const scroller = document.querySelector('#chatbot .bubble-wrap');
+  if (!scroller) return;
+  const down = () => { scroller.scrollTop = scroller.scrollHeight; };
+  requestAnimationFrame(() => { down(); requestAnimationFrame(down); });
+}
+
+function notice(name, line) {
+  const place = document.getElementById('notices');
+  let row = place.querySelector(`[data-notice="${name}"]`);
+  if (!line) return row?.remove();
+  if (!row) {
+    row = document.createElement('div');
+    row.dataset.notice = name;
+    row.setAttribute('role', 'status');
+    place.append(row);
+  }
+  row.textContent = line;
+  return undefined;
+}
+
+function toggleTheme() {
+  const dark = document.body.classList.toggle('dark');
+  localStorage.setItem('divan-theme', dark ? 'dark' : 'light');
+}

@@ -1,0 +1,61 @@
+// The chat list: rows from the server, actions to the server, and the undo of a delete.
+
+import * as api from './api.js';
+import { createChatList, showToast } from './chat_list.js';
+
+const SEARCH_PAUSE_MS = 120;
+
+/** @param {object} page - labels, text(key, params), open(chat), closed(chat): it was deleted */
+export function createSidebar({ labels, text, open, closed }) {
+  let query = '';
+  const list = createChatList(document.getElementById('chat-list'), {
+    fetchOutline: () => api.outline(query),
+    fetchPage: (offset, limit) => api.page(query, offset, limit),
+    onOpen: (id) => { foldOnNarrow(); open(id); },
+    onAction: (action, id, value) => act(action, id, value).catch(failed),
+    labels,
+  });
+
+  const actions = {
+    rename: (id, title) => api.change(id, { title }).then(() => list.refresh()),
+    pin: (id) => api.change(id, { pinned: true }).then(() => list.refresh()),
+    unpin: (id) => api.change(id, { pinned: false }).then(() => list.refresh()),
+    'export-markdown': (id) => download(api.exportUrl(id, 'markdown')),
+    'export-json': (id) => download(api.exportUrl(id, 'json')),
+    delete: remove,
+  };
+  const act = async (action, id, value) => actions[action]?.(id, value);
+  const failed = (error) => showToast(text('page.failed_action', { detail: error.message }));
+
+  async function remove(id, title) {
+    const { undo } = await api.remove(id);
+    list.refresh();
+    closed(id);
+    showToast(text('page.deleted', { title: title ?? '' }), text('page.undo'), () => {
+      api.restore(undo).then((restored) => { list.refresh(); open(restored.id); }).catch(failed);
+    });
+  }
+
+  let waiting = 0;
+  document.getElementById('chat-search').addEventListener('input', (event) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      query = event.target.value.trim();
+      list.setQuery(query);
+    }, SEARCH_PAUSE_MS);
+  });
+  return list;
+}
+
+function download(url) {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
+
+function foldOnNarrow() {
+  if (window.matchMedia('(max-width: 768px)').matches) {
+    document.querySelector('.sidebar.open:not(.right) .toggle-button')?.click();
+  }
+}
