@@ -1,0 +1,1 @@
+"""HTTP and WebSocket routes, the guard in front of everything, logins."""

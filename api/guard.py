@@ -1,0 +1,187 @@
+"""The guard: one ASGI layer around everything, page, uploads, Gradio's routes, ours, WebSockets.
+
+In this order: the host that is asked for, the site that asks, shut addresses, who is asking, the
+Gradio session, the size of the request; and the security headers on every answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.body import LimitedBody, replayed, whole_body
+from api.gradio_routes import (
+    GradioSessions,
+    carries_session,
+    is_shut,
+    session_in_address,
+    session_in_body,
+)
+from api.headers import clean_request, protect, read_headers
+from api.hosts import Allowed, Host, parse_host, refusal
+from api.identity import caller_or_nobody, identify
+from api.language import language_of
+from api.sessions import Sessions, session_token
+from core.logs import adopt_library_loggers
+from core.texts import translate
+
+log = logging.getLogger(__name__)
+
+_FOR_ANYBODY = ("/login", "/logout", "/api/health", "/favicon.ico", "/robots.txt")
+_STARTING = "/gradio_api/startup-events"
+"""Gradio calls it itself while it starts; it tells nothing and does nothing a second time."""
+_NOT_LOGGED_IN = 4401
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the guard decides by. `sessions` is None where there are no logins."""
+
+    allowed: Allowed
+    sessions: Sessions | None
+    body_bytes: int
+    language: str
+
+
+class Guard:
+    """See the module. Wrapped around the finished stack, so that nothing can come before it."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self._app = app
+        self._rules = rules
+        self._gradio_sessions = GradioSessions()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            adopt_library_loggers()
+            await self._app(scope, receive, send)
+            return
+
+        async def protected(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                protect(message)
+            await send(message)
+
+        refused = self._refuse(scope)
+        if refused is None:
+            await self._pass_on(scope, receive, protected)
+        elif scope["type"] == "websocket":
+            await _close(refused, receive, protected)
+        else:
+            await refused(scope, receive, protected)
+
+    def _refuse(self, scope: Scope) -> Response | None:
+        """The answer to a request that may not pass, or None. Marks the scope with its owner."""
+        headers, rules = read_headers(scope), self._rules
+        host = parse_host(headers.get("host", ""))
+        clean_request(scope, rules.allowed.is_secure(host))
+        identify(scope, None)
+        if host is None or host not in rules.allowed:
+            return self._say(scope, 421, "unknown_host")
+        method = scope.get("method", "GET")
+        reason = refusal(scope["type"], method, headers, host, rules.allowed)
+        if reason:
+            log.warning("refused %s %s: %s", method, scope["path"], reason)
+            return self._say(scope, 403, "other_site")
+        if is_shut(scope["path"], scope.get("query_string", b"")):
+            return self._say(scope, 404, "shut")
+        return self._refuse_stranger(scope, host)
+
+    def _refuse_stranger(self, scope: Scope, host: Host) -> Response | None:
+        sessions = self._rules.sessions
+        owner = sessions.user_of(session_token(scope, sessions)) if sessions else ""
+        identify(scope, owner)
+        path = scope["path"]
+        if owner is None and not _is_for_anybody(path):
+            return self._ask_to_log_in(scope)
+        session = session_in_address(path, scope.get("query_string", b""))
+        if owner and not self._gradio_sessions.may_use(session, owner):
+            return self._say(scope, 403, "other_session")
+        return None
+
+    def _ask_to_log_in(self, scope: Scope) -> Response:
+        wants_page = "text/html" in read_headers(scope).get("accept", "")
+        page = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        if page and (wants_page or scope["path"] == "/"):
+            return RedirectResponse("/login" + _way_back(scope), 302)
+        return self._say(scope, 401, "log_in")
+
+    def _say(self, scope: Scope, status: int, key: str) -> Response:
+        """One clear sentence; as JSON where a program asks."""
+        language = language_of(scope, self._rules.language)
+        message = translate(language, f"api.{key}.message")
+        if scope["path"].startswith(("/api/", "/gradio_api/")):
+            hint = translate(language, f"api.{key}.hint")
+            content = {"error": {"message": message, "hint": hint}, "detail": message}
+            return JSONResponse(content, status)
+        return PlainTextResponse(message, status)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+            return
+        body = LimitedBody(scope, receive, self._rules.body_bytes)
+        answer = _Answer(send, body)
+        try:
+            if not body.exceeded:
+                await self._serve(scope, body, answer)
+        except Exception as error:
+            if not (body.exceeded or isinstance(error, ClientDisconnect)):
+                raise
+        if body.exceeded and not answer.started:
+            await self._say(scope, 413, "too_large")(scope, receive, send)
+
+    async def _serve(self, scope: Scope, body: LimitedBody, answer: _Answer) -> None:
+        """Hand on to the app, unless the body names somebody else's Gradio session."""
+        if not (caller_or_nobody(scope) and carries_session(scope["path"], scope["method"])):
+            await self._app(scope, body, answer)
+            return
+        content = await whole_body(body)
+        try:
+            session = session_in_body(content)
+        except ValueError:
+            await self._say(scope, 422, "not_json")(scope, body, answer)
+            return
+        if self._gradio_sessions.may_use(session, caller_or_nobody(scope)):
+            await self._app(scope, replayed(content, body), answer)
+        else:
+            await self._say(scope, 403, "other_session")(scope, body, answer)
+
+
+class _Answer:
+    """A `send` that knows whether an answer began; drops the app's once the body is too large."""
+
+    def __init__(self, send: Send, body: LimitedBody) -> None:
+        self._send = send
+        self._body = body
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if self._body.exceeded and not self.started:
+            return
+        self.started = True
+        await self._send(message)
+
+
+def _is_for_anybody(path: str) -> bool:
+    return path in (*_FOR_ANYBODY, _STARTING) or path.startswith("/static/")
+
+
+def _way_back(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"?next={quote('/?' + query, safe='')}" if scope["path"] == "/" and query else ""
+
+
+async def _close(refused: Response, receive: Receive, send: Send) -> None:
+    """Refuse a WebSocket. Only an accepted one can carry the code that says: log in."""
+    await receive()
+    if refused.status_code == 401:
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close", "code": _NOT_LOGGED_IN, "reason": "log in"})
+    else:
+        await send({"type": "websocket.close", "code": 1008})

@@ -1,0 +1,72 @@
+"""Everything of `api` put onto the server that Gradio will be launched on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from api.chats import ChatRoutes
+from api.guard import Guard, Rules
+from api.hosts import Allowed
+from api.login import LoginRoutes
+from api.models import ModelRoutes
+from api.page_language import LanguageMiddleware, choose_language_route
+from api.sessions import Sessions, Throttle
+from api.static import OwnStatic
+from api.websocket import serve_websocket
+from engine.services import Services
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+_STATIC = Path(__file__).resolve().parent.parent / "ui" / "static"
+
+
+def install(server: Starlette, services: Services, static: Path = _STATIC) -> Allowed:
+    """Add the routes and the guard; to be called before `launch`, so that our addresses come
+    before Gradio's. The result takes the host of a share link once it is known:
+    `allowed.add(share_url, secure=True)`.
+    """
+    settings = services.settings
+    allowed = Allowed((settings.host, *settings.allowed_hosts))
+    logins = settings.logins
+    sessions = Sessions(logins, f"divan_session_{settings.port}") if logins else None
+    if settings.share and sessions is None:
+        raise ValueError("a shared page needs a login")
+    server.router.routes[0:0] = _routes(services, sessions, static)
+    server.add_middleware(LanguageMiddleware, default=services.language)
+    megabytes = services.loaded.catalog.limits.request_megabytes
+    _wrap(server, Rules(allowed, sessions, megabytes * 1_000_000, services.language))
+    return allowed
+
+
+def _routes(services: Services, sessions: Sessions | None, static: Path) -> list[BaseRoute]:
+    language = services.language
+
+    async def follow_turns(websocket: WebSocket) -> None:
+        await serve_websocket(websocket, services)
+
+    own: list[BaseRoute] = [
+        *ModelRoutes(services).routes(),
+        *ChatRoutes(services).routes(),
+        choose_language_route(language),
+        WebSocketRoute("/ws", follow_turns),
+        OwnStatic(static),
+    ]
+    if sessions:
+        own += LoginRoutes(sessions, Throttle(), language).routes()
+    return own
+
+
+def _wrap(server: Starlette, rules: Rules) -> None:
+    """Put the guard around the finished stack: Gradio adds middleware of its own at launch, and
+    what is added last comes first."""
+    build = server.build_middleware_stack
+
+    def guarded() -> Guard:
+        return Guard(build(), rules)
+
+    vars(server)["build_middleware_stack"] = guarded

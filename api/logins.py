@@ -1,0 +1,55 @@
+"""Who may log in, from `--auth` and DIVAN_AUTH; a shared page never goes without."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+
+from core.settings import Login
+
+VARIABLE = "DIVAN_AUTH"
+_USER = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+_RESERVED = frozenset({"trash", "corrupt"})
+_SHARED_USER = "divan"
+
+
+class BadLogin(ValueError):
+    """One sentence that names the flag or variable and what it should hold."""
+
+
+def logins_for(
+    flags: Sequence[str], environ: Mapping[str, str], share: bool
+) -> tuple[tuple[Login, ...], str | None]:
+    """The logins, and the password that was made up for a shared page that had none.
+
+    `flags` are the values of `--auth`, each `user:password`; DIVAN_AUTH holds several with commas
+    between them. User names become lower case. Raises BadLogin, which never holds a password.
+    """
+    named = [("--auth", flag) for flag in flags]
+    named += [(VARIABLE, part) for part in environ.get(VARIABLE, "").split(",") if part.strip()]
+    logins: dict[str, Login] = {}
+    for source, text in named:
+        login = _parse(source, text)
+        if login.user in logins:
+            raise BadLogin(f"{source}: the user {login.user} is named twice")
+        logins[login.user] = login
+    if share and not logins:
+        password = secrets.token_urlsafe(12)
+        return (Login(_SHARED_USER, password),), password
+    return tuple(logins.values()), None
+
+
+def _parse(source: str, text: str) -> Login:
+    user, colon, password = text.strip().partition(":")
+    user = user.strip().lower()
+    if not colon or not password:
+        raise BadLogin(f"{source}: must look like user:password")
+    if not _USER.fullmatch(user) or ".." in user or user.endswith("."):
+        raise BadLogin(
+            f"{source}: a user name has up to 32 of a-z, 0-9, dot, dash and underscore, "
+            "starts with a letter or digit and does not end with a dot"
+        )
+    if user in _RESERVED:
+        raise BadLogin(f"{source}: the name {user} is taken by a folder of Divan's own")
+    return Login(user, password)

@@ -1,0 +1,31 @@
+"""The page served once for all tests of this folder: alone on localhost, and with two users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from api_served import AYSE, MEHMET, App, Page, make_app, served
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return make_app(tmp_path)
+
+
+@pytest.fixture
+def shared_app(tmp_path: Path) -> App:
+    return make_app(tmp_path, logins=(AYSE, MEHMET))
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with served(tmp_path_factory.mktemp("alone")) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with served(tmp_path_factory.mktemp("shared"), (AYSE, MEHMET)) as page:
+        yield page

@@ -1,0 +1,52 @@
+"""Serves the small Gradio page as `app.py` serves the real one. Started by `api_served.served`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from api_served import CANARY, a_chat, make_services
+
+from core.logs import set_up_logging
+from core.settings import Login
+
+
+def main(folder: Path, port: int, names: list[str]) -> None:
+    import gradio as gr
+    from gradio_page import build_page, echo_owner
+    from starlette.routing import WebSocketRoute
+
+    from api.install import install
+
+    logins = tuple(Login(*name.split(":", 1)) for name in names)
+    services = make_services(folder, port, logins=logins)
+    set_up_logging(services.settings.data, services.keys)
+    assert services.keys.get("CANARY_KEY") == CANARY
+    for owner in [login.user for login in logins] or [""]:
+        chat = a_chat(f"{owner or 'own'}-1", f"{owner} sohbeti", f"gizli söz {owner}")
+        services.stores.of(owner).chats[chat.id] = chat
+    server = gr.Server()
+    server.router.routes.append(WebSocketRoute("/ws-owner", echo_owner))
+    install(server, services, Path(__file__).parent / "static")
+    build_page().launch(
+        _app=server,
+        server_name="127.0.0.1",
+        server_port=port,
+        share=False,
+        quiet=True,
+        prevent_thread_lock=True,
+        ssr_mode=False,
+        run_history=False,
+    )
+    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{port}"}) + "\n")
+    sys.stdout.flush()
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
