@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -53,6 +53,10 @@ class Options:
     """"off", "low", "medium" or "high"; None leaves it to the model."""
 
 
+def _nobody() -> None:
+    """Nobody waits for signs of life."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """Everything one call needs. `api_key` never appears in a repr."""
@@ -64,6 +68,9 @@ class ChatRequest:
     tools: tuple[ToolSpec, ...] = ()
     stream: bool = True
     api_key: str | None = field(default=None, repr=False)
+    heard: Callable[[], None] = field(default=_nobody, repr=False, compare=False)
+    """To be called when bytes arrive that make no event, so that a slow model is not taken for a
+    silent one; the router sets it."""
 
 
 @dataclass(frozen=True, slots=True)

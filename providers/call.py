@@ -1,0 +1,161 @@
+"""One call to one model: its key, its stream, and its failures put into words."""
+
+from __future__ import annotations
+
+import logging
+import math
+import traceback
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import providers
+from core.catalog import Model
+from core.errors import ErrorKind, ProviderError
+from core.events import StreamEvent
+from core.keys import Keys
+from core.request import ChatRequest, Connector
+from providers.answer import Answer
+from providers.failures import Failure, diagnose
+from providers.redaction import Redactor, shown_address
+from providers.silence import Patience
+from providers.surrogates import mended_request
+
+_log = logging.getLogger(__name__)
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_ANY_SERVER = "llama-server, vLLM, LM Studio, …"
+_USUAL_WAIT = "30"
+_UNLOGGED = frozenset({ErrorKind.NO_KEY, ErrorKind.NOT_RUNNING, ErrorKind.NOT_PULLED})
+_STORIES = frozenset({ErrorKind.UNKNOWN, ErrorKind.MALFORMED})
+_LONGEST_STORY = 20_000
+
+
+class Call:
+    """What is known about one call: its model, its key, and how to speak of its failures."""
+
+    def __init__(self, keys: Keys, model: Model) -> None:
+        self._model = model
+        self._key = keys.get(model.api_key_env)
+        self._redactor = Redactor(model, self._key, keys.redact)
+
+    def key(self) -> str | None:
+        """The key. Raises ProviderError NO_KEY where the entry names one that is not set."""
+        if self._model.api_key_env and not self._key:
+            raise self._error(Failure(ErrorKind.NO_KEY), {})
+        return self._key
+
+    def connector(self) -> Connector:
+        """The file that speaks this model's format."""
+        return providers.connector(self._model.format)
+
+    def prepare(self, request: ChatRequest) -> ChatRequest:
+        """The request as the connector gets it: with the key, without half characters."""
+        stream = request.stream and self._model.streaming
+        return replace(mended_request(request), api_key=self.key(), stream=stream)
+
+    async def once(self, request: ChatRequest, answer: Answer) -> AsyncGenerator[StreamEvent, None]:
+        """One attempt. Raises ProviderError, outside of any handler, so that no foreign
+        exception (and no key in one) hangs on it."""
+        patience = Patience(self._model, request.stream)
+        error: ProviderError | None = None
+        try:
+            connector = self.connector()
+            source = connector.stream(replace(request, heard=patience.heard))
+            async with aclosing(source):
+                while (event := await patience.next(source)) is not None:
+                    for passed in answer.feed(event):
+                        yield passed
+                    if answer.finished:
+                        patience.finished()
+        except Exception as failed:
+            if not answer.finished:
+                error = self.explain(failed, patience.heard_something)
+        for passed in answer.rest():
+            yield passed
+        if error is not None:
+            raise error
+        end = answer.end()
+        if isinstance(end, ErrorKind):
+            raise self.explain(ProviderError(end), heard=True)
+        yield end
+
+    def explain(self, error: Exception, heard: bool) -> ProviderError:
+        """The failure as the one error that leaves this folder, and a line in the log."""
+        if isinstance(error, ProviderError):
+            given = {k: self._redactor.detail(v) for k, v in error.card.params.items()}
+            failure = Failure(error.kind, given.get("detail", ""), wait=error.retry_after)
+        else:
+            given, failure = {}, diagnose(error, heard=heard)
+        explained = self._error(failure, given)
+        self._record(explained, error)
+        return explained
+
+    def _error(self, failure: Failure, given: Mapping[str, str]) -> ProviderError:
+        detail = self._redactor.detail(failure.detail)
+        kind = self._kind_here(failure.kind)
+        params = {
+            **self.names(kind),
+            "detail": detail,
+            "status": _status(failure, detail),
+            "wait": self._wait(failure),
+            **given,
+        }
+        if kind is ErrorKind.NOT_RUNNING:
+            params.setdefault("command", _ANY_SERVER)
+        if kind is ErrorKind.NO_PACKAGE:
+            params.setdefault("command", f"pip install {detail}")
+        return ProviderError(kind, retry_after=failure.wait, **params)
+
+    def names(self, kind: str) -> dict[str, str]:
+        """What the sentences call this model, its provider, its key and its address."""
+        model = self._model
+        by_name = kind in (ErrorKind.NO_MODEL, ErrorKind.NOT_PULLED)
+        return {
+            "model": model.name if by_name else model.label,
+            "provider": model.provider_label,
+            "key": model.api_key_env or "api_key_env",
+            "url": shown_address(self._address()),
+        }
+
+    def _address(self) -> str:
+        if self._model.base_url:
+            return self._model.base_url
+        try:
+            return str(getattr(self.connector(), "ADDRESS", self._model.provider_label))
+        except Exception:  # a connector that cannot be imported has no address to name
+            return self._model.provider_label
+
+    def _kind_here(self, kind: ErrorKind) -> ErrorKind:
+        """A server on this machine that cannot be reached has not been started."""
+        if kind is ErrorKind.UNREACHABLE and self._is_local():
+            return ErrorKind.NOT_RUNNING
+        return kind
+
+    def _is_local(self) -> bool:
+        try:
+            host = urlsplit(self._model.base_url or "").hostname
+        except ValueError:
+            return False
+        return host in _LOCAL_HOSTS
+
+    def _wait(self, failure: Failure) -> str:
+        if failure.kind is ErrorKind.SILENT:
+            return f"{self._model.timeout or self._model.first_byte:g}"
+        return _USUAL_WAIT if failure.wait is None else str(math.ceil(failure.wait))
+
+    def _record(self, error: ProviderError, cause: Exception) -> None:
+        """A line in the log, with the story of what nobody foresaw; keys are taken out."""
+        if error.kind in _UNLOGGED:
+            return
+        detail = error.card.params.get("detail", "")
+        _log.info("%s: %s %s", self._model.id, error.kind.value, detail)
+        if error.kind in _STORIES:
+            story = "".join(traceback.format_exception(cause))[-_LONGEST_STORY:]
+            _log.info("%s: %s", self._model.id, self._redactor.clean(story))
+
+
+def _status(failure: Failure, detail: str) -> str:
+    """The status, with the server's own words: "500: the model needs more memory"."""
+    number = str(failure.status or "")
+    return ": ".join(filter(None, (number, detail))) or failure.kind.value

@@ -1,0 +1,141 @@
+"""Hugging Face: its router to many providers, or an endpoint of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.catalog import Model
+from core.errors import ErrorKind, ProviderError
+from core.events import Notice, StreamEvent
+from core.request import ChatRequest, OfferedModel, Readiness
+from providers import probe, wire
+from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
+from providers.failures import HttpRefusal, by_status
+
+if TYPE_CHECKING:
+    import httpx2
+    from huggingface_hub import AsyncInferenceClient
+
+ADDRESS = "https://router.huggingface.co/v1"
+_TOKEN_START = "hf_"  # noqa: S105 - how tokens begin, not a token
+
+
+async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+    """The answer of `request.model.name`, or of the first of its fallbacks that is served."""
+    _require_token(request.model, request.api_key)
+    await wire.load("huggingface_hub")
+    async with wire.client(request) as http:
+        client = _client(request, http)
+        name, answer = await _served(client, request)
+        if name != request.model.name:
+            yield Notice("fallback", {"wanted": request.model.name, "used": name})
+        reader = ChunkReader()
+        if not request.stream:
+            for event in reader.read_whole(_plain(answer)):
+                yield event
+            return
+        async for chunk in answer:
+            for event in reader.read(_plain(chunk)):
+                yield event
+
+
+def _require_token(model: Model, api_key: str | None) -> None:
+    """The router takes Hugging Face's tokens only; the SDK says so too late and unclearly."""
+    if model.base_url:
+        return
+    if not api_key:
+        raise ProviderError(ErrorKind.NO_KEY, key=model.api_key_env or "HF_TOKEN")
+    if not api_key.startswith(_TOKEN_START):
+        raise ProviderError(ErrorKind.BAD_KEY)
+
+
+def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncInferenceClient:
+    from huggingface_hub import AsyncInferenceClient
+
+    class Client(AsyncInferenceClient):  # type: ignore[misc]
+        """The SDK's client over our connections, which are closed with the answer."""
+
+        async def _get_async_client(self) -> httpx2.AsyncClient:
+            return http
+
+    model = request.model
+    anonymous = {} if request.api_key else {"authorization": None}
+    return Client(
+        base_url=model.base_url,
+        token=request.api_key,
+        timeout=wire.seconds(request),
+        headers={**anonymous, **model.headers},
+    )
+
+
+async def _served(client: AsyncInferenceClient, request: ChatRequest) -> tuple[str, Any]:
+    """The name that is served, and its answer. Raises what the last name was refused with."""
+    names = (request.model.name, *request.model.fallbacks)
+    for name in names[:-1]:
+        try:
+            return name, await client.chat_completion(model=name, **_body(request))
+        except HttpRefusal as refusal:
+            if not _is_unserved(refusal):
+                raise
+    return names[-1], await client.chat_completion(model=names[-1], **_body(request))
+
+
+def _is_unserved(refusal: HttpRefusal) -> bool:
+    kind = by_status(refusal.status, refusal.body, refusal.headers).kind
+    return kind is ErrorKind.NO_MODEL
+
+
+def _body(request: ChatRequest) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "messages": messages_of(request),
+        "stream": request.stream,
+        **sampling_of(request.options),
+    }
+    if request.stream:
+        body["stream_options"] = {"include_usage": True}
+    if request.tools:
+        body["tools"] = tools_of(request)
+    if request.options.reasoning and request.options.reasoning != "off":
+        body["extra_body"] = {"reasoning_effort": request.options.reasoning}
+    return body
+
+
+def _plain(answer: Any) -> Mapping[str, Any]:
+    """The SDK's objects are mappings, but only each object itself has the fields it does not know
+    (such as `reasoning_content`): not the copy inside its parent."""
+    return {**answer, "choices": [_plain_choice(choice) for choice in answer.choices or ()]}
+
+
+def _plain_choice(choice: Any) -> Mapping[str, Any]:
+    return {**choice, **{part: dict(choice[part]) for part in _parts(choice)}}
+
+
+def _parts(choice: Any) -> Iterator[str]:
+    return (part for part in ("delta", "message") if getattr(choice, part, None) is not None)
+
+
+async def check(model: Model, api_key: str | None) -> Readiness:
+    """Whether the router (or the endpoint) answers and serves the model or a fallback of it."""
+    _require_token(model, api_key)
+    try:
+        names = {entry.name for entry in await list_models(model, api_key)}
+    except HttpRefusal as refusal:
+        if model.base_url and refusal.status in (404, 405):
+            return Readiness(True)
+        raise
+    if not names or model.base_url or names & {model.name, *model.fallbacks}:
+        return Readiness(True)
+    return probe.not_offered()
+
+
+async def list_models(model: Model, api_key: str | None) -> Sequence[OfferedModel]:
+    """The chat models the router serves now. Raises HttpRefusal or httpx's errors."""
+    address = (model.base_url or ADDRESS).rstrip("/")
+    answer = await probe.get_json(f"{address}/models", probe.bearer(model.headers, api_key))
+    return tuple(OfferedModel(str(row["id"]), _window(row)) for row in answer["data"])
+
+
+def _window(row: Mapping[str, Any]) -> int | None:
+    lengths = [offer.get("context_length") for offer in row.get("providers") or ()]
+    return max((length for length in lengths if isinstance(length, int)), default=None)

@@ -1,0 +1,133 @@
+"""Every server that speaks OpenAI's chat completions: OpenRouter, Together, llama-server, vLLM…"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from core.catalog import Model
+from core.events import StreamEvent
+from core.request import ChatRequest, OfferedModel, Readiness
+from providers import probe, wire
+from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
+from providers.failures import HttpRefusal
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+ADDRESS = "https://api.openai.com/v1"
+_NO_KEY = "none"
+
+
+async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+    """The answer of `request.model.name` at `base_url`. Raises openai's errors."""
+    await wire.load("openai")
+    async with wire.client(request) as http:
+        client = _client(request, http)
+        reader = ChunkReader()
+        if not request.stream:
+            for event in await _whole(client, request, reader):
+                yield event
+            return
+        chunks = await client.chat.completions.create(
+            **_body(request), stream=True, stream_options={"include_usage": True}
+        )
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                for event in reader.read(chunk.model_dump(warnings=False)):
+                    yield event
+
+
+def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncOpenAI:
+    from openai import AsyncOpenAI
+
+    model = request.model
+    return AsyncOpenAI(
+        base_url=model.base_url or ADDRESS,
+        api_key=request.api_key or _NO_KEY,
+        default_headers=dict(model.headers),
+        timeout=wire.seconds(request),
+        max_retries=0,
+        http_client=http,
+    )
+
+
+async def _whole(
+    client: AsyncOpenAI, request: ChatRequest, reader: ChunkReader
+) -> Iterator[StreamEvent]:
+    completion = await client.chat.completions.create(**_body(request), stream=False)
+    return reader.read_whole(completion.model_dump(warnings=False))
+
+
+def _body(request: ChatRequest) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "model": request.model.name,
+        "messages": messages_of(request),
+        **sampling_of(request.options),
+    }
+    if request.tools:
+        body["tools"] = tools_of(request)
+    if _host(request.model) == "api.openai.com" and "max_tokens" in body:
+        body["max_completion_tokens"] = body.pop("max_tokens")
+    extra = _extra(request)
+    return {**body, "extra_body": extra} if extra else body
+
+
+def _extra(request: ChatRequest) -> dict[str, Any]:
+    """What the format itself has no name for."""
+    extra: dict[str, Any] = {}
+    level = request.options.reasoning
+    if request.options.top_k is not None:
+        extra["top_k"] = request.options.top_k
+    if level and _is_openrouter(request.model):
+        extra["reasoning"] = {"enabled": False} if level == "off" else {"effort": level}
+    elif level:
+        extra["reasoning_effort"] = "none" if level == "off" else level
+    return extra
+
+
+def _host(model: Model) -> str:
+    return urlsplit(model.base_url or ADDRESS).hostname or ""
+
+
+def _is_openrouter(model: Model) -> bool:
+    return model.provider == "openrouter" or _host(model).endswith("openrouter.ai")
+
+
+async def check(model: Model, api_key: str | None) -> Readiness:
+    """Whether the server answers and lists the model.
+
+    Servers of one's own often take any name, and some list nothing: they count as ready.
+    """
+    try:
+        offered = await list_models(model, api_key)
+    except HttpRefusal as refusal:
+        if refusal.status in (404, 405, 501):
+            return Readiness(True)
+        raise
+    names = {entry.name for entry in offered}
+    known = {model.name, model.name.partition(":")[0], *model.fallbacks} & names
+    if known or not names or model.kind != "cloud":
+        return Readiness(True)
+    return probe.not_offered()
+
+
+async def list_models(model: Model, api_key: str | None) -> Sequence[OfferedModel]:
+    """What GET /models lists. Raises HttpRefusal or httpx's errors."""
+    address = (model.base_url or ADDRESS).rstrip("/")
+    answer = await probe.get_json(f"{address}/models", probe.bearer(model.headers, api_key))
+    rows = answer.get("data", ()) if isinstance(answer, Mapping) else answer
+    return tuple(OfferedModel(str(row["id"]), _window(row)) for row in rows)
+
+
+def _window(row: Mapping[str, Any]) -> int | None:
+    """The context length, under the name this vendor gives it."""
+    meta = row.get("meta") or {}
+    for value in (row.get("context_length"), row.get("max_model_len"), meta.get("n_ctx"),
+                  row.get("context_window")):  # fmt: skip
+        if isinstance(value, int):
+            return value
+    return None
