@@ -1,0 +1,138 @@
+"""Chats kept as files: the store that Divan uses. One JSON file a chat, `docs/chat-files.md`."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from core.conversation import Conversation
+from core.errors import StorageError
+from storage import ids, outline
+from storage.database import Database
+from storage.folder import ChatFolder, IsLive
+from storage.index import Index
+from storage.protocol import Change, ChatPage, Group, SetAside
+from storage.scan import Scanner
+
+
+class FileStore:
+    """A `ChatStore` over one folder. Everything that waits does so in threads."""
+
+    def __init__(self, chats: Path, index: Path, is_live: IsLive) -> None:
+        self._database = Database(index)
+        self._index = Index(self._database)
+        self._folder = ChatFolder(chats, is_live, self._index)
+        self._scanner = Scanner(self._folder, self._index, self._database)
+
+    async def load(self, chat_id: str) -> Conversation:
+        """The chat as it is on disk."""
+        return await asyncio.to_thread(self._folder.load, chat_id)
+
+    async def create(self, conversation: Conversation) -> Conversation:
+        """Write a new chat; on return it has reached the disk."""
+        return await asyncio.to_thread(self._folder.create, conversation)
+
+    async def update(self, chat_id: str, change: Change) -> Conversation:
+        """Apply a change to the newest version under the chat's lock."""
+        return await asyncio.to_thread(self._folder.update, chat_id, change)
+
+    async def list(self, offset: int = 0, limit: int = 50) -> ChatPage:
+        """Pinned chats first, then the latest changed."""
+        return await asyncio.to_thread(self._list, offset, limit)
+
+    async def outline(self, zone: tzinfo, now: datetime) -> tuple[Group, ...]:
+        """The groups of `list` in its order."""
+        return await asyncio.to_thread(self._outline, zone, now)
+
+    async def search(self, text: str, offset: int = 0, limit: int = 50) -> ChatPage:
+        """Chats whose title or messages hold all the words."""
+        return await asyncio.to_thread(self._search, text, offset, limit)
+
+    async def delete(self, chat_id: str) -> str:
+        """Move to the trash; the result undoes it through `restore`."""
+        return await asyncio.to_thread(self._folder.trash, chat_id)
+
+    async def restore(self, trashed: str) -> Conversation:
+        """Undo a delete."""
+        return await asyncio.to_thread(self._folder.restore, trashed)
+
+    async def set_aside(self) -> tuple[SetAside, ...]:
+        """Files that were moved out of the way because they cannot be read."""
+        return await asyncio.to_thread(self._folder.aside)
+
+    async def version(self) -> int:
+        """Grows when the list changed, also by hands other than ours."""
+        return await asyncio.to_thread(self._version)
+
+    async def refresh(self) -> None:
+        """Bring list and search up to the files now, without waiting for the next scan."""
+        await asyncio.to_thread(self._scanner.scan)
+
+    def close(self) -> None:
+        """End background work and give the index back."""
+        self._scanner.close()
+        self._database.close()
+
+    def _list(self, offset: int, limit: int) -> ChatPage:
+        self._scanner.nudge()
+        self._scanner.wait_for_first()
+        return self._index.page(offset, limit)
+
+    def _outline(self, zone: tzinfo, now: datetime) -> tuple[Group, ...]:
+        self._scanner.nudge()
+        self._scanner.wait_for_first()
+        pinned, moments = self._index.moments()
+        return outline.groups(pinned, moments, zone, now)
+
+    def _search(self, text: str, offset: int, limit: int) -> ChatPage:
+        self._scanner.nudge()
+        self._scanner.wait_for_first()
+        self._scanner.read_up()
+        return self._index.search(text, offset, limit)
+
+    def _version(self) -> int:
+        self._scanner.nudge()
+        return self._index.version()
+
+
+class FileStores:
+    """The stores of all owners: `chats` itself for the one person, `chats/<login>` for each login.
+
+    `is_live` says of an answer's id whether a running turn of this process owns it; every other
+    answer found `streaming` comes back as `interrupted`.
+    """
+
+    def __init__(self, chats: Path, data: Path, is_live: IsLive = lambda _: False) -> None:
+        self._chats = chats
+        self._indexes = data / "index"
+        self._is_live = is_live
+        self._lock = threading.Lock()
+        self._stores: dict[str, FileStore] = {}
+
+    def of(self, owner: str) -> FileStore:
+        """The owner's store. Raises ValueError for a login that cannot be a folder, StorageError
+        where a symlink stands in the folder's place."""
+        name = ids.owner_folder(owner) if owner else ""
+        with self._lock:
+            if name not in self._stores:
+                self._stores[name] = self._open(name)
+            return self._stores[name]
+
+    def close(self) -> None:
+        """Close every store."""
+        with self._lock:
+            for store in self._stores.values():
+                store.close()
+            self._stores.clear()
+
+    def _open(self, name: str) -> FileStore:
+        folder = self._chats / name if name else self._chats
+        if name and folder.is_symlink():
+            raise StorageError("disk_refused", detail="a symbolic link", path=str(folder))
+        # The folder's address is in the name, so that two chats folders share no index.
+        address = hashlib.blake2s(str(self._chats.resolve()).encode(), digest_size=4).hexdigest()
+        index = self._indexes / f"{name or '_'}-{address}.sqlite"
+        return FileStore(folder, index, self._is_live)

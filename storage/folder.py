@@ -1,0 +1,296 @@
+"""One owner's chats as files. Everything here blocks; `storage.files` calls it from threads."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from core.conversation import SCHEMA, Conversation, Outcome
+from core.errors import ChatNotFound, ChatReadOnly, StorageError
+from storage import codec, disk, ids
+from storage.disk import Signature
+from storage.locks import ChatLocks
+from storage.protocol import Change, SetAside
+from storage.shape import Unreadable
+
+IsLive = Callable[[str], bool]
+"""Says whether a running turn of this process owns the answer with this id."""
+
+_REMEMBERED = 32
+_FRESH_S = 3.0
+_SECOND_LOOK_S = 0.2
+_MOST_ASIDE = 100
+_OLD_LEFTOVER_S = 60.0
+
+
+class Watcher(Protocol):
+    """Whoever wants to know what this process changed, before the change is reported."""
+
+    def saved(self, conversation: Conversation, signature: Signature) -> None: ...
+
+    def removed(self, chat_id: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Version:
+    """A chat exactly as one version of its file has it."""
+
+    conversation: Conversation
+    signature: Signature
+    blocks: codec.Blocks = field(default_factory=codec.Blocks, compare=False, repr=False)
+
+
+class _Damaged(Exception):
+    def __init__(self, signature: Signature, reason: str) -> None:
+        self.signature = signature
+        self.reason = reason
+
+
+class ChatFolder:
+    """Reads and writes the chats in `path`, one writer a chat, each write whole or not at all."""
+
+    def __init__(self, path: Path, is_live: IsLive, watcher: Watcher) -> None:
+        self.path = path
+        self._is_live = is_live
+        self._watcher = watcher
+        self._locks = ChatLocks(path / ".locks")
+        self._remembered = _Remembered()
+
+    def load(self, chat_id: str) -> Conversation:
+        """The chat as it is on disk; answers nobody is writing any more are `interrupted`."""
+        path = self._path(chat_id)
+        try:
+            return self._settled(self._current(chat_id).conversation)
+        except _Damaged:
+            with self._locks.hold(chat_id):
+                return self._settled(self._current_or_aside(chat_id, path))
+
+    def create(self, conversation: Conversation) -> Conversation:
+        """Write a chat whose name must be free."""
+        path = self._path(conversation.id)
+        with self._locks.hold(conversation.id):
+            if os.path.lexists(path):
+                detail = f"{path.name} is there already"
+                raise StorageError("disk_refused", detail=detail, path=str(self.path))
+            return self._save(path, conversation)
+
+    def update(self, chat_id: str, change: Change) -> Conversation:
+        """Apply the change to the newest version and write it."""
+        path = self._path(chat_id)
+        with self._locks.hold(chat_id):
+            current = self._settled(self._current_or_aside(chat_id, path))
+            if current.schema > SCHEMA:
+                raise ChatReadOnly(chat_id)
+            changed = change(current)
+            if changed is current:
+                return current
+            return self._save(path, replace(changed, id=chat_id, rev=current.rev))
+
+    def trash(self, chat_id: str) -> str:
+        """Move the chat to the trash; the result names it there."""
+        path = self._path(chat_id)
+        with self._locks.hold(chat_id):
+            if disk.signature(path) is None:
+                raise ChatNotFound(chat_id)
+            token = ids.stamped(chat_id)
+            self._move(path, self.path / "trash" / (token + ids.SUFFIX))
+            self._watcher.removed(chat_id)
+            return token
+
+    def restore(self, token: str) -> Conversation:
+        """Bring a chat back from the trash, under a new id where its own is taken."""
+        chat_id = ids.unstamped(token)
+        source = self.path / "trash" / (token + ids.SUFFIX)
+        while not self._restored(source, chat_id):
+            chat_id = ids.another(chat_id)
+        return self.load(chat_id)
+
+    def aside(self) -> tuple[SetAside, ...]:
+        """What lies in `corrupt/`, latest first, and why it cannot be read."""
+        folder = self.path / "corrupt"
+        with suppress(FileNotFoundError), disk.refusals(folder / "x"):
+            names = sorted(os.listdir(folder), key=lambda name: name[-25:], reverse=True)
+            return tuple(self._why(folder / name) for name in names[:_MOST_ASIDE])
+        return ()
+
+    def version(self, chat_id: str) -> Version | None:
+        """The chat as its file has it; None where it is gone or somebody is still writing it.
+
+        A damaged file that has come to rest is moved aside.
+        """
+        try:
+            return self._read(chat_id)
+        except ChatNotFound:
+            return None
+        except _Damaged as damage:
+            if not _is_fresh(damage.signature):
+                with suppress(StorageError, ChatNotFound):
+                    self.load(chat_id)
+            return None
+
+    def signatures(self) -> dict[str, Signature]:
+        """All chats in the folder with their signatures; sweeps leftovers of killed writers."""
+        found = {}
+        with suppress(FileNotFoundError), os.scandir(self.path) as entries:
+            for entry in entries:
+                chat_id = ids.chat_of(entry.name)
+                if chat_id and entry.is_file(follow_symlinks=False):
+                    with suppress(FileNotFoundError):
+                        found[chat_id] = Signature.of(entry.stat(follow_symlinks=False))
+                elif entry.name.endswith(".json.tmp"):
+                    self._sweep(Path(entry.path))
+        return found
+
+    def signature(self, chat_id: str) -> Signature | None:
+        """The present signature of one chat."""
+        return disk.signature(self.path / ids.chat_file(chat_id))
+
+    def _path(self, chat_id: str) -> Path:
+        return self.path / ids.chat_file(chat_id)
+
+    def _settled(self, conversation: Conversation) -> Conversation:
+        """Answers that say `streaming` though nobody writes them were cut off by a crash."""
+        if not any(m.is_open and not self._is_live(m.id) for m in conversation.messages):
+            return conversation
+        messages = tuple(
+            replace(m, answer=replace(m.answer, outcome=Outcome.INTERRUPTED))
+            if m.answer and m.is_open and not self._is_live(m.id)
+            else m
+            for m in conversation.messages
+        )
+        return replace(conversation, messages=messages)
+
+    def _current(self, chat_id: str) -> Version:
+        found = self.signature(chat_id)
+        if found is None:
+            raise ChatNotFound(chat_id)
+        remembered = self._remembered.get(chat_id)
+        if remembered and remembered.signature == found:
+            return remembered
+        version = self._read(chat_id)
+        self._remembered.put(chat_id, version)
+        return version
+
+    def _read(self, chat_id: str) -> Version:
+        path = self._path(chat_id)
+        if disk.signature(path) is None:
+            raise ChatNotFound(chat_id)
+        with disk.refusals(path):
+            try:
+                data, signature = disk.read(path)
+            except FileNotFoundError:
+                raise ChatNotFound(chat_id) from None
+        try:
+            return Version(codec.decode(data, chat_id), signature)
+        except Unreadable as problem:
+            raise _Damaged(signature, problem.reason) from None
+
+    def _current_or_aside(self, chat_id: str, path: Path) -> Conversation:
+        """The current version; the caller holds the lock. Damage gets a second look first."""
+        try:
+            return self._current(chat_id).conversation
+        except _Damaged as damage:
+            if _is_fresh(damage.signature):
+                time.sleep(_SECOND_LOOK_S)
+        try:
+            return self._current(chat_id).conversation
+        except _Damaged as damage:
+            raise self._set_aside(path, chat_id, damage) from None
+
+    def _set_aside(self, path: Path, chat_id: str, damage: _Damaged) -> StorageError:
+        target = self.path / "corrupt" / (ids.stamped(chat_id) + ids.SUFFIX)
+        if disk.signature(path) == damage.signature:
+            self._move(path, target)
+            self._watcher.removed(chat_id)
+        where = f"{self.path.name}/corrupt/{target.name}"
+        return StorageError("unreadable", detail=damage.reason, path=where)
+
+    def _save(self, path: Path, conversation: Conversation) -> Conversation:
+        saved = replace(conversation, rev=conversation.rev + 1, schema=SCHEMA)
+        remembered = self._remembered.get(saved.id)
+        blocks = remembered.blocks if remembered else codec.Blocks()
+        try:
+            data = codec.encode(saved, blocks)
+        except TypeError as error:
+            raise StorageError("disk_refused", detail=str(error), path=path.name) from error
+        with disk.refusals(path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            signature = disk.replace(path, data)
+        self._remembered.put(saved.id, Version(saved, signature, blocks))
+        self._watcher.saved(saved, signature)
+        return saved
+
+    def _move(self, source: Path, target: Path) -> None:
+        with disk.refusals(target):
+            disk.make_folder(target.parent)
+            disk.rename(source, target)
+
+    def _restored(self, source: Path, chat_id: str) -> bool:
+        path = self._path(chat_id)
+        with self._locks.hold(chat_id):
+            if disk.signature(source) is None or source.parent.is_symlink():
+                raise ChatNotFound(source.stem)
+            if os.path.lexists(path):
+                return False
+            self._move(source, path)
+            with suppress(_Damaged):
+                version = self._read(chat_id)
+                self._watcher.saved(version.conversation, version.signature)
+            return True
+
+    def _why(self, path: Path) -> SetAside:
+        try:
+            name = ids.unstamped(path.stem) + ids.SUFFIX
+        except ChatNotFound:
+            name = path.name
+        return SetAside(name, f"{self.path.name}/corrupt/{path.name}", _reason(path))
+
+    def _sweep(self, leftover: Path) -> None:
+        chat_id = ids.chat_of(leftover.name.removeprefix(".").removesuffix(".tmp"))
+        found = disk.signature(leftover)
+        if chat_id and found and time.time() - found.mtime_ns / 1e9 > _OLD_LEFTOVER_S:
+            with suppress(OSError, StorageError), self._locks.hold(chat_id):
+                leftover.unlink()
+
+
+def _is_fresh(signature: Signature) -> bool:
+    return abs(time.time() - signature.mtime_ns / 1e9) < _FRESH_S
+
+
+def _reason(path: Path) -> str:
+    try:
+        codec.decode(disk.read(path)[0], path.stem)
+    except Unreadable as problem:
+        return problem.reason
+    except OSError as error:
+        return error.strerror or "cannot be opened"
+    return "can be read again: move it back to take it up"
+
+
+class _Remembered:
+    """The last versions read or written; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._versions: OrderedDict[str, Version] = OrderedDict()
+
+    def get(self, chat_id: str) -> Version | None:
+        with self._lock:
+            version = self._versions.get(chat_id)
+            if version:
+                self._versions.move_to_end(chat_id)
+            return version
+
+    def put(self, chat_id: str, version: Version) -> None:
+        with self._lock:
+            self._versions[chat_id] = version
+            self._versions.move_to_end(chat_id)
+            while len(self._versions) > _REMEMBERED:
+                self._versions.popitem(last=False)

@@ -1,0 +1,63 @@
+"""Names that may become file names. Nothing else ever reaches a path."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import UTC, datetime
+
+from core.errors import ChatNotFound
+
+_CHAT = re.compile(r"[0-9a-z][0-9a-z-]{0,63}")
+_TOKEN = re.compile(r"([0-9a-z][0-9a-z-]{0,63})-[0-9]{8}t[0-9]{12}")
+_OWNER = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+_TAKEN = frozenset({"trash", "corrupt"})
+SUFFIX = ".json"
+
+
+def is_chat_id(text: str) -> bool:
+    """Whether the text may name a chat."""
+    return _CHAT.fullmatch(text) is not None
+
+
+def chat_file(chat_id: str) -> str:
+    """The file name of a chat. Raises ChatNotFound for what no chat can be called."""
+    if not is_chat_id(chat_id):
+        raise ChatNotFound(chat_id)
+    return chat_id + SUFFIX
+
+
+def chat_of(file_name: str) -> str | None:
+    """The id of the chat in a file of this name; None where the name is not a chat's."""
+    stem = file_name.removesuffix(SUFFIX)
+    return stem if stem != file_name and is_chat_id(stem) else None
+
+
+def stamped(chat_id: str) -> str:
+    """The chat's id with the present moment: what its file is called in the trash."""
+    return f"{chat_id}-{datetime.now(UTC):%Y%m%dt%H%M%S%f}"
+
+
+def unstamped(token: str) -> str:
+    """The chat's id in a stamped name. Raises ChatNotFound for anything else."""
+    found = _TOKEN.fullmatch(token)
+    if found is None:
+        raise ChatNotFound(token)
+    return found[1]
+
+
+def another(chat_id: str) -> str:
+    """A new id that still shows which one it comes from."""
+    return f"{chat_id[:55].rstrip('-')}-{secrets.token_hex(4)}"
+
+
+def owner_folder(owner: str) -> str:
+    """The folder name of a login; logins that differ only in case share one.
+
+    Raises ValueError for a login that cannot be a folder.
+    """
+    name = owner.lower()
+    reserved = name in _TAKEN or name.endswith((".", SUFFIX))
+    if reserved or not _OWNER.fullmatch(name):
+        raise ValueError(f"{owner!r} cannot be a login: use a-z, 0-9, dot, dash, 32 at most")
+    return name
