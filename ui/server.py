@@ -78,7 +78,6 @@ def serve(
 def _life(services: Services) -> Callable[[Any], Any]:
     @asynccontextmanager
     async def life(_app: Any) -> AsyncIterator[None]:
-        services.readiness.refresh()
         yield
         await services.turns.shut_down()
 

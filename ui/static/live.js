@@ -26,8 +26,8 @@ export function createLive({ follower, labels, settle, answering }) {
 
   function makeHost(settled) {
     host = document.createElement('div');
-    host.className = `${settled.className} divan-host`;
-    painter = createPainter(host, { labels });
+    host.className = 'divan-host';
+    painter = createPainter(host, { labels, answerClass: settled.className });
   }
 
   function detach() {

@@ -1,0 +1,50 @@
+"""Speed and cost: what is known is counted, what is unknown stays unknown."""
+
+from __future__ import annotations
+
+import pytest
+from engine_script import a_model
+
+from core.events import Usage
+from engine.metrics import complete_usage, cost_usd, estimate_tokens, tokens_per_s
+from engine.titles import first_title
+
+
+def test_cost_is_the_providers_own_then_the_catalogs_then_unknown() -> None:
+    priced, unpriced = a_model(), a_model().model_copy(update={"price": None})
+    assert cost_usd(priced, Usage(10, 10, cost=0.5)) == 0.5
+    assert cost_usd(priced, Usage(1_000_000, 500_000)) == pytest.approx(2.0)
+    assert cost_usd(unpriced, Usage(10, 10)) is None
+    assert cost_usd(priced, Usage(None, 10)) is None
+
+
+def test_speed_counts_the_time_after_the_first_token() -> None:
+    assert tokens_per_s(Usage(1, 100), 1.0, 3.0) == 50
+    assert tokens_per_s(Usage(1, 100), 2.0, 2.0) == 50
+    assert tokens_per_s(Usage(1, None), 1.0, 3.0) is None
+    assert tokens_per_s(Usage(1, 5), None, 3.0) is None
+
+
+def test_only_the_missing_half_of_the_usage_is_estimated() -> None:
+    usage, estimated = complete_usage(Usage(None, 7), 50, "cevap")
+    assert (usage.input_tokens, usage.output_tokens, estimated) == (50, 7, True)
+    assert complete_usage(Usage(1, 2), 50, "cevap") == (Usage(1, 2), False)
+
+
+def test_a_lone_surrogate_can_be_counted() -> None:
+    assert estimate_tokens("\ud83d") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Merhaba", "Merhaba"),
+        ("# Başlık\nikinci satır", "Başlık"),
+        ("\n\n  **kalın** yazı", "kalın yazı"),
+        ("```", "…"),
+        ("kelime " * 40, "kelime kelime kelime kelime kelime kelime kelime kelime…"),
+        ("x" * 100, "x" * 59 + "…"),
+    ],
+)
+def test_a_title_is_the_first_line_cut_at_a_word(text: str, title: str) -> None:
+    assert first_title(text) == title
