@@ -4,7 +4,10 @@
 const LESS = "\uE0F0"; // stands for a "<" that must stay text
 const MATH_OPEN = "\uE0F1"; // MATH_OPEN number MATH_CLOSE stands for an equation
 const MATH_CLOSE = "\uE0F2";
-const RESERVED = /[\uE0F0-\uE0F2]/g;
+const RESERVED = /[\uE0F0-\uE0F5]/g;
+const CALMED = { "*": "\uE0F3", _: "\uE0F4", "!": "\uE0F5" };
+const ORIGINAL = { "\uE0F0": "<", "\uE0F3": "*", "\uE0F4": "_", "\uE0F5": "!" };
+const MOST_MARKS = 3000; // in one paragraph; the parser's time grows with their square
 const PLACEHOLDER = /\uE0F1(\d+)\uE0F2/g;
 const FENCE_LINE = /^(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})(.*)$/;
 const LIVE_TAG = /^<(?:br[ \t]*\/?>|https?:\/\/[^\s<>]*>|mailto:[^\s<>]*>|[\w.+-]+@[\w.-]+>)/i;
@@ -33,14 +36,25 @@ export function protect(source, streaming) {
     if (atLineStart(scan) && copyFence(scan)) continue;
     copyUntilSpecial(scan);
   }
-  return { text: scan.out.join(""), math: scan.math, open: scan.open };
+  return { text: calm(scan.out.join("")), math: scan.math, open: scan.open };
+}
+
+/** Makes marks inside lines plain letters where there are absurdly many of them. */
+function calm(text) {
+  if (text.length < MOST_MARKS) return text;
+  return text.replace(/(?:[^\n]|\n(?!\n))+/g, (paragraph) => {
+    if (paragraph.length < MOST_MARKS) return paragraph;
+    const marks = paragraph.match(/[*_!]/g)?.length ?? 0;
+    if (marks < MOST_MARKS) return paragraph;
+    return paragraph.replace(/(?<!^[ \t]*)[*_!]/gm, (mark) => CALMED[mark]);
+  });
 }
 
 /** Gives the original text back for a piece of protected text. */
 export function restore(text, math) {
   return text
     .replace(PLACEHOLDER, (_, number) => math[number]?.raw ?? "")
-    .replaceAll(LESS, "<");
+    .replace(/[\uE0F0\uE0F3-\uE0F5]/g, (mark) => ORIGINAL[mark]);
 }
 
 function atLineStart(scan) {
