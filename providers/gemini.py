@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import warnings
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from google.genai import types
 
 ADDRESS = "https://generativelanguage.googleapis.com"
+_VERSION = "v1beta"
 _OWN_ID = "divan-"
 _SIGNATURE = "signature"
 _NO_SIGNATURE = b"skip_thought_signature_validator"
@@ -37,6 +39,12 @@ _BLOCKED = frozenset(
         "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE",
         "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "ESCALATION",
         "MODEL_ARMOR", "PUP_LIMITED_DISABLED",
+    }
+)  # fmt: skip
+_FAILED = frozenset(
+    {
+        "OTHER", "MALFORMED_FUNCTION_CALL", "MALFORMED_RESPONSE", "UNEXPECTED_TOOL_CALL",
+        "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE", "NO_IMAGE", "IMAGE_OTHER",
     }
 )  # fmt: skip
 _BUDGETS = {"off": 0, "low": 1024, "medium": 8192, "high": 24576}
@@ -67,8 +75,11 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> genai.Client:
     from google import genai
     from google.genai import types
 
+    # A reason newer than the SDK is no problem of the person's, so it is not printed as one.
+    warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
     options = types.HttpOptions(
-        base_url=request.model.base_url or ADDRESS,
+        base_url=_address(request.model),
+        api_version=_VERSION,
         headers=dict(request.model.headers),
         timeout=int(wire.seconds(request) * 1000),
         httpx_async_client=http,
@@ -234,21 +245,21 @@ def _finish(reason: str, said: str, model: str | None) -> Finish:
         return Finish(FinishReason.BLOCKED, model)
     if reason in _LENGTH:
         return Finish(FinishReason.LENGTH, model)
-    if reason == "STOP":
-        return Finish(FinishReason.STOP, model)
-    raise ProviderError(ErrorKind.UNKNOWN, detail=f"{reason} {said}".strip())
+    if reason in _FAILED:
+        raise ProviderError(ErrorKind.UNKNOWN, detail=f"{reason} {said}".strip())
+    return Finish(FinishReason.STOP, model)
 
 
 async def check(model: Model, api_key: str | None) -> Readiness:
     """Whether the key is taken and reaches the model. Raises HttpRefusal and httpx's errors."""
     name = model.name.removeprefix("models/")
-    await probe.get_json(f"{_address(model)}/v1beta/models/{name}", _headers(model, api_key))
+    await probe.get_json(f"{_address(model)}/{_VERSION}/models/{name}", _headers(model, api_key))
     return Readiness(True)
 
 
 async def list_models(model: Model, api_key: str | None) -> Sequence[OfferedModel]:
     """The models this key reaches that can answer. Raises HttpRefusal and httpx's errors."""
-    address = f"{_address(model)}/v1beta/models?pageSize=1000"
+    address = f"{_address(model)}/{_VERSION}/models?pageSize=1000"
     answer = await probe.get_json(address, _headers(model, api_key))
     return tuple(
         OfferedModel(str(row["name"]).removeprefix("models/"), row.get("inputTokenLimit"))

@@ -108,7 +108,7 @@ def _plain(answer: Any) -> Mapping[str, Any]:
 
 
 def _plain_choice(choice: Any) -> Mapping[str, Any]:
-    return {**choice, **{part: dict(choice[part]) for part in _parts(choice)}}
+    return {**choice, **{part: dict(getattr(choice, part)) for part in _parts(choice)}}
 
 
 def _parts(choice: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from core.catalog import Model
+from core.errors import ErrorKind, ProviderError
 from core.events import StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, wire
@@ -59,6 +60,8 @@ async def _whole(
     client: AsyncOpenAI, request: ChatRequest, reader: ChunkReader
 ) -> Iterator[StreamEvent]:
     completion = await client.chat.completions.create(**_body(request), stream=False)
+    if isinstance(completion, str):  # the SDK hands over whatever is not JSON as it is
+        raise ProviderError(ErrorKind.MALFORMED, detail=completion)
     return reader.read_whole(completion.model_dump(warnings=False))
 
 

@@ -1,0 +1,39 @@
+"""Fixtures for the provider tests: a server that speaks the wire formats, and a router for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from dialects import DIALECTS, KEY, Dialect
+from wire_server import WireServer, serve
+
+from core.keys import Keys
+from providers.router import Router
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[WireServer]:
+    """A provider on loopback whose replies the test decides."""
+    async with serve() as wire:
+        yield wire
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keys:
+    """Keys with the one that the tested entries name."""
+    return Keys(tmp_path / ".env", {"TEST_KEY": KEY})
+
+
+@pytest.fixture
+def router(keys: Keys) -> Router:
+    """The router under test."""
+    return Router(keys)
+
+
+@pytest.fixture(params=DIALECTS, ids=lambda dialect: dialect.name)
+def dialect(request: pytest.FixtureRequest) -> Dialect:
+    """Each wire format in turn."""
+    found: Dialect = request.param
+    return found
