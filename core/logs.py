@@ -72,6 +72,7 @@ def shut_down_logging() -> None:
         handler.close()
         if isinstance(handler, _Terminal) and isinstance(sys.stderr, _StderrToLog):
             sys.stderr = handler.stream
+    logging.captureWarnings(False)
     if sys.excepthook is _log_uncaught:
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__

@@ -7,7 +7,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +49,7 @@ def a_chat(chat_id: str, title: str, text: str = "merhaba") -> Conversation:
 class Endless:
     """A router whose answers never end and whose models are all there."""
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent]:
         yield TextDelta("ilk söz")
         await asyncio.Event().wait()
 
@@ -112,7 +112,9 @@ class Page:
     """A running page: where it is, and how to be somebody there."""
 
     url: str
-    _cookies: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    folder: Path
+    routes: tuple[str, ...] = ()
+    _cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def client(self, login: Login | None = None) -> httpx.Client:
         """A client as no browser: no Origin. Logged in where a login is named."""
@@ -121,7 +123,7 @@ class Page:
             client.cookies.update(self.cookies(login))
         return client
 
-    def cookies(self, login: Login) -> Mapping[str, str]:
+    def cookies(self, login: Login) -> dict[str, str]:
         """The session of a user, opened once."""
         if login.user not in self._cookies:
             with httpx.Client(base_url=self.url) as fresh:
@@ -146,7 +148,8 @@ def served(folder: Path, logins: Sequence[Login] = ()) -> Iterator[Page]:
             assert process.stdout is not None
             ready = process.stdout.readline()
             assert ready.startswith("{"), (folder / "terminal.txt").read_text()
-            yield Page(json.loads(ready)["url"])
+            told = json.loads(ready)
+            yield Page(told["url"], folder, tuple(told["routes"]))
         finally:
             process.terminate()
             process.communicate(timeout=20)

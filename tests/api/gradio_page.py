@@ -1,6 +1,9 @@
 """A page with every kind of Gradio event; each tells who it believes is asking."""
 
+from collections.abc import AsyncIterator
+
 import gradio as gr
+from api_served import CANARY
 from starlette.websockets import WebSocket
 
 from api.identity import caller
@@ -20,7 +23,7 @@ def direct(text: str, request: gr.Request) -> str:
     return f"owner={caller(request)}"
 
 
-async def streamed(text: str, request: gr.Request):
+async def streamed(text: str, request: gr.Request) -> AsyncIterator[str]:
     yield "first"
     yield f"owner={caller(request)}"
 
@@ -29,7 +32,11 @@ def keep(text: str, kept: str) -> tuple[str, str]:
     return kept, text
 
 
-def whose_list(request: gr.Request) -> str:
+def leaky(text: str) -> str:
+    raise RuntimeError(f"a handler broke: {CANARY}")
+
+
+def whose_list(text: str | None, request: gr.Request) -> str:
     return f"owner={caller(request)}"
 
 
@@ -47,5 +54,6 @@ def build_page() -> gr.Blocks:
         ):
             button = gr.Button(name, elem_id=f"do-{name}")
             button.click(function, text, shown, api_name=name, queue=queue)
+        gr.Button("leaky").click(leaky, text, shown, api_name="leaky")
         gr.Button("keep").click(keep, [text, kept], [shown, kept], api_name="keep")
     return page

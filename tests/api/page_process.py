@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -29,7 +32,7 @@ def main(folder: Path, port: int, names: list[str]) -> None:
     assert services.keys.get("CANARY_KEY") == CANARY
     for owner in [login.user for login in logins] or [""]:
         chat = a_chat(f"{owner or 'own'}-1", f"{owner} sohbeti", f"gizli söz {owner}")
-        services.stores.of(owner).chats[chat.id] = chat
+        asyncio.run(services.stores.of(owner).create(chat))
     server = gr.Server()
     server.router.routes.append(WebSocketRoute("/ws-owner", echo_owner))
     install(server, services, Path(__file__).parent / "static")
@@ -43,9 +46,20 @@ def main(folder: Path, port: int, names: list[str]) -> None:
         ssr_mode=False,
         run_history=False,
     )
-    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{port}"}) + "\n")
+    ready = {"url": f"http://127.0.0.1:{port}", "routes": sorted(set(templates(server.routes)))}
+    sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
     threading.Event().wait()
+
+
+def templates(routes: Iterable[Any]) -> Iterator[str]:
+    """The path of every route, those of included routers too."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from templates(inner.routes)
+        else:
+            yield route.path
 
 
 if __name__ == "__main__":

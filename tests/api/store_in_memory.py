@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -63,7 +64,7 @@ class MemoryStore:
     async def version(self) -> int:
         return 7
 
-    def _page(self, chats: list[Conversation], offset: int, limit: int) -> ChatPage:
+    def _page(self, chats: Sequence[Conversation], offset: int, limit: int) -> ChatPage:
         rows = tuple(ChatRow(c.id, c.title, c.updated, c.pinned) for c in chats)
         return ChatPage(rows[offset : offset + limit], len(rows))
 

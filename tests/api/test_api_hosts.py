@@ -29,12 +29,17 @@ def test_host_headers_are_read_strictly(value: str, host: Host | None) -> None:
 
 
 def test_local_and_configured_names_are_allowed_on_any_port() -> None:
-    allowed = Allowed(("192.168.1.5", "Box.Local", "0.0.0.0", "fe80::1"))  # noqa: S104
+    allowed = Allowed(("192.168.1.5", "Box.Local", "fe80::1"))
     for name in ("localhost:1", "127.0.0.1", "[::1]:7860", "192.168.1.5:7860", "box.local"):
         assert parse_host(name) in allowed
     assert parse_host("[fe80::1]:7860") in allowed
-    for name in ("evil.example", "0.0.0.0", "127.0.0.1.evil.example", "xlocalhost"):
+    for name in ("evil.example", "10.0.0.1", "127.0.0.1.evil.example", "xlocalhost"):
         assert parse_host(name) not in allowed
+
+
+def test_listening_everywhere_allows_no_name_in_particular() -> None:
+    everywhere = "0.0.0.0"  # noqa: S104
+    assert parse_host(everywhere) not in Allowed((everywhere, "::"))
 
 
 def test_a_share_link_is_added_while_running() -> None:
