@@ -115,7 +115,7 @@ class ChatFolder:
     def aside(self) -> tuple[SetAside, ...]:
         """What lies in `corrupt/`, latest first, and why it cannot be read."""
         folder = self.path / "corrupt"
-        with suppress(FileNotFoundError), disk.refusals(folder / "x"):
+        with disk.refusals(folder), suppress(FileNotFoundError):
             names = sorted(os.listdir(folder), key=lambda name: name[-25:], reverse=True)
             return tuple(self._why(folder / name) for name in names[:_MOST_ASIDE])
         return ()
