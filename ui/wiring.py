@@ -15,7 +15,8 @@ from ui.panels.settings import read
 from ui.screen import Screen, Updates
 
 _QUIET = {"show_progress": "hidden", "queue": False}
-_STREAM = {"show_progress": "hidden", "concurrency_limit": None}
+"""For events that never have to tell the person why not: a warning needs the queue."""
+_QUEUED = {"show_progress": "hidden", "concurrency_limit": None}
 _TRANSPORT_JS = "(...inputs) => { inputs[1] = window.divan?.transport() ?? ''; return inputs; }"
 """Tells Python whether the page paints by itself; a caller without the page's scripts does not."""
 
@@ -43,21 +44,21 @@ class Wiring:
         everything = screen.everything()
         asking = [screen.place, bridge.transport, talk.model, talk.prompt]
         asking += screen.settings.inputs()
-        demo.load(self.load, None, everything, **_QUIET)
+        demo.load(self.load, None, everything, **_QUEUED)
         send = gr.on(
             [talk.send.click, talk.prompt.submit],
             self.send,
             asking,
             everything,
             js=_TRANSPORT_JS,
-            **_STREAM,
+            **_QUEUED,
         )
         example = talk.chatbot.example_select(
-            self.send_example, asking, everything, js=_TRANSPORT_JS, **_STREAM
+            self.send_example, asking, everything, js=_TRANSPORT_JS, **_QUEUED
         )
-        retry = bridge.view.retry(self.retry, asking, everything, js=_TRANSPORT_JS, **_STREAM)
+        retry = bridge.view.retry(self.retry, asking, everything, js=_TRANSPORT_JS, **_QUEUED)
         asked = [send, example, retry]
-        opened = bridge.view.open(self.open, None, everything, cancels=asked, **_STREAM)
+        opened = bridge.view.open(self.open, None, everything, cancels=asked, **_QUEUED)
         screen.sidebar.new_chat.click(
             self.new_chat, None, everything, cancels=[*asked, opened], **_QUIET
         )
@@ -75,9 +76,9 @@ class Wiring:
         screen, model = self._screen, self._screen.conversation.model
         inputs = screen.settings.inputs()
         kept = [screen.place, model, *inputs]
-        model.input(self.choose_model, kept, inputs, **_QUIET)
+        model.input(self.choose_model, kept, inputs, **_QUEUED)
         for component in inputs:
-            component.blur(self.keep_settings, kept, None, **_QUIET)
+            component.blur(self.keep_settings, kept, None, **_QUEUED)
 
     async def load(self, request: gr.Request) -> Updates:
         """A page opens: the chat its address names, or an empty one."""
@@ -196,7 +197,7 @@ class Wiring:
     ) -> Updates:
         """Show the settings this model takes, and keep the choice."""
         await self.keep_settings(request, place, model, *settings)
-        return self._screen.settings.fit(self._catalog.model(model))
+        return self._screen.settings.show(read(*settings), self._catalog.model(model))
 
     async def keep_settings(
         self, request: gr.Request, place: Place, model: str, *settings: Any

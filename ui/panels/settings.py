@@ -40,15 +40,6 @@ class SettingsPanel:
             for name, value in values.items()
         }
 
-    def fit(self, model: Model | None) -> dict[Any, Any]:
-        """Updates that hide what `model` does not take, and leave the values."""
-        takes = model.parameters if model else ()
-        return {
-            getattr(self, field.name): gr.update(visible=field.name in takes)
-            for field in fields(self)
-            if field.name != "system"
-        }
-
 
 def read(
     system: str,
@@ -65,8 +56,8 @@ def read(
         system=system or "",
         temperature=temperature,
         top_p=top_p,
-        top_k=_whole(top_k),
-        max_output_tokens=_whole(max_output_tokens),
+        top_k=_whole(top_k) or None,
+        max_output_tokens=_whole(max_output_tokens) or None,
         seed=_whole(seed),
         stop=tuple(line for line in (stop or "").split("\n") if line.strip()),
         reasoning=reasoning or None,

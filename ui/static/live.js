@@ -2,93 +2,123 @@
 
 import { createPainter, followScroll } from './painter.js';
 
+const NEAR = 80;
+
 /**
  * @param {object} parts - follower, labels (of the painter), settle() which asks Python for the
  *   settled message, and answering(turn | null) which is told when an answer runs
  */
 export function createLive({ follower, labels, settle, answering }) {
+  const chatbot = document.getElementById('chatbot');
   let turn = null;
-  let painter = null;
-  let host = null;
-  let scrolling = null;
+  let painted = null; // {host, painter, scroller, scrolling}
+  let pending = [];
+  let seen = null; // where the person was when the answer ended
 
-  const placeholder = () => turn && document.getElementById(`divan-live-${turn}`);
+  const placeholder = () => document.getElementById(`divan-live-${turn}`);
 
   function attach() {
-    const place = placeholder();
-    const content = place?.closest('.message-content') ?? null;
-    if (!content || host?.isConnected) return;
-    if (!host) makeHost(place.closest('.md'));
-    content.append(host);
+    if (painted?.host.isConnected) return;
+    const content = placeholder()?.closest('.message-content');
+    if (!content) return;
+    if (!painted) painted = make(content);
+    content.append(painted.host);
     content.closest('.message-row')?.classList.add('divan-painted');
-    scrolling?.stick();
   }
 
-  function makeHost(settled) {
-    host = document.createElement('div');
+  function make(content) {
+    const host = document.createElement('div');
     host.className = 'divan-host';
-    painter = createPainter(host, { labels, answerClass: settled.className });
-  }
-
-  function detach() {
-    host?.closest('.message-row')?.classList.remove('divan-painted');
-    host?.remove();
-    painter?.finish();
-    scrolling?.stop();
-    painter = host = scrolling = null;
+    const settled = content.querySelector('.md');
+    const painter = createPainter(host, { labels, answerClass: settled.className });
+    const scroller = content.closest('.bubble-wrap');
+    const scrolling = followScroll(scroller);
+    requestAnimationFrame(scrolling.stick);
+    return { host, painter, scroller, scrolling };
   }
 
   function paint(frame) {
     attach();
-    if (!painter) return pending.push(frame);
+    if (!painted) {
+      pending.push(frame);
+      return;
+    }
+    const { painter } = painted;
     if (frame.reset) painter.reset();
-    if (frame.status || !frame.text) painter.status(frame.status);
+    painter.status(frame.status);
     if (frame.reasoning) painter.reasoning(frame.reasoning);
     if (frame.tools) painter.tools(frame.tools);
     if (frame.text) painter.append(frame.text);
-    return undefined;
   }
 
-  let pending = [];
   function flush() {
     attach();
-    if (!painter || !pending.length) return;
-    const waiting = pending;
-    pending = [];
-    waiting.forEach(paint);
+    if (painted) pending.splice(0).forEach(paint);
   }
 
   function ended() {
+    painted?.painter.finish();
+    if (painted) seen = position(painted.scroller);
     answering(null);
     settle();
+  }
+
+  /** The settled message has taken the placeholder's place, and it is really there. */
+  function isSettled() {
+    if (placeholder()) return false;
+    const last = [...chatbot.querySelectorAll('.message-content > .md')].at(-1);
+    return !last || last.textContent.trim() !== '';
+  }
+
+  function release() {
+    if (!painted) return;
+    const { host, painter, scroller, scrolling } = painted;
+    painted = null;
+    chatbot.querySelectorAll('.divan-painted').forEach((row) => row.classList.remove('divan-painted'));
+    scrolling.stop();
+    painter.destroy();
+    host.remove();
+    if (seen) putBack(scroller, seen);
+    seen = null;
   }
 
   // Svelte may draw the bubble anew; and the settled message takes the placeholder away.
   new MutationObserver(() => {
     if (!turn) return;
-    if (host && !placeholder()) {
-      detach();
+    if (painted && isSettled()) {
       turn = null;
+      release();
     } else {
       flush();
     }
-  }).observe(document.getElementById('chatbot'), { childList: true, subtree: true });
+  }).observe(chatbot, { childList: true, subtree: true });
 
   return {
     /** Show the turn of the present view; null where no answer runs. */
     show(next) {
       answering(next);
-      if (next === turn) return flush();
+      if (next === turn || (!next && seen)) {
+        flush();
+        return;
+      }
       if (turn) follower.unfollow(turn);
-      detach();
+      release();
       pending = [];
       turn = next;
-      if (!turn) return undefined;
-      const scroller = document.querySelector('#chatbot .bubble-wrap');
-      scrolling = scroller && followScroll(scroller);
-      follower.follow(turn, { frame: paint, end: ended, gone: ended });
-      return flush();
+      if (turn) follower.follow(turn, { frame: paint, end: ended, gone: ended });
+      flush();
     },
-    turn: () => turn,
   };
+}
+
+function position(scroller) {
+  const fromEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+  return { top: scroller.scrollTop, atEnd: fromEnd < NEAR };
+}
+
+/** Where the person was, also once the settled message has got its final height. */
+function putBack(scroller, { top, atEnd }) {
+  const put = () => scroller.scrollTo({ top: atEnd ? scroller.scrollHeight : top, behavior: 'instant' });
+  put();
+  requestAnimationFrame(() => { put(); requestAnimationFrame(put); });
 }

@@ -156,14 +156,15 @@ function copyDelimited(scan, { left, right, display }) {
 
 /**
  * Length of the `$...$` that starts at `at`, or 0. Pandoc's rule: no space after the opening
- * dollar or before the closing one, and no digit after the closing one, so that prices stay text.
+ * dollar or before the closing one, and no digit after the closing one, so that prices stay text;
+ * the equation stays in its line.
  */
 function dollarMath(source, at, limit) {
   if (!/^\$[^\s$]/.test(source.slice(at, at + 2))) return 0;
-  for (let end = at + 1; end < limit; end += 1) {
+  for (let end = at + 1; end < limit && source[end] !== "\n"; end += 1) {
     if (source[end] === "\\") end += 1;
     else if (source[end] === "$") {
-      const valid = !/\s/.test(source[end - 1]) && !/\d/.test(source[end + 1] ?? "");
+      const valid = !/\s/.test(source[end - 1]) && !/[\d$]/.test(source[end + 1] ?? "");
       return valid ? end + 1 - at : 0;
     }
   }

@@ -6,7 +6,7 @@ import { createComposer } from './composer.js';
 import { createFollower } from './follow.js';
 import { createLive } from './live.js';
 import { createModels } from './models.js';
-import { createSidebar } from './sidebar.js';
+import { createSidebar, isNarrow } from './sidebar.js';
 
 /** @param {object} bridge - trigger(name, data) to Python, onView(show) from Python */
 export function start(bridge) {
@@ -126,8 +126,16 @@ function createPage(bridge, first) {
     location.reload();
   });
   window.addEventListener('popstate', (event) => open(event.state?.chat ?? null));
+  nameSidebars(text);
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
   return { show };
+}
+
+function nameSidebars(text) {
+  const handle = (id) => document.querySelector(`#${id} .toggle-button`);
+  handle('sidebar')?.setAttribute('aria-label', text('page.sidebar'));
+  handle('settings')?.setAttribute('aria-label', text('page.settings'));
+  if (isNarrow() && document.querySelector('#sidebar.open')) handle('sidebar')?.click();
 }
 
 function toBottom() {
@@ -140,7 +148,10 @@ function toBottom() {
 function notice(name, line) {
   const place = document.getElementById('notices');
   let row = place.querySelector(`[data-notice="${name}"]`);
-  if (!line) return row?.remove();
+  if (!line) {
+    row?.remove();
+    return;
+  }
   if (!row) {
     row = document.createElement('div');
     row.dataset.notice = name;
@@ -148,7 +159,6 @@ function notice(name, line) {
     place.append(row);
   }
   row.textContent = line;
-  return undefined;
 }
 
 function toggleTheme() {

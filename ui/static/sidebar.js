@@ -54,8 +54,9 @@ function download(url) {
   link.click();
 }
 
+/** Whether the chat list covers the conversation instead of standing beside it. */
+export const isNarrow = () => window.matchMedia('(max-width: 768px)').matches;
+
 function foldOnNarrow() {
-  if (window.matchMedia('(max-width: 768px)').matches) {
-    document.querySelector('.sidebar.open:not(.right) .toggle-button')?.click();
-  }
+  if (isNarrow()) document.querySelector('#sidebar.open .toggle-button')?.click();
 }
