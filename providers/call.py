@@ -69,7 +69,7 @@ class Call:
                     if answer.finished:
                         patience.finished()
         except Exception as failed:
-            if not answer.finished:
+            if not (answer.finished and _is_hanging_up(failed)):
                 error = self.explain(failed, patience.heard_something)
         for passed in answer.rest():
             yield passed
@@ -159,3 +159,9 @@ def _status(failure: Failure, detail: str) -> str:
     """The status, with the server's own words: "500: the model needs more memory"."""
     number = str(failure.status or "")
     return ": ".join(filter(None, (number, detail))) or failure.kind.value
+
+
+def _is_hanging_up(error: Exception) -> bool:
+    """Whether a server that has said everything merely ends badly, or not at all."""
+    kind = error.kind if isinstance(error, ProviderError) else diagnose(error, heard=True).kind
+    return kind in (ErrorKind.CUT_OFF, ErrorKind.SILENT, ErrorKind.MALFORMED)

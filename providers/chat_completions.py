@@ -109,13 +109,13 @@ class ChunkReader:
 
     def read(self, chunk: Mapping[str, Any]) -> Iterator[StreamEvent]:
         """The events of one chunk. Raises ErrorInAnswer."""
+        if chunk.get("usage"):
+            yield _usage(chunk["usage"])
         if chunk.get("error"):
             raise ErrorInAnswer(chunk["error"])
         self._model = chunk.get("model") or self._model
         for choice in chunk.get("choices") or ():
             yield from self._choice(choice)
-        if chunk.get("usage"):
-            yield _usage(chunk["usage"])
 
     def read_whole(self, completion: Mapping[str, Any]) -> Iterator[StreamEvent]:
         """The events of an answer that came in one piece."""

@@ -28,6 +28,10 @@ _REASONS = frozenset(
 )  # fmt: skip
 
 
+pause = asyncio.sleep
+"""How a retry waits; a test need not."""
+
+
 class Router:
     """Checked calls to every model of the catalog.
 
@@ -64,8 +68,8 @@ class Router:
             wait = None if answer.started else wait_before(attempt, error, request.model)
             if wait is None:
                 raise error
-            yield _pause(error, wait, attempt, request.model)
-            await asyncio.sleep(wait)
+            yield _waiting(error, wait, attempt, request.model)
+            await pause(wait)
 
     async def check(self, model: Model) -> Readiness:
         """Whether the model can answer now, and why not. Takes seconds at most; never raises."""
@@ -103,7 +107,7 @@ def _already(event: StreamEvent, told: list[Notice]) -> bool:
     return False
 
 
-def _pause(error: ProviderError, wait: float, attempt: int, model: Model) -> Status:
+def _waiting(error: ProviderError, wait: float, attempt: int, model: Model) -> Status:
     return Status(
         error.kind.value,
         {

@@ -16,6 +16,7 @@ class ThinkTag:
     def __init__(self) -> None:
         self._held = ""
         self._state = "start"
+        self._thought = False
 
     def feed(self, text: str) -> Iterator[TextDelta | ReasoningDelta]:
         """The events this piece of text makes certain."""
@@ -38,12 +39,14 @@ class ThinkTag:
     def _look_for_open(self) -> None:
         seen = self._held.lstrip()
         if seen.startswith(_OPEN):
-            self._held = seen[len(_OPEN) :].lstrip("\n")
+            self._held = seen[len(_OPEN) :]
             self._state = "thinking"
         elif not _OPEN.startswith(seen):
             self._state = "answer"
 
     def _think(self) -> Iterator[ReasoningDelta]:
+        if not self._thought:
+            self._held = self._held.lstrip("\n")
         thought, tag, rest = self._held.partition(_CLOSE)
         if tag:
             self._held, self._state = rest, "gap"
@@ -51,6 +54,7 @@ class ThinkTag:
             keep = _overlap(thought)
             thought, self._held = thought[: len(thought) - keep], thought[len(thought) - keep :]
         if thought:
+            self._thought = True
             yield ReasoningDelta(thought)
 
     def _answer(self) -> Iterator[TextDelta]:
