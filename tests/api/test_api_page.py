@@ -9,7 +9,7 @@ import secrets
 import httpx
 import pytest
 from api_served import AYSE, CANARY, MEHMET, Page
-from gradio_client import Client
+from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_walk import Event, call_server_function, events, join, messages, run, server_functions
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
