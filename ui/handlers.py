@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.catalog import Model
-from core.conversation import ChatSettings, Conversation, Message
+from core.conversation import SCHEMA, ChatSettings, Conversation, Message
 from core.errors import ChatNotFound
 from engine.limits import accept_settings
 from engine.live import LiveTurn
@@ -47,6 +47,8 @@ class View:
     model: Model | None
     settings: ChatSettings
     read_only: bool = False
+    painted: bool = True
+    """The page's own painter shows the running answer, not these messages."""
 
     def summary(self) -> Mapping[str, Any]:
         """What the page's scripts need to know."""
@@ -56,6 +58,7 @@ class View:
             "turn": self.turn,
             "hidden": self.hidden,
             "readOnly": self.read_only,
+            "painted": self.painted,
             "empty": not self.messages,
         }
 
@@ -158,7 +161,8 @@ class Handlers:
             turn=turn.id if turn else None,
             model=self._catalog.model(chat.model) or self._catalog.default(),
             settings=chat.settings,
-            read_only=chat.schema > Conversation.schema,
+            read_only=chat.schema > SCHEMA,
+            painted=painted,
         )
 
 

@@ -64,8 +64,9 @@ function createPage(bridge, first) {
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);
     document.body.classList.toggle('divan-read-only', next.readOnly);
-    if (refused) answering(next.turn);
-    else live.show(next.turn);
+    if (!refused) live.show(next.turn);
+    else if (next.turn && next.painted) open(next.chat);
+    else answering(next.turn);
     if (moved || asked) toBottom();
   }
 
@@ -97,6 +98,7 @@ function createPage(bridge, first) {
 
   function connection(state) {
     notice('offline', state === 'lost' ? text('page.offline') : '');
+    if (state !== 'lost') document.body.dataset.ready = state;
     if (state === 'open') {
       const back = refused;
       refused = false;

@@ -1,0 +1,221 @@
+"""The main path on the real page: write, watch, stop, switch, come back."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.page.conftest import Divan
+from tests.support.divan_app import DivanApp
+from tests.support.paced_provider import PacedProvider
+
+
+def test_a_question_is_answered_and_kept_in_a_file_the_address_names(
+    divan: Divan, app: DivanApp
+) -> None:
+    divan.write("Merhaba dünya")
+    divan.settled()
+    expect(divan.answer).to_contain_text("kelime1 kelime2")
+    expect(divan.answer.locator(".divan-facts")).to_contain_text("11 → 22 belirteç")
+    expect(divan.answer.locator(".divan-facts")).to_contain_text("$0,000055")
+    expect(divan.page).to_have_title("Merhaba dünya – Divan")
+    chat = divan.page.evaluate("new URLSearchParams(location.search).get('chat')")
+    saved = json.loads((app.chats / f"{chat}.json").read_text(encoding="utf-8"))
+    assert saved["messages"][0]["content"] == "Merhaba dünya"
+    assert saved["messages"][1]["answer"]["outcome"] == "complete"
+
+
+def test_an_answer_is_seen_while_it_is_made_and_the_settled_one_takes_over(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.choose("Bekleyen")
+    divan.write("Yarısını göster")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    expect(divan.page.locator("#stop")).to_be_visible()
+    expect(divan.page.locator("#send")).to_be_hidden()
+    expect(divan.page.locator("#prompt textarea")).to_have_value("")
+    provider.release()
+    divan.settled()
+    expect(divan.answer).to_contain_text("bir iki üç dört beş")
+    expect(divan.page.locator(".divan-host")).to_have_count(0)
+
+
+def test_a_waiting_animation_is_shown_until_the_first_token(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.choose("Sessiz")
+    divan.write("Bekle")
+    waiting = divan.page.locator(".divan-waiting")
+    expect(waiting).to_be_visible()
+    expect(waiting).to_contain_text("Sessiz bekleniyor")
+    provider.release()
+    divan.settled()
+    expect(waiting).to_have_count(0)
+
+
+def test_stop_keeps_what_came_and_closes_the_connection(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    provider.closed_early.clear()
+    divan.choose("Bekleyen")
+    divan.write("Dur")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    divan.page.click("#stop")
+    divan.settled()
+    expect(divan.answer).to_contain_text("Siz durdurdunuz")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    assert provider.closed_early.wait(5)
+
+
+def test_escape_stops_too_and_enter_does_not_send_while_an_answer_runs(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.choose("Bekleyen")
+    divan.write("Bir")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    asked = len(provider.requests)
+    divan.write("sonra sorulacak")
+    expect(divan.page.locator("#prompt textarea")).to_have_value("sonra sorulacak")
+    divan.page.keyboard.press("Escape")
+    divan.settled()
+    assert len(provider.requests) == asked
+    expect(divan.page.locator("#prompt textarea")).to_have_value("sonra sorulacak")
+
+
+def test_shift_enter_breaks_the_line(divan: Divan, provider: PacedProvider) -> None:
+    box = divan.page.locator("#prompt textarea")
+    box.fill("bir")
+    box.press("Shift+Enter")
+    box.press_sequentially("iki")
+    expect(box).to_have_value("bir\niki")
+    box.press("Enter")
+    divan.settled()
+    assert provider.requests[-1]["messages"][-1]["content"] == "bir\niki"
+
+
+def test_another_model_goes_on_in_the_middle_of_a_chat(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.write("Birinci")
+    divan.settled()
+    divan.choose("Zengin")
+    divan.write("İkinci")
+    expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
+    divan.settled()
+    expect(divan.answer.locator(".divan-facts")).to_contain_text("Zengin")
+    sent = provider.requests[-1]
+    assert sent["model"] == "rich"
+    assert [m["role"] for m in sent["messages"]] == ["user", "assistant", "user"]
+
+
+def test_a_reload_in_mid_answer_joins_it_where_it_is(divan: Divan, provider: PacedProvider) -> None:
+    divan.choose("Bekleyen")
+    divan.write("Yeniden yükle")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    divan.page.reload()
+    expect(divan.answer).to_contain_text("bir iki üç")
+    expect(divan.page.locator("#stop")).to_be_visible()
+    provider.release()
+    divan.settled()
+    expect(divan.answer).to_contain_text("bir iki üç dört beş")
+
+
+def test_the_answer_goes_on_when_the_tab_is_closed(
+    divan: Divan, context: BrowserContext, app: DivanApp, provider: PacedProvider
+) -> None:
+    divan.choose("Bekleyen")
+    divan.write("Sekmeyi kapat")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    address = divan.page.url.removeprefix(app.url)
+    divan.page.close()
+    provider.release()
+    again = Divan(context.new_page(), app.url).open(address)
+    again.settled()
+    expect(again.answer).to_contain_text("bir iki üç dört beş")
+
+
+def test_a_second_tab_joins_the_running_answer_and_both_see_its_end(
+    divan: Divan, context: BrowserContext, app: DivanApp, provider: PacedProvider
+) -> None:
+    divan.choose("Bekleyen")
+    divan.write("İki sekme")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    second = Divan(context.new_page(), app.url).open(divan.page.url.removeprefix(app.url))
+    expect(second.answer).to_contain_text("bir iki üç")
+    provider.release()
+    for tab in (divan, second):
+        tab.settled()
+        expect(tab.answer).to_contain_text("bir iki üç dört beş")
+
+
+def test_a_tab_that_shows_the_chat_sees_what_another_tab_asks(
+    divan: Divan, context: BrowserContext, app: DivanApp
+) -> None:
+    divan.write("Önce burada")
+    divan.settled()
+    second = Divan(context.new_page(), app.url).open(divan.page.url.removeprefix(app.url))
+    divan.choose("Bekleyen")
+    divan.write("Sonra öbüründe de")
+    expect(second.answer).to_contain_text("bir iki üç")
+
+
+def test_two_chats_answer_at_once_and_switching_disturbs_neither(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.choose("Bekleyen")
+    divan.write("Birinci sohbet")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    divan.page.click("#new-chat")
+    expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(0)
+    divan.choose("Bekleyen")
+    divan.write("İkinci sohbet")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    first = divan.rows.filter(has_text="Birinci sohbet").first
+    first.click()
+    expect(divan.page).to_have_title("Birinci sohbet – Divan")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    provider.release()
+    divan.settled()
+    divan.rows.filter(has_text="İkinci sohbet").first.click()
+    expect(divan.page).to_have_title("İkinci sohbet – Divan")
+    divan.settled()
+    expect(divan.answer).to_contain_text("bir iki üç dört beş")
+
+
+def test_a_lost_connection_comes_back_where_it_was(divan: Divan, provider: PacedProvider) -> None:
+    page = divan.page
+    sockets = []
+    page.route_web_socket("**/ws*", lambda ws: (sockets.append(ws), ws.connect_to_server()))
+    divan.open()
+    divan.choose("Bekleyen")
+    divan.write("Ağ kopsun")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    sockets[-1].close()
+    provider.release()
+    divan.settled()
+    expect(divan.answer).to_contain_text("bir iki üç dört beş")
+    assert len(sockets) > 1
+
+
+def test_where_the_websocket_is_refused_gradio_streams_by_itself(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.page.route_web_socket("**/ws*", lambda ws: ws.close())
+    divan.open()
+    expect(divan.page.locator("body[data-ready=refused]")).to_be_attached()
+    divan.choose("Bekleyen")
+    divan.write("Köprüsüz")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    expect(divan.page.locator(".divan-host")).to_have_count(0)
+    divan.page.reload()
+    expect(divan.answer).to_contain_text("bir iki üç")
+    provider.release()
+    divan.settled()
+    expect(divan.answer).to_contain_text("bir iki üç dört beş")
+
+
+def test_a_chat_that_is_gone_is_told_and_an_empty_page_is_shown(divan: Divan) -> None:
+    divan.open("/?chat=20200101-000000-nobody")
+    expect(divan.page.get_by_text("Bu sohbet artık yerinde değil.").first).to_be_visible()
+    expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(0)
