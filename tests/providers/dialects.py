@@ -151,7 +151,9 @@ class _ChatCompletions(Dialect):
 
 def _chat_turn(turn: Mapping[str, Any]) -> tuple[str, str, int, int]:
     content = turn["content"]
-    parts = content if isinstance(content, list) else [{"type": "text", "text": content or ""}]
+    parts: list[Any] = (
+        content if isinstance(content, list) else [{"type": "text", "text": content or ""}]
+    )
     text = "".join(part.get("text", "") for part in parts)
     images = [part for part in parts if part["type"] == "image_url"]
     assert all(i["image_url"]["url"] == "data:image/png;base64,iVBORw==" for i in images)

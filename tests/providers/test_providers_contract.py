@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from email.utils import formatdate
+from typing import Any
 
 import pytest
 from answers import Gathered, answered, ask, failed, kinds, question
@@ -451,7 +452,7 @@ async def test_the_models_on_offer_are_listed(
     assert [entry.name for entry in offered] == ["some-model", "other-model"]
 
 
-async def _cancelled(task: asyncio.Future[object]) -> None:
+async def _cancelled(task: asyncio.Future[Any]) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, SOON)

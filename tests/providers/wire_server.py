@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,7 +31,8 @@ class Reply:
     """What the server does with one request.
 
     `parts` is the body; after it the connection is ended well (`end="close"`), cut (`"cut"`), or
-    held open and silent (`"hang"`). With `headers_only_after` nothing at all is sent.
+    held open and silent (`"hang"`). With `mute` nothing at all is sent.
+    `keep_alive_comments` are sent first, 50 ms apart.
     """
 
     status: int = 200
@@ -142,6 +143,3 @@ async def serve() -> AsyncIterator[WireServer]:
         for task in list(running):
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-Handler = Callable[[Request], Awaitable[Reply]]
