@@ -11,6 +11,7 @@ from core.conversation import Answer, ChatSettings, Conversation, Message, Outco
 from core.texts import translate
 from storage import codec, shape
 
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 
 
@@ -40,7 +41,7 @@ def _front_matter(conversation: Conversation) -> str:
         "updated": conversation.updated,
         "model": conversation.model,
     }
-    lines = [f"{key}: {_json(value)}" for key, value in held.items() if value]
+    lines = [f"{key}: {_yaml(value)}" for key, value in held.items() if value]
     return "\n".join(["---", *lines, "---"])
 
 
@@ -122,6 +123,11 @@ def _count(tokens: int | None) -> str:
 
 def _json(value: Any) -> str:
     return orjson.dumps(shape.plain(value)).decode()
+
+
+def _yaml(text: str) -> str:
+    """JSON text that YAML reads alike: some characters it takes for line ends or refuses."""
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", _json(text))
 
 
 def _one_line(text: str) -> str:

@@ -115,8 +115,10 @@ class ChatFolder:
     def aside(self) -> tuple[SetAside, ...]:
         """What lies in `corrupt/`, latest first, and why it cannot be read."""
         folder = self.path / "corrupt"
+        if folder.is_symlink():
+            return ()
         with disk.refusals(folder), suppress(FileNotFoundError):
-            names = sorted(os.listdir(folder), key=lambda name: name[-25:], reverse=True)
+            names = sorted(os.listdir(folder), key=ids.stamp_of, reverse=True)
             return tuple(self._why(folder / name) for name in names[:_MOST_ASIDE])
         return ()
 

@@ -46,6 +46,11 @@ def unstamped(token: str) -> str:
     return found[1]
 
 
+def stamp_of(file_name: str) -> str:
+    """The moment in a stamped file name, to sort by."""
+    return file_name.removesuffix(SUFFIX).rpartition("-")[2]
+
+
 def another(chat_id: str) -> str:
     """A new id that still shows which one it comes from."""
     return f"{chat_id[:55].rstrip('-')}-{secrets.token_hex(4)}"

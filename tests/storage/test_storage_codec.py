@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -201,6 +203,13 @@ def test_a_circle_and_a_missing_parent_load() -> None:
     found = decode(written(messages=circle), "c")
     assert [m.id for m in found.path("a")] == ["b", "a"]
     assert [m.id for m in found.path()] == ["c"]
+
+
+def test_the_examples_in_the_documentation_are_chat_files() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "chat-files.md"
+    whole, by_hand = re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert encode(decode(whole.encode(), "3f9c2a")).decode() == whole
+    assert len(decode(by_hand.encode(), "by-hand").path()) == 2
 
 
 texts = some.text()

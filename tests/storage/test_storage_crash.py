@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import select
 import signal
 import subprocess
@@ -24,6 +23,7 @@ from core.errors import StorageError
 from storage.codec import decode
 from storage.files import FileStore, FileStores
 
+resource = pytest.importorskip("resource", reason="limits and signals are POSIX")
 MakeChat = Callable[..., Conversation]
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """

@@ -260,16 +260,25 @@ async def test_a_scan_moves_damage_aside_too(store: FileStore, chats: Path) -> N
     assert not (chats / "bad.json").exists()
 
 
-async def test_a_file_that_is_just_being_written_is_left_alone(
+async def test_a_scan_leaves_a_file_alone_that_is_just_being_written(
     store: FileStore, chats: Path
 ) -> None:
     chats.mkdir()
     (chats / "half.json").write_bytes(b'{"title": "ya')
     await store.refresh()
+    assert (chats / "half.json").exists()
     assert await store.set_aside() == ()
-    loading = asyncio.create_task(store.load("half"))
-    (chats / "half.json").write_bytes(b'{"title": "yarim"}')
-    assert (await loading).title == "yarim"
+
+
+async def test_loading_looks_twice_at_a_file_that_is_just_being_written(
+    store: FileStore, chats: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chats.mkdir()
+    half = chats / "half.json"
+    half.write_bytes(b'{"title": "ya')
+    end_writing = b'{"title": "yarim"}'
+    monkeypatch.setattr("storage.folder.time.sleep", lambda _: half.write_bytes(end_writing))
+    assert (await store.load("half")).title == "yarim"
 
 
 async def test_an_update_never_writes_over_damage(store: FileStore, chats: Path) -> None:

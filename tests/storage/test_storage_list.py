@@ -14,6 +14,7 @@ import pytest
 from core.conversation import Conversation
 from storage.codec import encode
 from storage.files import FileStore, FileStores
+from storage.index import entry
 from storage.protocol import Group
 
 MakeChat = Callable[..., Conversation]
@@ -154,6 +155,20 @@ async def test_without_a_place_for_the_index_everything_works(
     assert await ids(stores.of("")) == ["a"]
     assert (await stores.of("").search("seker")).total == 1
     stores.close()
+
+
+async def test_a_slow_scan_does_not_bring_old_rows_back(
+    store: FileStore, make_chat: MakeChat
+) -> None:
+    await store.create(make_chat("changed", title="Eski"))
+    await store.create(make_chat("deleted"))
+    outdated = [store._folder.version(chat_id) for chat_id in ("changed", "deleted")]
+    await store.update("changed", lambda c: replace(c, title="Yeni"))
+    await store.delete("deleted")
+    entries = [entry(version) for version in outdated if version]
+    store._index.take_up(entries, store._folder.signature)
+    assert len(entries) == 2
+    assert [row.title for row in (await store.list()).rows] == ["Yeni"]
 
 
 async def test_a_chat_with_a_senseless_date_still_has_its_row(

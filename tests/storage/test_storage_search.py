@@ -145,6 +145,11 @@ def test_the_snippet_finds_a_word_anywhere(filling: str, length: int) -> None:
     assert "\ue000armut\ue001" in snippet(text, ("armut",))
 
 
+@pytest.mark.parametrize("before", range(2040, 2056))
+def test_the_snippet_takes_no_half_word_for_a_hit(before: int) -> None:
+    assert snippet(" " * before + "xarmut" + " son" * 100, ("armut",)) == ""
+
+
 def test_folding_leaves_no_character_that_separates_words_inside_one() -> None:
     assert fold("Türkiye'nin ÖĞRETMENİ") == "turkiye nin ogretmeni"
     assert query_words("  Türkiye'nin, öğretmeni! ") == ("turkiye", "nin", "ogretmeni")
