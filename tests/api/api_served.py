@@ -15,7 +15,6 @@ from typing import Any
 
 import httpx
 from starlette.applications import Starlette
-from store_in_memory import MemoryStore, MemoryStores
 
 from api.install import install
 from core.catalog import Catalog, Limits, Model, ProviderRow, resolve
@@ -29,6 +28,7 @@ from core.settings import Login, Settings
 from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
+from tests.api.store_in_memory import MemoryStore, MemoryStores
 
 AYSE, MEHMET = Login("ayse", "çok gizli 1"), Login("mehmet", "daha gizli 2")
 CANARY = "sk-canary-0123456789abcdef"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from api_served import AYSE, MEHMET, App, Page, make_app, served
+
+from tests.api.api_served import AYSE, MEHMET, App, Page, make_app, served
 
 
 @pytest.fixture

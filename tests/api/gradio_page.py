@@ -3,16 +3,21 @@
 from collections.abc import AsyncIterator
 
 import gradio as gr
-from api_served import CANARY
 from starlette.websockets import WebSocket
 
 from api.identity import caller
+from tests.api.api_served import CANARY
 
 
 async def echo_owner(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_text(f"owner={caller(websocket)}")
     await websocket.close()
+
+
+async def break_off(websocket: WebSocket) -> None:
+    await websocket.accept()
+    raise RuntimeError("a route broke\nin two lines")
 
 
 def queued(text: str, request: gr.Request) -> str:

@@ -11,20 +11,18 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from api_served import CANARY, a_chat, make_services
 
 from core.logs import set_up_logging
 from core.settings import Login
+from tests.api.api_served import CANARY, a_chat, make_services
 
 
 def main(folder: Path, port: int, names: list[str]) -> None:
     import gradio as gr
-    from gradio_page import build_page, echo_owner
     from starlette.routing import WebSocketRoute
 
     from api.install import install
+    from tests.api.gradio_page import break_off, build_page, echo_owner
 
     logins = tuple(Login(*name.split(":", 1)) for name in names)
     services = make_services(folder, port, logins=logins)
@@ -35,6 +33,7 @@ def main(folder: Path, port: int, names: list[str]) -> None:
         asyncio.run(services.stores.of(owner).create(chat))
     server = gr.Server()
     server.router.routes.append(WebSocketRoute("/ws-owner", echo_owner))
+    server.router.routes.append(WebSocketRoute("/ws-broken", break_off))
     install(server, services, Path(__file__).parent / "static")
     build_page().launch(
         _app=server,

@@ -6,10 +6,10 @@ import asyncio
 from urllib.parse import unquote
 
 import pytest
-from api_served import AYSE, CANARY, MEHMET, App, a_chat
 
 from core.conversation import ChatSettings
 from core.settings import VERSION, Login
+from tests.api.api_served import AYSE, CANARY, MEHMET, App, a_chat
 
 
 @pytest.fixture

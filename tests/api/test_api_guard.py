@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from api_served import App, a_chat
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from api.headers import CONTENT_SECURITY_POLICY
 from api.identity import NotIdentified, caller, identify
+from tests.api.api_served import App, a_chat
 
 
 async def echo(request: Request) -> Response:

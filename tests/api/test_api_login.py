@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
-from api_served import AYSE, MEHMET, App
 from httpx import AsyncClient, Response
 
 from api.logins import BadLogin, logins_for
 from api.sessions import SESSION_S, Sessions, Throttle
 from core.settings import Login
+from tests.api.api_served import AYSE, MEHMET, App, make_app
 
 
 class Clock:
@@ -113,6 +114,11 @@ async def test_guessing_is_slowed_and_open_sessions_go_on(shared_app: App) -> No
         assert "sn sonra" in slowed.text
         assert (await inside.get("/api/chats")).status_code == 200
         assert (await try_password(attacker, "mehmet", MEHMET.password)).status_code == 303
+
+
+def test_a_shared_page_without_logins_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="login"):
+        make_app(tmp_path, share=True)
 
 
 def test_each_wrong_try_doubles_the_wait_up_to_five_minutes() -> None:

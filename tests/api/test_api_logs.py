@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api_served import CANARY
-
 from core.keys import REDACTED, Keys
 from core.logs import adopt_library_loggers, set_up_logging, shut_down_logging
+from tests.api.api_served import CANARY
 
 
 @contextmanager

@@ -8,15 +8,23 @@ import secrets
 
 import httpx
 import pytest
-from api_served import AYSE, CANARY, MEHMET, Page
 from gradio_client import Client  # type: ignore[import-untyped]
-from gradio_walk import Event, call_server_function, events, join, messages, run, server_functions
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from api.gradio_routes import is_shut
 from api.headers import CONTENT_SECURITY_POLICY
+from tests.api.api_served import AYSE, CANARY, MEHMET, Page
+from tests.api.gradio_walk import (
+    Event,
+    call_server_function,
+    events,
+    join,
+    messages,
+    run,
+    server_functions,
+)
 
 OPEN_TO_THE_PAGE = frozenset(
     (
@@ -243,6 +251,16 @@ def test_the_key_is_nowhere(shared: Page, page_events: dict[str, Event]) -> None
     terminal = (shared.folder / "terminal.txt").read_text(encoding="utf-8")
     for text in (*said, written, terminal):
         assert CANARY not in text
+    assert "Traceback" not in terminal
+
+
+def test_what_breaks_is_one_line_on_the_terminal(alone: Page) -> None:
+    address = alone.url.replace("http", "ws") + "/ws-broken"
+    with connect(address) as broken, pytest.raises(ConnectionClosed):
+        broken.recv(timeout=5)
+    terminal = (alone.folder / "terminal.txt").read_text(encoding="utf-8")
+    line = "ERROR Exception in ASGI application (RuntimeError: a route broke\\nin two lines)\n"
+    assert line in terminal
     assert "Traceback" not in terminal
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from api_served import App
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+
+from tests.api.api_served import App
 
 PAGE = '<!doctype html>\n<html\n\tlang="en"\n\tstyle="margin: 0">\n<head>\n<script>first()</script>'
 

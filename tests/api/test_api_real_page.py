@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_served import AYSE, CANARY, MEHMET, Page, a_chat, free_port
-from gradio_walk import Event, call_server_function, events, messages, server_functions
 
 from storage.codec import encode
+from tests.api.api_served import AYSE, CANARY, MEHMET, Page, a_chat, free_port
+from tests.api.gradio_walk import Event, call_server_function, events, messages, server_functions
 
 REPO = Path(__file__).parents[2]
 SECRET = "yalnızca Ayşe'nin bildiği söz"
