@@ -119,8 +119,9 @@ export function editTitle(row, title, label, done) {
   };
   input.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "Enter" && !event.isComposing) end(input.value);
-    else if (event.key === "Escape") end(null);
+    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault(); // the button that gets the focus back must not take this key, too
+    end(event.key === "Enter" ? input.value : null);
   });
   input.addEventListener("blur", () => end(input.value));
   row.element.classList.add("editing");
