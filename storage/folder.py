@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,11 +17,11 @@ from storage.disk import Signature
 from storage.locks import ChatLocks
 from storage.protocol import Change, SetAside
 from storage.shape import Unreadable
+from storage.versions import Remembered, Version
 
 IsLive = Callable[[str], bool]
 """Says whether a running turn of this process owns the answer with this id."""
 
-_REMEMBERED = 32
 _FRESH_S = 3.0
 _SECOND_LOOK_S = 0.2
 _MOST_ASIDE = 100
@@ -36,15 +34,6 @@ class Watcher(Protocol):
     def saved(self, conversation: Conversation, signature: Signature) -> None: ...
 
     def removed(self, chat_id: str) -> None: ...
-
-
-@dataclass(frozen=True)
-class Version:
-    """A chat exactly as one version of its file has it."""
-
-    conversation: Conversation
-    signature: Signature
-    blocks: codec.Blocks = field(default_factory=codec.Blocks, compare=False, repr=False)
 
 
 class _Damaged(Exception):
@@ -61,7 +50,7 @@ class ChatFolder:
         self._is_live = is_live
         self._watcher = watcher
         self._locks = ChatLocks(path / ".locks")
-        self._remembered = _Remembered()
+        self._remembered = Remembered()
 
     def load(self, chat_id: str) -> Conversation:
         """The chat as it is on disk; answers nobody is writing any more are `interrupted`."""
@@ -274,25 +263,3 @@ def _reason(path: Path) -> str:
     except OSError as error:
         return error.strerror or "cannot be opened"
     return "can be read again: move it back to take it up"
-
-
-class _Remembered:
-    """The last versions read or written; safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._versions: OrderedDict[str, Version] = OrderedDict()
-
-    def get(self, chat_id: str) -> Version | None:
-        with self._lock:
-            version = self._versions.get(chat_id)
-            if version:
-                self._versions.move_to_end(chat_id)
-            return version
-
-    def put(self, chat_id: str, version: Version) -> None:
-        with self._lock:
-            self._versions[chat_id] = version
-            self._versions.move_to_end(chat_id)
-            while len(self._versions) > _REMEMBERED:
-                self._versions.popitem(last=False)

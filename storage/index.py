@@ -18,9 +18,9 @@ from core.errors import StorageError
 from storage import words
 from storage.database import Database
 from storage.disk import Signature
-from storage.folder import Version
 from storage.protocol import ChatPage, ChatRow
 from storage.shape import plain_text
+from storage.versions import Version
 
 _log = logging.getLogger(__name__)
 _ROW = "id, title, updated, pinned, model, messages, read_only"
