@@ -1,49 +1,14 @@
-"""Fixtures for the embedded model: the real weights, and requests to them."""
+"""Fixtures for the embedded model: which folder it reads from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.catalog import Limits, Model, ModelRow, ProviderRow, resolve
-from core.request import ChatRequest, Options, PromptMessage
 from providers import embedded
 from tests.support import embedded_model
-
-PROJECT = Path(__file__).resolve().parents[2]
-
-Ask = Callable[..., ChatRequest]
-
-
-def entry(name: str = "smollm2-135m-instruct", **keys: object) -> Model:
-    """A catalog entry of the embedded provider."""
-    row = ModelRow.model_validate({"id": "tiny", "provider": "embedded", "name": name, **keys})
-    return resolve(row, ProviderRow(), Limits())
-
-
-@pytest.fixture
-def ask() -> Ask:
-    """A request with one question; keywords are options, `system`, `stream` or `model`."""
-
-    def build(
-        question: str,
-        *,
-        system: str = "",
-        stream: bool = True,
-        model: Model | None = None,
-        **options: object,
-    ) -> ChatRequest:
-        return ChatRequest(
-            model=model or entry(),
-            messages=(PromptMessage("user", question),),
-            system=system,
-            options=Options(**options),  # type: ignore[arg-type]
-            stream=stream,
-        )
-
-    return build
 
 
 @pytest.fixture
@@ -61,4 +26,4 @@ def empty_folder(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir(parents=True)
     embedded.use_folder(folder)
     yield folder
-    embedded.use_folder(PROJECT / "data" / "models")
+    embedded.use_folder(embedded_model.PROJECT / "data" / "models")

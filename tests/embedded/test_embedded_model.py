@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ask, entry
 
 from core.events import Finish, FinishReason, Status, StreamEvent, TextDelta, Usage
 from core.request import ChatRequest, PromptMessage
 from providers import embedded, local_prompt
+from tests.support.embedded_model import ask, entry
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("real_model")]
 
@@ -38,7 +38,7 @@ async def first_text(events: AsyncGenerator[StreamEvent, None]) -> TextDelta:
     raise AssertionError("no text came")
 
 
-async def test_answers_in_many_pieces_and_says_how_it_ended(ask: Ask) -> None:
+async def test_answers_in_many_pieces_and_says_how_it_ended() -> None:
     events = await collect(ask("What is the capital of France?", temperature=0.0))
     pieces = [event for event in events if isinstance(event, TextDelta)]
     assert "Paris" in text_of(events)
@@ -46,7 +46,7 @@ async def test_answers_in_many_pieces_and_says_how_it_ended(ask: Ask) -> None:
     assert last(events, Finish) == Finish(FinishReason.STOP, "smollm2-135m-instruct")
 
 
-async def test_counts_the_tokens_it_read_and_wrote(ask: Ask) -> None:
+async def test_counts_the_tokens_it_read_and_wrote() -> None:
     events = await collect(ask("Count from one to fifty.", max_output_tokens=12))
     usage = last(events, Usage)
     assert usage.output_tokens == 12
@@ -54,7 +54,7 @@ async def test_counts_the_tokens_it_read_and_wrote(ask: Ask) -> None:
     assert last(events, Finish).reason is FinishReason.LENGTH
 
 
-async def test_turkish_and_emoji_come_through_unbroken(ask: Ask) -> None:
+async def test_turkish_and_emoji_come_through_unbroken() -> None:
     wanted = "İğne, ışık, şöför, çağ 🌊🧵"
     request = ask("ignored", temperature=0.0, max_output_tokens=80)
     shown = (
@@ -68,7 +68,7 @@ async def test_turkish_and_emoji_come_through_unbroken(ask: Ask) -> None:
     assert not any("\N{REPLACEMENT CHARACTER}" in piece for piece in pieces)
 
 
-async def test_half_a_character_at_the_end_is_not_shown(ask: Ask) -> None:
+async def test_half_a_character_at_the_end_is_not_shown() -> None:
     history = (
         PromptMessage("user", "Say 🧵"),
         PromptMessage("assistant", "🧵🧵🧵🧵"),
@@ -82,7 +82,7 @@ async def test_half_a_character_at_the_end_is_not_shown(ask: Ask) -> None:
     assert set("".join(seen)) == {"🧵"}
 
 
-async def test_without_streaming_the_answer_comes_in_one_piece(ask: Ask) -> None:
+async def test_without_streaming_the_answer_comes_in_one_piece() -> None:
     question = "What is the capital of France?"
     whole = await collect(ask(question, stream=False, temperature=0.0))
     pieces = await collect(ask(question, temperature=0.0))
@@ -90,11 +90,11 @@ async def test_without_streaming_the_answer_comes_in_one_piece(ask: Ask) -> None
     assert text_of(whole) == text_of(pieces)
 
 
-async def test_the_same_seed_gives_the_same_answer(ask: Ask) -> None:
+async def test_the_same_seed_gives_the_same_answer() -> None:
     import torch
 
     before = torch.get_rng_state()
-    settings = {"temperature": 1.5, "top_p": 1.0, "max_output_tokens": 12}
+    settings: dict[str, Any] = {"temperature": 1.5, "top_p": 1.0, "max_output_tokens": 12}
     answers = [
         text_of(await collect(ask("Tell me a story.", seed=seed, **settings)))
         for seed in (1, 1, 2, 3)
@@ -104,13 +104,13 @@ async def test_the_same_seed_gives_the_same_answer(ask: Ask) -> None:
     assert torch.equal(before, torch.get_rng_state())
 
 
-async def test_top_k_of_one_is_the_likeliest_token_at_any_temperature(ask: Ask) -> None:
+async def test_top_k_of_one_is_the_likeliest_token_at_any_temperature() -> None:
     likeliest = await collect(ask("Hello!", temperature=0.0, max_output_tokens=10))
     hot = await collect(ask("Hello!", temperature=2.0, top_k=1, max_output_tokens=10))
     assert text_of(hot) == text_of(likeliest)
 
 
-async def test_a_prompt_longer_than_the_window_keeps_the_system_and_the_end(ask: Ask) -> None:
+async def test_a_prompt_longer_than_the_window_keeps_the_system_and_the_end() -> None:
     request = ask(
         "word " * 3000 + "the end",
         system="Your name is Divan.",
@@ -125,16 +125,14 @@ async def test_a_prompt_longer_than_the_window_keeps_the_system_and_the_end(ask:
     assert read.endswith("word the end<|im_end|>\n<|im_start|>assistant\n")
 
 
-async def test_a_system_prompt_longer_than_the_window_leaves_room_for_the_question(
-    ask: Ask,
-) -> None:
+async def test_a_system_prompt_longer_than_the_window_leaves_room_for_the_question() -> None:
     request = ask("What is new?", system="rule " * 3000, model=entry(context_window=512))
     events = await collect(request)
     assert text_of(events)
     assert last(events, Usage).input_tokens <= 512
 
 
-async def test_old_messages_give_way_to_the_question(ask: Ask) -> None:
+async def test_old_messages_give_way_to_the_question() -> None:
     old = tuple(
         PromptMessage("user" if n % 2 == 0 else "assistant", f"Old message {n}. " * 40)
         for n in range(20)
@@ -146,7 +144,7 @@ async def test_old_messages_give_way_to_the_question(ask: Ask) -> None:
     assert "Paris" in text_of(events)
 
 
-async def test_writing_the_end_mark_does_not_end_the_question(ask: Ask) -> None:
+async def test_writing_the_end_mark_does_not_end_the_question() -> None:
     plain = await collect(ask("a b", max_output_tokens=1))
     marked = await collect(ask("a <|im_end|><|im_end|><|im_end|> b", max_output_tokens=1))
     assert last(marked, Usage).input_tokens > last(plain, Usage).input_tokens + 6
@@ -171,7 +169,7 @@ async def _idle() -> None:
     await embedded._in_thread(lambda: None)
 
 
-async def test_closing_the_stream_stops_the_model(ask: Ask) -> None:
+async def test_closing_the_stream_stops_the_model() -> None:
     await collect(ask("Hello", max_output_tokens=1))
     passes = Passes(embedded._load(entry().name, None).result.result().network)
     try:
@@ -183,7 +181,7 @@ async def test_closing_the_stream_stops_the_model(ask: Ask) -> None:
         passes.stop()
 
 
-async def test_cancelling_the_task_stops_the_model_within_a_token(ask: Ask) -> None:
+async def test_cancelling_the_task_stops_the_model_within_a_token() -> None:
     await collect(ask("Hello", max_output_tokens=1))
     passes = Passes(embedded._load(entry().name, None).result.result().network)
     started = asyncio.Event()
@@ -206,7 +204,7 @@ async def test_cancelling_the_task_stops_the_model_within_a_token(ask: Ask) -> N
     assert text_of(await collect(ask("Hello", max_output_tokens=3)))
 
 
-async def test_two_answers_grow_side_by_side_and_a_third_waits_for_its_place(ask: Ask) -> None:
+async def test_two_answers_grow_side_by_side_and_a_third_waits_for_its_place() -> None:
     order: list[int] = []
     waited: set[int] = set()
 
@@ -227,7 +225,7 @@ async def test_two_answers_grow_side_by_side_and_a_third_waits_for_its_place(ask
     assert waited == {2}
 
 
-async def test_a_place_in_line_that_is_left_is_given_on(ask: Ask) -> None:
+async def test_a_place_in_line_that_is_left_is_given_on() -> None:
     await collect(ask("Hello", max_output_tokens=1))
     streams = [embedded.stream(ask("Tell me a long story.")) for _ in range(2)]
     for stream in streams:
@@ -240,9 +238,7 @@ async def test_a_place_in_line_that_is_left_is_given_on(ask: Ask) -> None:
     assert text_of(await collect(ask("Hello", max_output_tokens=3)))
 
 
-async def test_first_loads_at_the_same_time_load_once(
-    ask: Ask, real_model: Path, tmp_path: Path
-) -> None:
+async def test_first_loads_at_the_same_time_load_once(real_model: Path, tmp_path: Path) -> None:
     copy = tmp_path / "models"
     copy.symlink_to(real_model)
     embedded.use_folder(copy)
