@@ -145,14 +145,14 @@ class Index:
         asked = {"all": everywhere, "title": f"title : ({everywhere})"}
         bounds = {"limit": max(limit, 0), "offset": max(offset, 0)}
 
-        def work(connection: sqlite3.Connection) -> tuple[list[ChatRow], int]:
+        def work(connection: sqlite3.Connection) -> tuple[list[Any], int]:
             rows = connection.execute(_HITS, asked | bounds).fetchall()
             count = "SELECT count(*) FROM words WHERE words MATCH :all"
             total = connection.execute(count, asked).fetchone()[0]
-            return [_hit(connection, row, wanted) for row in rows], total
+            return [(row[:-1], _body(connection, row[-1])) for row in rows], total
 
         rows, total = self._database.run(work)
-        return ChatPage(tuple(rows), total)
+        return ChatPage(tuple(_hit(row, body, wanted) for row, body in rows), total)
 
     def _quietly(self, work: Any) -> None:
         """The chat itself is safe on disk by now: a scan repairs what the index misses."""
@@ -198,11 +198,14 @@ def _chat_row(row: tuple[Any, ...]) -> ChatRow:
     return ChatRow(chat_id, title, moment, bool(pinned), model, messages, bool(read_only))
 
 
-def _hit(connection: sqlite3.Connection, row: tuple[Any, ...], wanted: tuple[str, ...]) -> ChatRow:
-    query = "SELECT text FROM bodies WHERE doc = ?"
-    (body,) = connection.execute(query, row[-1:]).fetchone()
+def _body(connection: sqlite3.Connection, doc: int) -> bytes:
+    found = connection.execute("SELECT text FROM bodies WHERE doc = ?", (doc,)).fetchone()
+    return bytes(found[0])
+
+
+def _hit(row: tuple[Any, ...], body: bytes, wanted: tuple[str, ...]) -> ChatRow:
     text = words.snippet(zlib.decompress(body).decode(), wanted)
-    return replace(_chat_row(row[:-1]), snippet=text)
+    return replace(_chat_row(row), snippet=text)
 
 
 def _take_up(connection: sqlite3.Connection, taken: Entry) -> None:
