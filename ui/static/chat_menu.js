@@ -68,7 +68,8 @@ function position(menu, anchor) {
   const { width, height } = menu.getBoundingClientRect();
   const below = anchor.bottom + 4;
   const top = below + height > innerHeight - EDGE ? anchor.top - height - 4 : below;
-  const left = Math.min(anchor.right - width < EDGE ? anchor.left : anchor.right - width, innerWidth - width - EDGE);
+  const beside = anchor.right - width < EDGE ? anchor.left : anchor.right - width;
+  const left = Math.min(beside, innerWidth - width - EDGE);
   menu.style.top = `${Math.max(EDGE, top)}px`;
   menu.style.left = `${Math.max(EDGE, left)}px`;
 }
@@ -78,8 +79,7 @@ function onKey(event) {
   const at = buttons.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
   if (to !== undefined) buttons.at(to % buttons.length).focus();
-  else if (event.key === "Escape") closeMenu(true);
-  else if (event.key === "Tab") closeMenu(true);
+  else if (event.key === "Escape" || event.key === "Tab") closeMenu(true);
   else return;
   event.preventDefault();
   event.stopPropagation();

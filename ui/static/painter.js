@@ -72,7 +72,8 @@ export function createPainter(host, { labels = {}, answerClass = ANSWER_CLASS } 
 }
 
 function fresh() {
-  return { text: [], thoughts: [], tools: null, status: undefined, started: false, finished: false };
+  const flags = { started: false, thinking: false, finished: false };
+  return { text: [], thoughts: [], tools: null, status: null, ...flags };
 }
 
 function buildParts(labels, answerClass) {
@@ -140,6 +141,7 @@ function paintThoughts(parts, state, labels) {
   if (state.thoughts.length) {
     parts.thoughts.appendData(state.thoughts.splice(0).join(""));
     parts.reasoning.hidden = false;
+    state.thinking = true;
   }
   const running = !state.started && !state.text.length && !state.finished;
   parts.reasoning.classList.toggle("running", running);
@@ -179,7 +181,8 @@ function pretty(value) {
 }
 
 function paintWaiting({ box, text, bar }, state, labels) {
-  box.hidden = state.started || state.finished;
+  const thinking = state.thinking && !state.status; // shown by the reasoning itself
+  box.hidden = state.started || state.finished || thinking;
   if (box.hidden) return;
   setText(text, state.status?.text ?? labels.waiting ?? "");
   const { fraction } = state.status ?? {};
