@@ -113,7 +113,8 @@ class ChunkReader:
             yield _usage(chunk["usage"])
         if chunk.get("error"):
             raise ErrorInAnswer(chunk["error"])
-        self._model = chunk.get("model") or self._model
+        if isinstance(chunk.get("model"), str):
+            self._model = chunk["model"]
         for choice in chunk.get("choices") or ():
             yield from self._choice(choice)
 
@@ -153,21 +154,23 @@ class ChunkReader:
         Some servers number all calls 0 and others none: a new id starts a new call, too.
         """
         function = piece.get("function") or {}
-        name, arguments = function.get("name") or "", function.get("arguments") or ""
+        name, arguments = str(function.get("name") or ""), function.get("arguments") or ""
+        call_id = str(piece.get("id") or "")
         if not isinstance(arguments, str):
             arguments = json.dumps(arguments, ensure_ascii=False)
-        call = self._same_call(piece.get("index"), piece.get("id") or "")
+        call = self._same_call(piece.get("index"), call_id, name)
         if call is None:
-            new = _Growing(piece.get("id") or "", name, arguments, piece.get("index"))
+            new = _Growing(call_id, name, arguments, piece.get("index"))
             self._calls.append(new)
             return
         call.name = call.name or name
         call.arguments += arguments
 
-    def _same_call(self, index: object, call_id: str) -> _Growing | None:
+    def _same_call(self, index: object, call_id: str, name: str) -> _Growing | None:
         last = self._calls[-1] if self._calls else None
         if index is None:
-            return None if call_id and last and call_id != last.id else last
+            begins = call_id != last.id if last and call_id else bool(name)
+            return None if begins else last
         found = [call for call in self._calls if call.index == index]
         same = found[-1] if found else None
         return None if same and call_id and same.id and same.id != call_id else same
@@ -187,9 +190,14 @@ def _content(content: object) -> Iterator[StreamEvent]:
 
 def _usage(usage: Mapping[str, Any]) -> Usage:
     details = usage.get("completion_tokens_details") or {}
+    cost = usage.get("cost")
     return Usage(
-        input_tokens=usage.get("prompt_tokens"),
-        output_tokens=usage.get("completion_tokens"),
-        reasoning_tokens=details.get("reasoning_tokens"),
-        cost=usage.get("cost"),
+        input_tokens=_count(usage.get("prompt_tokens")),
+        output_tokens=_count(usage.get("completion_tokens")),
+        reasoning_tokens=_count(details.get("reasoning_tokens")),
+        cost=float(cost) if isinstance(cost, int | float) else None,
     )
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None

@@ -72,12 +72,15 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> genai.Client:
 
     # A reason newer than the SDK is no problem of the person's, so it is not printed as one.
     warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
+    certificates = wire.trust("httpx2")  # without them the SDK reads them anew for each call
     options = types.HttpOptions(
         base_url=_address(request.model),
         api_version=_VERSION,
         headers=dict(request.model.headers),
         timeout=int(wire.seconds(request) * 1000),
         httpx_async_client=http,
+        client_args={"verify": certificates},
+        async_client_args={"verify": certificates, "ssl": certificates},
     )
     return genai.Client(api_key=request.api_key, vertexai=False, http_options=options)
 

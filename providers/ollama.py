@@ -33,7 +33,7 @@ _START = "ollama serve"
 async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name`. Raises ProviderError NOT_RUNNING and NOT_PULLED with
     the command that helps, and ollama's and httpx's errors otherwise."""
-    await wire.load("ollama")
+    await wire.load("ollama", "httpx")
     error: ProviderError | None = None
     async with aclosing(_answer(request)) as events:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,10 +17,11 @@ from providers.failures import HttpRefusal
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, AsyncStream
 
 ADDRESS = "https://api.openai.com/v1"
 _NO_KEY = "none"
+_PATH = "/chat/completions"
 
 
 async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
@@ -30,16 +31,31 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         client = _client(request, http)
         reader = ChunkReader()
         if not request.stream:
-            for event in await _whole(client, request, reader):
+            for event in reader.read_whole(await _whole(client, request)):
                 yield event
             return
-        chunks = await client.chat.completions.create(
-            **_body(request), stream=True, stream_options={"include_usage": True}
-        )
+        chunks = await _chunks(client, request)
         async with aclosing(chunks):
             async for chunk in chunks:
-                for event in reader.read(chunk.model_dump(warnings=False)):
+                for event in reader.read(chunk):
                     yield event
+
+
+async def _chunks(client: AsyncOpenAI, request: ChatRequest) -> AsyncStream[Any]:
+    """The chunks as plain mappings: building the SDK's objects costs more than all else here."""
+    from openai import AsyncStream
+
+    body = {**_body(request), "stream": True, "stream_options": {"include_usage": True}}
+    return await client.post(
+        _PATH, body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object]
+    )
+
+
+async def _whole(client: AsyncOpenAI, request: ChatRequest) -> Mapping[str, Any]:
+    answer: object = await client.post(_PATH, body=_body(request), cast_to=object)
+    if not isinstance(answer, Mapping):  # the SDK hands over whatever is not JSON as it is
+        raise ProviderError(ErrorKind.MALFORMED, detail=str(answer))
+    return answer
 
 
 def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncOpenAI:
@@ -56,15 +72,6 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncOpenAI:
     )
 
 
-async def _whole(
-    client: AsyncOpenAI, request: ChatRequest, reader: ChunkReader
-) -> Iterator[StreamEvent]:
-    completion = await client.chat.completions.create(**_body(request), stream=False)
-    if isinstance(completion, str):  # the SDK hands over whatever is not JSON as it is
-        raise ProviderError(ErrorKind.MALFORMED, detail=completion)
-    return reader.read_whole(completion.model_dump(warnings=False))
-
-
 def _body(request: ChatRequest) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": request.model.name,
@@ -75,12 +82,11 @@ def _body(request: ChatRequest) -> dict[str, Any]:
         body["tools"] = tools_of(request)
     if _host(request.model) == "api.openai.com" and "max_tokens" in body:
         body["max_completion_tokens"] = body.pop("max_tokens")
-    extra = _extra(request)
-    return {**body, "extra_body": extra} if extra else body
+    return {**body, **_extra(request)}
 
 
 def _extra(request: ChatRequest) -> dict[str, Any]:
-    """What the format itself has no name for."""
+    """What OpenAI's own format has no name for."""
     extra: dict[str, Any] = {}
     level = request.options.reasoning
     if request.options.top_k is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +19,8 @@ async def get_json(url: str, headers: Mapping[str, str]) -> Any:
     """The JSON at an address. Raises HttpRefusal, httpx's errors, or ValueError for other text."""
     import httpx
 
-    plain: dict[str, Any] = {"timeout": LIMIT, "follow_redirects": False, "verify": trust("httpx")}
+    certificates = await asyncio.to_thread(trust, "httpx")
+    plain: dict[str, Any] = {"timeout": LIMIT, "follow_redirects": False, "verify": certificates}
     async with httpx.AsyncClient(**plain) as client:
         response = await client.get(url, headers=dict(headers))
     if response.status_code >= 300:

@@ -24,9 +24,17 @@ _LONGEST_REFUSAL = 64 * 1024
 DEFAULT_TIMEOUT = 600.0
 
 
-async def load(package: str) -> None:
-    """Import an SDK in a thread: some take seconds, and other answers go on meanwhile."""
-    await asyncio.to_thread(importlib.import_module, package)
+async def load(package: str, http: str = "httpx2") -> None:
+    """Import an SDK, and read the certificates for the HTTP library it speaks through.
+
+    In a thread: some take seconds, and other answers go on meanwhile.
+    """
+    await asyncio.to_thread(_load, package, http)
+
+
+def _load(package: str, http: str) -> None:
+    importlib.import_module(package)
+    trust(http)
 
 
 def seconds(request: ChatRequest) -> float:
@@ -53,7 +61,7 @@ def options(request: ChatRequest, library: Any) -> dict[str, Any]:
 
 @cache
 def trust(library: str) -> ssl.SSLContext:
-    """Reading the certificates takes longer than a request: once is enough."""
+    """The certificates to trust. Reading them takes longer than a request: once is enough."""
     context: ssl.SSLContext = importlib.import_module(library).create_ssl_context()
     return context
 

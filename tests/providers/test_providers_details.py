@@ -195,12 +195,14 @@ async def test_calls_that_a_server_numbers_badly_are_kept_apart(
         return {"choices": [{"index": 0, "delta": {"tool_calls": [numbered]}}]}
 
     chunks = [call("a", "one", "{"), call(None, None, "}"), call("b", "two", "{}")]
+    chunks += [call(None, "three", "{}")] if index is None else []
     server.reply(OPENAI.answer(chunks))
     got = await answered(router, question(OPENAI.model(server.url)))
-    assert [(c.id, c.name, c.arguments) for c in got.calls] == [
+    assert [(c.id, c.name, c.arguments) for c in got.calls[:2]] == [
         ("a", "one", "{}"),
         ("b", "two", "{}"),
     ]
+    assert [c.name for c in got.calls[2:]] == (["three"] if index is None else [])
 
 
 @pytest.mark.parametrize("dialect", [OPENAI, HUGGINGFACE], ids=lambda dialect: dialect.name)
