@@ -171,6 +171,27 @@ async def test_a_full_disk_under_the_index_does_not_stop_a_save(
         stores.close()
 
 
+async def test_a_disk_that_became_read_only_is_told_and_still_read(
+    tmp_path: Path, make_chat: MakeChat
+) -> None:
+    with small_disk("256k") as disk:
+        stores = FileStores(disk / "chats", tmp_path / "data")
+        store = stores.of("")
+        created = await store.create(make_chat())
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        for attempt in (
+            store.update("chat-1", lambda c: replace(c, title="x")),
+            store.create(make_chat("chat-2")),
+            store.delete("chat-1"),
+        ):
+            with pytest.raises(StorageError) as refused:
+                await attempt
+            assert refused.value.card.kind == "disk_refused"
+        assert await store.load("chat-1") == created
+        assert [row.id for row in (await store.list()).rows] == ["chat-1"]
+        stores.close()
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
 async def test_a_folder_without_permission_is_told(
     store: FileStore, chats: Path, make_chat: MakeChat
