@@ -94,6 +94,8 @@ def run_page(services: Services, password: str | None) -> int:
         print(translate(services.language, "start.port_taken", port=port), file=sys.__stderr__)
         return 1
     print(running.share_url or running.url, flush=True)
+    if services.settings.share and not running.share_url:
+        print(translate(services.language, "start.share_failed"), file=sys.__stderr__)
     if password:
         print(translate(services.language, "start.login", user="divan", password=password))
     ended.wait()

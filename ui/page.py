@@ -19,7 +19,7 @@ def build_page(services: Services, who: Callable[[gr.Request], Visitor]) -> gr.B
     handlers = Handlers(services)
     with gr.Blocks(title="Divan", fill_height=True, analytics_enabled=False) as demo:
         screen = Screen(
-            sidebar=sidebar.build(),
+            sidebar=sidebar.build(with_login=bool(services.settings.logins)),
             conversation=conversation.build(catalog),
             settings=settings.build(),
             bridge=bridge.build(),

@@ -13,6 +13,7 @@ from engine.services import Services
 from ui.handlers import Visitor
 from ui.i18n import I18N
 from ui.page import build_page
+from ui.share import public_link
 from ui.theme import theme
 
 _STYLES = ("page", "messages", "painter", "chat_list")
@@ -47,12 +48,12 @@ def serve(
     allowed = install(server)
     demo = build_page(services, who)
     demo.queue(default_concurrency_limit=None, max_size=None)
-    _, url, share_url = demo.launch(
+    _, url, _ = demo.launch(
         _app=server,
         app_kwargs={"lifespan": _life(services)},
         server_name=settings.host,
         server_port=settings.port,
-        share=settings.share,
+        share=False,
         inbrowser=settings.open_browser,
         prevent_thread_lock=True,
         quiet=True,
@@ -70,6 +71,7 @@ def serve(
         blocked_paths=[str(path.resolve()) for path in (settings.chats, settings.data)],
         max_file_size=services.loaded.catalog.limits.request_megabytes * 1_000_000,
     )
+    share_url = public_link(settings.host, settings.port) if settings.share else None
     if share_url:
         allowed.add(share_url, secure=True)
     return Running(url, share_url, lambda: demo.close(verbose=False))

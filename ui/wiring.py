@@ -124,7 +124,7 @@ class Wiring:
         asked = self._handlers.send(who, place, text, model or "", read(*settings))
         taken: Updates = {self._screen.conversation.prompt: ""}
         async for updates in self._ask(who, asked, transport):
-            yield {**taken, **updates}
+            yield {**taken, **updates} if updates else {}
             taken = {}  # what the person writes while the answer comes is theirs
 
     async def send_example(
@@ -166,6 +166,7 @@ class Wiring:
     ) -> AsyncIterator[Updates]:
         place = await _accepted(asked, who)
         if place is None:
+            yield {}  # a generator that yields nothing would empty every component
             return
         if transport == "ws":
             yield self._screen.show(await self._view(who, place, painted=True))

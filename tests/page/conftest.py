@@ -14,6 +14,7 @@ from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+expect.set_options(timeout=15_000)
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CATALOG = """
 language: tr

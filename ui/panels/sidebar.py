@@ -18,7 +18,7 @@ class Sidebar:
     chats: gr.HTML
 
 
-def build() -> Sidebar:
+def build(with_login: bool) -> Sidebar:
     """The components, inside a Gradio sidebar that folds away on a narrow screen."""
     with gr.Sidebar(position="left", width=300, elem_id="sidebar", label=text("chats")):
         gr.HTML(
@@ -34,4 +34,5 @@ def build() -> Sidebar:
             max_lines=1,
         )
         chats = gr.HTML("", elem_id="chat-list", js_on_load=None, apply_default_css=False)
+        gr.Button(text("logout"), elem_id="logout", size="sm", visible=with_login)
     return Sidebar(new_chat, search, chats)

@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { showToast } from './chat_list.js';
+import { createNotices } from './notices.js';
 import { createComposer } from './composer.js';
 import { createFollower } from './follow.js';
 import { createLive } from './live.js';
@@ -27,6 +28,7 @@ function createPage(bridge, first) {
       .filter(([key]) => key.startsWith(`${name}.`))
       .map(([key, value]) => [key.slice(name.length + 1), value]),
   );
+  const notice = createNotices(text('page.dismiss'));
   let view = null;
   let refused = false;
 
@@ -50,6 +52,10 @@ function createPage(bridge, first) {
     labels: { ...section('list'), locale: first.language },
     text,
     open,
+    renamed: (chat, title) => { if (chat === view?.chat) showTitle(title); },
+    setAside: (files) => notice('set-aside', files.length ? text('page.set_aside', {
+      count: files.length, names: files.map((file) => file.name).join(', '),
+    }) : ''),
     closed: (chat) => { if (chat === view?.chat) document.getElementById('new-chat').click(); },
   });
   window.divan = { transport, toggleTheme };
@@ -128,6 +134,11 @@ function createPage(bridge, first) {
     location.reload();
   });
   window.addEventListener('popstate', (event) => open(event.state?.chat ?? null));
+  document.getElementById('logout')?.addEventListener('click', async () => {
+    await fetch('/logout', { method: 'POST' });
+    location.href = '/login';
+  });
+  applyTheme();
   nameSidebars(text);
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
   return { show };
@@ -147,23 +158,13 @@ function toBottom() {
   requestAnimationFrame(() => { down(); requestAnimationFrame(down); });
 }
 
-function notice(name, line) {
-  const place = document.getElementById('notices');
-  let row = place.querySelector(`[data-notice="${name}"]`);
-  if (!line) {
-    row?.remove();
-    return;
-  }
-  if (!row) {
-    row = document.createElement('div');
-    row.dataset.notice = name;
-    row.setAttribute('role', 'status');
-    place.append(row);
-  }
-  row.textContent = line;
-}
-
 function toggleTheme() {
   const dark = document.body.classList.toggle('dark');
   localStorage.setItem('divan-theme', dark ? 'dark' : 'light');
+}
+
+/** Gradio follows the system when it starts; a choice made here wins. */
+function applyTheme() {
+  const chosen = localStorage.getItem('divan-theme');
+  if (chosen) document.body.classList.toggle('dark', chosen === 'dark');
 }

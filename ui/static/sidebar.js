@@ -5,11 +5,17 @@ import { createChatList, showToast } from './chat_list.js';
 
 const SEARCH_PAUSE_MS = 120;
 
-/** @param {object} page - labels, text(key, params), open(chat), closed(chat): it was deleted */
-export function createSidebar({ labels, text, open, closed }) {
+/**
+ * @param {object} page - labels, text(key, params), open(chat), renamed(chat, title),
+ *   closed(chat): it was deleted, setAside(files): what could not be read
+ */
+export function createSidebar({ labels, text, open, renamed, closed, setAside }) {
   let query = '';
   const list = createChatList(document.getElementById('chat-list'), {
-    fetchOutline: () => api.outline(query),
+    fetchOutline: () => api.outline(query).then((outline) => {
+      setAside(outline.set_aside ?? []);
+      return outline;
+    }),
     fetchPage: (offset, limit) => api.page(query, offset, limit),
     onOpen: (id) => { foldOnNarrow(); open(id); },
     onAction: (action, id, value) => act(action, id, value).catch(failed),
@@ -17,7 +23,10 @@ export function createSidebar({ labels, text, open, closed }) {
   });
 
   const actions = {
-    rename: (id, title) => api.change(id, { title }).then(() => list.refresh()),
+    rename: (id, title) => api.change(id, { title }).then(() => {
+      renamed(id, title);
+      list.refresh();
+    }),
     pin: (id) => api.change(id, { pinned: true }).then(() => list.refresh()),
     unpin: (id) => api.change(id, { pinned: false }).then(() => list.refresh()),
     'export-markdown': (id) => download(api.exportUrl(id, 'markdown')),

@@ -1,0 +1,190 @@
+"""What a person meets on the page: errors, settings, languages, widths, safety of what is shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.page.conftest import Divan
+from tests.support.divan_app import DivanApp
+from tests.support.paced_provider import PacedProvider
+
+
+def test_a_missing_key_is_marked_and_told_with_its_next_step(divan: Divan) -> None:
+    chip = divan.page.locator("#model label", has_text="Anahtarlı")
+    expect(chip).to_have_attribute("data-state", "unready")
+    expect(chip).to_have_attribute("title", "Anahtar yok: .env içine GEMINI_API_KEY ekleyin")
+    divan.choose("Anahtarlı")
+    expect(divan.page.locator("#model-reason")).to_contain_text("GEMINI_API_KEY")
+    divan.write("Anahtar olmadan")
+    card = divan.answer.locator(".divan-error")
+    expect(card).to_contain_text("GEMINI_API_KEY tanımlı değil")
+    expect(card).to_contain_text(".env dosyasına")
+    divan.page.reload()
+    expect(divan.answer.locator(".divan-error")).to_contain_text("GEMINI_API_KEY tanımlı değil")
+
+
+def test_a_failed_answer_is_tried_again_with_another_model(
+    divan: Divan, provider: PacedProvider, app: DivanApp
+) -> None:
+    divan.choose("Meşgul")
+    divan.write("Önce düşecek")
+    expect(divan.answer.locator(".divan-error")).to_be_visible()
+    divan.choose("Kelimeler")
+    divan.answer.locator(".divan-retry").click()
+    expect(divan.answer).to_contain_text("kelime20")
+    divan.settled()
+    expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(1)
+    chat = divan.page.evaluate("new URLSearchParams(location.search).get('chat')")
+    saved = json.loads((app.chats / f"{chat}.json").read_text(encoding="utf-8"))
+    outcomes = [m["answer"]["outcome"] for m in saved["messages"] if m["role"] == "assistant"]
+    assert outcomes == ["failed", "complete"]
+
+
+def test_a_ready_prompt_is_asked_with_one_click(divan: Divan, provider: PacedProvider) -> None:
+    divan.page.get_by_text("Bana İstanbul'da yağmurlu bir gün").click()
+    divan.settled()
+    assert "İstanbul'da yağmurlu" in provider.requests[-1]["messages"][-1]["content"]
+
+
+def test_settings_are_sent_kept_with_the_chat_and_shown_only_where_taken(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.page.locator("#settings .toggle-button").click()
+    divan.page.get_by_label("Sistem istemi").fill("Kısa yanıt ver.")
+    divan.page.get_by_label("Sıcaklık").fill("0.3")
+    expect(divan.page.get_by_label("Top K")).to_be_hidden()
+    divan.write("Ayarlarla")
+    divan.settled()
+    sent = provider.requests[-1]
+    assert sent["messages"][0] == {"role": "system", "content": "Kısa yanıt ver."}
+    assert sent["temperature"] == 0.3
+    assert "top_p" not in sent
+    divan.page.reload()
+    expect(divan.answer).to_contain_text("kelime20")
+    expect(divan.page.get_by_label("Sistem istemi")).to_have_value("Kısa yanıt ver.")
+    expect(divan.page.get_by_label("Sıcaklık")).to_have_value("0.3")
+    divan.page.click("#new-chat")
+    expect(divan.page.get_by_label("Sistem istemi")).to_have_value("")
+
+
+def test_a_setting_out_of_range_is_told_and_the_message_stays(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    asked = len(provider.requests)
+    divan.page.locator("#settings .toggle-button").click()
+    divan.page.get_by_label("Sıcaklık").fill("9")
+    divan.write("Çok sıcak")
+    expect(divan.page.get_by_text("temperature için 9").first).to_be_visible()
+    expect(divan.page.locator("#prompt textarea")).to_have_value("Çok sıcak")
+    assert len(provider.requests) == asked
+
+
+def test_english_is_one_click_away_and_stays(divan: Divan) -> None:
+    expect(divan.page.locator("#new-chat")).to_have_text("Yeni sohbet")
+    expect(divan.page.locator("html")).to_have_attribute("lang", "tr")
+    divan.page.click("#language")
+    expect(divan.page.locator("#new-chat")).to_have_text("New chat")
+    expect(divan.page.locator("html")).to_have_attribute("lang", "en")
+    expect(divan.page.locator("#prompt textarea")).to_have_attribute(
+        "placeholder", "Ask something …  (Enter sends, Shift+Enter breaks the line)"
+    )
+    expect(divan.page.get_by_text("Hello, what shall we talk about?")).to_be_visible()
+    divan.open()
+    expect(divan.page.locator("#new-chat")).to_have_text("New chat")
+    divan.page.click("#language")
+    expect(divan.page.locator("#new-chat")).to_have_text("Yeni sohbet")
+
+
+def test_a_bad_entry_of_the_catalog_is_told_on_the_page(divan: Divan) -> None:
+    expect(divan.page.locator("#notices")).to_contain_text("models[8] bad")
+
+
+def test_dark_is_one_click_away_and_stays(divan: Divan) -> None:
+    before = divan.page.evaluate("document.body.classList.contains('dark')")
+    divan.page.click("#theme")
+    assert divan.page.evaluate("document.body.classList.contains('dark')") is not before
+    divan.open()
+    assert divan.page.evaluate("document.body.classList.contains('dark')") is not before
+
+
+def test_on_a_narrow_screen_the_list_folds_away(browser: Browser, app: DivanApp) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    divan = Divan(context.new_page(), app.url).open()
+    divan.page.locator("#sidebar:not(.open)").wait_for(state="attached")
+    divan.write("Dar ekranda uzunca bir Türkçe ileti: çekoslovakyalılaştıramadıklarımızdan")
+    divan.settled()
+    width = divan.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    divan.page.locator("#sidebar .toggle-button").click()
+    divan.rows.first.click()
+    divan.page.locator("#sidebar:not(.open)").wait_for(state="attached")
+    context.close()
+
+
+def test_markdown_code_mathematics_and_prices_settle_as_they_were_painted(divan: Divan) -> None:
+    divan.choose("Zengin")
+    divan.write("Zengin yanıt")
+    divan.settled()
+    answer = divan.answer
+    expect(answer.locator("h1")).to_have_text("Başlık")
+    expect(answer.locator("strong").first).to_have_text("kalın")
+    expect(answer.locator("table td").first).to_have_text("İstanbul")
+    expect(answer.locator(".katex")).to_have_count(2)
+    expect(answer).to_contain_text("fiyatı $5 ile $10 arası")
+    expect(answer).to_contain_text("<b>etiket değil</b>")
+    expect(answer.locator("pre")).to_contain_text("    return a + b")
+    assert answer.locator(".md b").count() == 0
+    rtl = answer.locator("p", has_text="مرحبا")
+    assert rtl.evaluate("e => getComputedStyle(e).unicodeBidi") == "plaintext"
+
+
+def test_copy_gives_the_answer_as_the_model_wrote_it(divan: Divan) -> None:
+    divan.choose("Zengin")
+    divan.write("Kopyalanacak")
+    divan.settled()
+    divan.answer.locator(".divan-copy").click()
+    expect(divan.page.get_by_text("Kopyalandı")).to_be_visible()
+    copied = divan.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("# Başlık\n\nBir **kalın** cümle, `kod` ve $a^2 + b^2$")
+    assert "divan-meta" not in copied
+
+
+def test_what_was_being_written_survives_a_reload_and_a_look_elsewhere(divan: Divan) -> None:
+    divan.write("Birinci")
+    divan.settled()
+    box = divan.page.locator("#prompt textarea")
+    box.fill("yarım kalan cümle")
+    divan.page.reload()
+    expect(box).to_have_value("yarım kalan cümle")
+    divan.page.click("#new-chat")
+    expect(box).to_have_value("")
+    divan.page.go_back()
+    expect(box).to_have_value("yarım kalan cümle")
+
+
+def test_no_request_leaves_the_machine(divan: Divan, app: DivanApp) -> None:
+    asked: list[str] = []
+    divan.page.on("request", lambda request: asked.append(request.url))
+    divan.open()
+    divan.choose("Zengin")
+    divan.write("Dışarı çıkma")
+    divan.settled()
+    assert asked
+    assert [url for url in asked if not url.startswith((app.url, "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("role", ["textbox", "button", "radio"])
+def test_every_control_has_a_name_for_screen_readers(divan: Divan, role: str) -> None:
+    nameless = [
+        control.evaluate("e => e.outerHTML.slice(0, 120)")
+        for control in divan.page.get_by_role(role).all()  # type: ignore[arg-type]
+        if not divan.page.evaluate(
+            """e => e.ariaLabel || e.textContent.trim() || e.title || e.placeholder
+                || e.labels?.length || e.getAttribute('aria-labelledby')""",
+            control.element_handle(),
+        )
+    ]
+    assert nameless == []
