@@ -5,7 +5,7 @@ Everything here blocks and belongs to the one thread of `providers.embedded`.
 
 from __future__ import annotations
 
-import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +15,8 @@ from typing import Any
 from core.events import FinishReason
 from core.request import Options
 
-log = logging.getLogger(__name__)
 
-_MOST_THREADS = 4
+_MOST_THREADS = 8
 _PREFILL_CHUNK = 256
 _DEFAULT_TEMPERATURE = 0.2
 _DEFAULT_TOP_P = 0.9
@@ -45,7 +44,6 @@ def load(folder: Path, repetition_penalty: float | None = None) -> LocalModel:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     _keep_quiet()
-    torch.set_num_threads(min(_MOST_THREADS, torch.get_num_threads()))
     tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
     network = AutoModelForCausalLM.from_pretrained(
         str(folder), dtype=torch.bfloat16, local_files_only=True, use_safetensors=True
@@ -81,6 +79,21 @@ def _ends(*ids: int | list[int] | None) -> frozenset[int]:
         if entry is not None
         for number in (entry if isinstance(entry, list) else [entry])
     )
+
+
+def _cores() -> int:
+    return min(_MOST_THREADS, os.cpu_count() or 1)
+
+
+def _use_threads(count: int) -> None:
+    """Reading a prompt is worth all cores. Writing a token is hundreds of tiny steps at whose ends
+    threads wait for each other: with half of the cores it was measured a quarter slower on an
+    idle machine and twelve times faster on a busy one.
+    """
+    import torch
+
+    if torch.get_num_threads() != max(1, count):
+        torch.set_num_threads(max(1, count))
 
 
 @contextmanager
@@ -140,10 +153,12 @@ class Generation:
         """In parts, so that Stop need not wait for the whole of a long prompt."""
         part = self._prompt[self.read : self.read + _PREFILL_CHUNK]
         self.read += len(part)
+        _use_threads(_cores())
         logits = self._forward(part)
         return None if self.reading else logits
 
     def _write_on(self) -> Any:
+        _use_threads(_cores() // 2)
         with _without_onednn():
             return self._forward(self.tokens[-1:])
 
