@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -271,6 +271,44 @@ async def test_after_a_delete_the_next_chat_has_the_focus(shown: Page) -> None:
     await shown.keyboard.press("Delete")
     await run(shown, "await settled();")
     assert await run(shown, focused) == "c9998"
+
+
+async def test_an_impatient_second_delete_spares_the_next_chat(shown: Page) -> None:
+    """Twice on the same row before the first is done is one delete, and rows are never stale."""
+    seen = await run(
+        shown,
+        """
+        host.querySelector("[data-chat-id=c4] .divan-chat-open").focus();
+        const press = () => document.activeElement.dispatchEvent(
+          new KeyboardEvent("keydown", { key: "Delete", bubbles: true }));
+        press();
+        press();
+        const first = calls.length;
+        for (let i = 0; i < 3; i += 1) { await null; press(); }
+        await settled();
+        return [first, calls.filter(([, id]) => id === "c4").length];
+        """,
+    )
+    assert seen == [1, 1]
+
+
+async def test_fingers_find_the_menu_button_without_hovering(
+    browser: Browser, static_address: str
+) -> None:
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True
+    )
+    page = await context.new_page()
+    await page.goto(static_address)
+    await page.evaluate(SETUP, 20)
+    await page.tap('[data-chat-id="c4"] .divan-chat-more')
+    opacity = "(button) => getComputedStyle(button).opacity"
+    assert await page.eval_on_selector('[data-chat-id="c7"] .divan-chat-more', opacity) == "1"
+    box = await page.locator(".divan-menu").bounding_box()
+    await context.close()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
 
 
 async def test_the_last_chat_deleted_leaves_an_empty_list(page: Page) -> None:

@@ -18,7 +18,7 @@ const SCROLL_PAUSE = 60; // ms without scrolling before rows are asked for
  * title, updated, pinned, model, read_only, snippet}]` are promises; they are asked again at
  * `refresh()` and `setQuery(text)`. `onOpen(id)`, and `onAction(action, id, value)` with rename
  * (value: the new title), pin, unpin, export-markdown, export-json and delete (value: the title);
- * after an action the caller refreshes. `labels`: the texts of the section `list`, with `locale`.
+ * after an action the caller refreshes; it may return a promise. `labels`: the texts of the section `list`, with `locale`.
  * `formatDate(chat)` may replace the time shown at a row.
  */
 export function createChatList(element, options) {
@@ -39,6 +39,8 @@ class ChatList {
     this.editing = null;
     this.asked = 0;
     this.focusNext = null;
+    this.deleting = new Set(); // ids on their way out
+    this.deleted = new Set(); // ids that rows of before may still show
     this.pages = createPages(
       (offset, limit) => fetchPage(offset, limit, this.query),
       () => this.paint(),
@@ -197,7 +199,7 @@ class ChatList {
     element.setAttribute("aria-posinset", String(index + 1));
     row.index = index;
     if (row === this.editing) return;
-    const chat = this.pages.row(index);
+    const chat = this.chatAt(index);
     fillRow(row, chat, {
       labels: this.labels,
       when: this.when,
@@ -224,6 +226,12 @@ class ChatList {
     this.headingLayer.replaceChildren(...shown);
   }
 
+  /** The chat at row `index`; undefined while it is not known which one that is. */
+  chatAt(index) {
+    const chat = this.pages.row(index);
+    return this.deleted.has(chat?.id) && !this.pages.isFresh(index) ? undefined : chat;
+  }
+
   // What people do
 
   rowOf(target) {
@@ -233,7 +241,7 @@ class ChatList {
 
   onClick(event) {
     const row = this.rowOf(event.target);
-    const chat = row && this.pages.row(row.index);
+    const chat = row && this.chatAt(row.index);
     if (!chat || event.target.closest("input")) return;
     this.current = row.index;
     if (event.target.closest(".divan-chat-more")) this.menu(row, chat, row.more);
@@ -242,7 +250,7 @@ class ChatList {
 
   onContextMenu(event) {
     const row = this.rowOf(event.target);
-    const chat = row && this.pages.row(row.index);
+    const chat = row && this.chatAt(row.index);
     if (!chat || event.target.closest("input")) return;
     event.preventDefault();
     this.menu(row, chat, row.open);
@@ -274,7 +282,7 @@ class ChatList {
 
   onActionKey(event) {
     const row = this.rowOf(document.activeElement);
-    const chat = row && this.pages.row(row.index);
+    const chat = row && this.chatAt(row.index);
     if (!chat) return false;
     const menuKey = event.key === "ContextMenu" || (event.shiftKey && event.key === "F10");
     if (menuKey) this.menu(row, chat, row.more);
@@ -322,19 +330,26 @@ class ChatList {
     this.onAction(chat.pinned ? "unpin" : "pin", chat.id);
   }
 
-  remove(row, chat) {
-    this.focusNext = { id: chat.id, index: row.index };
-    this.onAction("delete", chat.id, chat.title);
+  async remove(row, { id, title }) {
+    if (this.deleting.has(id)) return;
+    this.deleting.add(id);
+    this.deleted.add(id);
+    this.focusNext = row.index;
+    try {
+      await this.onAction("delete", id, title);
+    } finally {
+      this.deleting.delete(id);
+    }
   }
 
   /** After a delete, the focus goes to what took the row's place, unless it went elsewhere. */
   restoreFocus() {
     const { activeElement } = document;
     const wanted = this.focusNext;
-    if (!wanted) return;
+    if (wanted === null) return;
     const free = activeElement === document.body || this.root.contains(activeElement);
     this.focusNext = null;
-    if (free) this.focusRow(Math.max(0, Math.min(wanted.index, this.layout.total - 1)));
+    if (free) this.focusRow(Math.max(0, Math.min(wanted, this.layout.total - 1)));
   }
 
   rename(row, chat) {

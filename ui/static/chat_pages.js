@@ -39,6 +39,8 @@ export function createPages(fetchPage, changed, failed) {
     row(index) {
       return pages.get(Math.floor(index / PAGE_ROWS))?.rows[index % PAGE_ROWS];
     },
+    /** Whether the row at `index` is as new as the last outline. */
+    isFresh: (index) => pages.get(Math.floor(index / PAGE_ROWS))?.age === age,
     /** Asks for what is missing or old between two rows. */
     need(first, last) {
       for (let n = Math.floor(first / PAGE_ROWS); n <= Math.floor(last / PAGE_ROWS); n += 1) {
