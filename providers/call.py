@@ -25,6 +25,7 @@ from providers.surrogates import mended_request
 _log = logging.getLogger(__name__)
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _ANY_SERVER = "llama-server, vLLM, LM Studio, …"
+_PACKAGES = {"google": "google-genai"}
 _USUAL_WAIT = "30"
 _UNLOGGED = frozenset({ErrorKind.NO_KEY, ErrorKind.NOT_RUNNING, ErrorKind.NOT_PULLED})
 _STORIES = frozenset({ErrorKind.UNKNOWN, ErrorKind.MALFORMED})
@@ -104,7 +105,8 @@ class Call:
         if kind is ErrorKind.NOT_RUNNING:
             params.setdefault("command", _ANY_SERVER)
         if kind is ErrorKind.NO_PACKAGE:
-            params.setdefault("command", f"pip install {detail}")
+            top = detail.partition(".")[0]
+            params.setdefault("command", f"pip install {_PACKAGES.get(top, top)}")
         return ProviderError(kind, retry_after=failure.wait, **params)
 
     def names(self, kind: str) -> dict[str, str]:

@@ -200,7 +200,7 @@ def by_status(status: int, body: str, headers: Mapping[str, str]) -> Failure:
 
 
 def _kind_of(status: int, body: str, wait: float | None) -> ErrorKind:
-    if status < 400 or (status in (404, 405) and _is_html(body)):
+    if status < 400 or (status in (404, 405) and _is_no_route(body)):
         return ErrorKind.MALFORMED
     if status == 429 and wait is not None:
         return ErrorKind.RATE_LIMITED
@@ -216,6 +216,12 @@ def _kind_of(status: int, body: str, wait: float | None) -> ErrorKind:
 def _by_words(text: str) -> ErrorKind | None:
     low = text[:8000].lower()
     return next((kind for kind, words in _WORDS if any(word in low for word in words)), None)
+
+
+def _is_no_route(body: str) -> bool:
+    """Whether the address itself is unknown there, rather than the model."""
+    words = said(body).strip(" .").lower()
+    return _is_html(body) or words in ("", "not found", "404 not found", "404 page not found")
 
 
 def _is_html(body: str) -> bool:

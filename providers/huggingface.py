@@ -11,7 +11,7 @@ from core.events import Notice, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, wire
 from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
-from providers.failures import HttpRefusal, by_status
+from providers.failures import HttpRefusal, by_status, said
 
 if TYPE_CHECKING:
     import httpx2
@@ -70,20 +70,21 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncInferenceCli
 
 
 async def _served(client: AsyncInferenceClient, request: ChatRequest) -> tuple[str, Any]:
-    """The name that is served, and its answer. Raises what the last name was refused with."""
-    names = (request.model.name, *request.model.fallbacks)
-    for name in names[:-1]:
+    """The name that is served, and its answer. Raises ProviderError NO_MODEL where none is."""
+    said_last = ""
+    for name in (request.model.name, *request.model.fallbacks):
         try:
             return name, await client.chat_completion(model=name, **_body(request))
         except HttpRefusal as refusal:
             if not _is_unserved(refusal):
                 raise
-    return names[-1], await client.chat_completion(model=names[-1], **_body(request))
+            said_last = said(refusal.body)
+    raise ProviderError(ErrorKind.NO_MODEL, detail=said_last)
 
 
 def _is_unserved(refusal: HttpRefusal) -> bool:
     kind = by_status(refusal.status, refusal.body, refusal.headers).kind
-    return kind is ErrorKind.NO_MODEL
+    return refusal.status == 404 or kind is ErrorKind.NO_MODEL
 
 
 def _body(request: ChatRequest) -> dict[str, Any]:

@@ -239,6 +239,16 @@ async def test_a_name_that_is_not_listed_matters_in_the_cloud_only(
     assert ready or (readiness.reason, readiness.params["model"]) == ("no_model", "some-model")
 
 
+@pytest.mark.parametrize("body", [b"404 page not found", b'{"detail": "Not Found"}', b"<html>no"])
+async def test_an_address_without_the_format_is_not_a_missing_model(
+    router: Router, server: WireServer, body: bytes
+) -> None:
+    server.reply(Reply(404, "text/plain", {}, [body]))
+    error = await failed(router, question(OPENAI.model(server.url)))
+    assert error.kind is ErrorKind.MALFORMED
+    assert "base_url" in error.hint
+
+
 # Gemini
 
 
@@ -346,6 +356,29 @@ async def test_a_mistake_of_our_own_is_not_called_an_answer(
     assert got.error is not None
     assert got.error.kind is ErrorKind.UNKNOWN
     assert "ZeroDivisionError" in got.error.message
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://api.example.com/v1?key=secret-in-address", ErrorKind.UNREACHABLE),
+        ("http://localhost:1/v1", ErrorKind.NOT_RUNNING),
+    ],
+)
+async def test_a_host_that_cannot_be_reached_is_told_from_a_server_not_started(
+    router: Router, monkeypatch: pytest.MonkeyPatch, url: str, kind: ErrorKind
+) -> None:
+    async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        import httpx2
+
+        raise httpx2.ConnectError("Name or service not known")
+        yield TextDelta("never")
+
+    _provider(monkeypatch, stream)
+    error = await failed(router, question(OPENAI.model("http://unused", base_url=url)))
+    assert error.kind is kind
+    assert url.partition("?")[0] in error.message
+    assert "secret-in-address" not in str(error)
 
 
 async def test_the_card_reads_in_turkish(router: Router, server: WireServer) -> None:
