@@ -44,6 +44,7 @@ class Turns:
         self._live: dict[str, LiveTurn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._starting: set[tuple[str, str]] = set()
+        self._opening: set[str] = set()
         self.changed = Signal()
 
     async def send(
@@ -57,14 +58,14 @@ class Turns:
         text = accept_message(text, limits)
         settings = accept_settings(settings, limits)
 
+        answer_id = new_message_id()
+
         def ask(chat: Conversation) -> Conversation:
             question = Message(new_message_id(), chat.leaf, "user", text, now())
-            return _open_answer(chat.append(question), model, settings)
+            return _open_answer(chat.append(question), answer_id, model, settings)
 
-        if chat_id is None:
-            fresh = _new_chat(first_title(text))
-            return await self._begin(owner, fresh.id, model, ask, fresh)
-        return await self._begin(owner, chat_id, model, ask)
+        fresh = None if chat_id else _new_chat(first_title(text))
+        return await self._begin(owner, fresh or chat_id or "", answer_id, model, ask)
 
     async def retry(
         self, owner: str, chat_id: str, answer_id: str, model_id: str, settings: ChatSettings
@@ -74,28 +75,36 @@ class Turns:
         model = accept_model(model_id, self._catalog)
         settings = accept_settings(settings, self._catalog.limits)
 
+        again_id = new_message_id()
+
         def ask_again(chat: Conversation) -> Conversation:
             old = chat.message(answer_id)
             if old is None or old.role != "assistant":
                 raise ChatNotFound(answer_id)
-            return _open_answer(chat.fork(old.parent), model, settings)
+            return _open_answer(chat.fork(old.parent), again_id, model, settings)
 
-        return await self._begin(owner, chat_id, model, ask_again)
+        return await self._begin(owner, chat_id, again_id, model, ask_again)
 
     async def _begin(
         self,
         owner: str,
-        chat_id: str,
+        chat: str | Conversation,
+        answer_id: str,
         model: Model,
         change: Callable[[Conversation], Conversation],
-        fresh: Conversation | None = None,
     ) -> LiveTurn:
+        chat_id = chat if isinstance(chat, str) else chat.id
         self._reserve(owner, chat_id)
+        self._opening.add(answer_id)
         try:
             store = self._stores.of(owner)
-            chat = await (store.create(change(fresh)) if fresh else store.update(chat_id, change))
-            return self._launch(owner, chat, model)
+            if isinstance(chat, str):
+                saved = await store.update(chat, change)
+            else:
+                saved = await store.create(change(chat))
+            return self._launch(owner, saved, model)
         finally:
+            self._opening.discard(answer_id)
             self._starting.discard((owner, chat_id))
 
     def _reserve(self, owner: str, chat_id: str) -> None:
@@ -166,8 +175,8 @@ class Turns:
         return tuple(RunningTurn(t.id, t.chat_id) for t in self._live.values() if t.owner == owner)
 
     def is_live(self, message_id: str) -> bool:
-        """Whether a turn of this process is writing the message."""
-        return message_id in self._live
+        """Whether a turn of this process is writing the message, or about to."""
+        return message_id in self._live or message_id in self._opening
 
     async def stop(self, owner: str, turn_id: str) -> None:
         """Stop a turn and wait until what came is saved; a turn that does not run is no error."""
@@ -198,10 +207,12 @@ def _new_chat(title: str) -> Conversation:
     return Conversation(id=new_chat_id(), title=title, created=now(), updated=now())
 
 
-def _open_answer(chat: Conversation, model: Model, settings: ChatSettings) -> Conversation:
+def _open_answer(
+    chat: Conversation, answer_id: str, model: Model, settings: ChatSettings
+) -> Conversation:
     """The chat with an empty answer at its leaf, and with the model and settings it is asked."""
     answer = Message(
-        id=new_message_id(),
+        id=answer_id,
         parent=chat.leaf,
         role="assistant",
         content="",
