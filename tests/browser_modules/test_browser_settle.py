@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HERE = Path(__file__).resolve().parent / "samples"
 STATIC = Path(__file__).resolve().parents[2] / "ui" / "static"
-SAMPLES = ("rich", "math", "rtl")
+SAMPLES = ("rich", "math", "rtl", "tricky")
 
 PAINT_BESIDE = """async ([sample, text]) => {
   const { createPainter } = await import("/divan/painter.js");
