@@ -15,7 +15,6 @@ from typing import Any
 from core.events import FinishReason
 from core.request import Options
 
-
 _MOST_THREADS = 8
 _PREFILL_CHUNK = 256
 _DEFAULT_TEMPERATURE = 0.2
