@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -31,8 +32,11 @@ class Renderer:
     language: str
 
     def messages(self, path: Sequence[Message], painted: bool = True) -> list[ChatbotMessage]:
-        """The Chatbot's value. A running answer is an empty place to paint into, or its text so
-        far where no painter is at work (`painted=False`)."""
+        """The Chatbot's value, in the painter's own markup (ui/static/painter.js).
+
+        A running answer is an empty place to paint into, or its text so far where no painter is
+        at work (`painted=False`).
+        """
         return [self._message(message, painted) for message in path]
 
     def _message(self, message: Message, painted: bool) -> ChatbotMessage:
@@ -48,8 +52,8 @@ class Renderer:
     def _answer(self, message: Message) -> str:
         parts = [
             self._reasoning(message.reasoning),
-            settle(message.content),
             self._tools(message.tool_calls),
+            settle(message.content),
             *(self._footer(message) if message.answer else ()),
         ]
         return "\n\n".join(part for part in parts if part)
@@ -60,21 +64,24 @@ class Renderer:
     def _reasoning(self, reasoning: str) -> str:
         if not reasoning:
             return ""
-        summary = self._text("painter.reasoning")
+        title = self._text("painter.reasoning")
         return (
-            f'<details class="divan-reasoning"><summary>{summary}</summary>'
-            f'<div class="divan-reasoning-text">{_inert(reasoning)}</div></details>'
+            '<details class="divan-reasoning"><summary>'
+            f'<span class="divan-reasoning-title">{title}</span></summary>'
+            f'<div class="divan-thoughts">{_inert(reasoning)}</div></details>'
         )
 
     def _tools(self, calls: Sequence[ToolCall]) -> str:
-        if not calls:
-            return ""
-        cards = "".join(
-            f'<div class="divan-tool"><strong>{_inert(call.name)}</strong>'
-            f"<code>{_inert(call.arguments)}</code></div>"
-            for call in calls
+        cards = "".join(map(self._tool, calls))
+        return f'<div class="divan-tools">{cards}</div>' if cards else ""
+
+    def _tool(self, call: ToolCall) -> str:
+        label = self._text("painter.tool")
+        return (
+            f'<div class="divan-tool"><div class="divan-tool-head"><span>{label}</span>'
+            f'<code class="divan-tool-name">{_inert(call.name)}</code></div>'
+            f"<pre>{_inert(_pretty(call.arguments))}</pre></div>"
         )
-        return f'<div class="divan-tools">{cards}</div>'
 
     def _footer(self, message: Message) -> Sequence[str]:
         answer = message.answer
@@ -151,6 +158,14 @@ class Renderer:
 
     def _decimal(self, value: float) -> str:
         return decimal(value, self.language)
+
+
+def _pretty(arguments: str) -> str:
+    """JSON laid out for reading; anything else as it is."""
+    try:
+        return json.dumps(json.loads(arguments), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return arguments
 
 
 def _inert(text: str) -> str:

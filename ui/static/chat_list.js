@@ -4,6 +4,7 @@ import { headingsBetween, layOut, rowsBetween, rowTop } from "./chat_layout.js";
 import { closeMenu, openMenu } from "./chat_menu.js";
 import { createPages } from "./chat_pages.js";
 import { createRow, editTitle, fillRow } from "./chat_row.js";
+import { box, stateOf } from "./chat_states.js";
 import { chatTime, groupTitle } from "./chat_times.js";
 
 export { showToast } from "./toast.js";
@@ -117,7 +118,7 @@ class ChatList {
   showState(name) {
     if (this.state.dataset.state === name) return;
     this.state.dataset.state = name;
-    this.state.replaceChildren(...(STATES[name]?.(this) ?? []));
+    this.state.replaceChildren(...stateOf(name, this.labels, () => this.refresh()));
     this.state.setAttribute("role", name === "failed" ? "alert" : "status");
   }
 
@@ -365,34 +366,3 @@ class ChatList {
     });
   }
 }
-
-function box(className, ...kids) {
-  const element = document.createElement("div");
-  element.className = className;
-  element.append(...kids);
-  return element;
-}
-
-function line(text, className = "divan-chats-note") {
-  const element = box(className);
-  element.textContent = text ?? "";
-  return element;
-}
-
-const STATES = {
-  loading: () => {
-    const bones = Array.from({ length: 8 }, () => box("divan-chats-bone"));
-    for (const bone of bones) bone.setAttribute("aria-hidden", "true");
-    return bones;
-  },
-  empty: ({ labels }) => [line(labels.empty)],
-  no_hits: ({ labels }) => [line(labels.no_hits)],
-  failed: (list) => {
-    const again = document.createElement("button");
-    again.type = "button";
-    again.className = "divan-chats-retry";
-    again.textContent = list.labels.retry ?? "";
-    again.addEventListener("click", () => list.refresh());
-    return [line(list.labels.failed), again];
-  },
-};

@@ -1,0 +1,137 @@
+"""What a message looks like on the page: text stays text, facts are there, errors name a step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.catalog import Catalog
+from core.conversation import Answer, Message, Outcome
+from core.errors import ErrorCard
+from core.events import Notice, ToolCall, Usage
+from ui.markdown import settle
+from ui.numbers import cost, decimal, tokens
+from ui.render import Renderer, live_id
+
+ANSWER = Answer(
+    model="m",
+    provider="p",
+    started="2026-01-01T00:00:00Z",
+    outcome=Outcome.COMPLETE,
+    duration_s=12.345,
+    first_token_s=0.5,
+    usage=Usage(1234, 567),
+    tokens_per_s=47.9,
+    cost_usd=0.00123,
+)
+
+
+def shown(message: Message, language: str = "tr", painted: bool = True) -> str:
+    (made,) = Renderer(Catalog(), language).messages([message], painted)
+    blocks: list[Any] = made["content"]
+    return str(blocks[0]["text"])
+
+
+def answer(text: str = "Yanıt", **changes: Any) -> Message:
+    return Message(
+        "a1", "q1", "assistant", text, "", answer=replace(ANSWER, **changes.pop("answer", {})),
+        **changes,
+    )  # fmt: skip
+
+
+def test_the_line_under_an_answer_counts_in_turkish() -> None:
+    text = shown(answer())
+    assert "12,3 sn" in text
+    assert "ilk belirteç 0,50 sn" in text
+    assert "1.234 → 567 belirteç" in text
+    assert "47,9 belirteç/sn" in text
+    assert "$0,0012" in text
+
+
+def test_the_line_under_an_answer_counts_in_english() -> None:
+    text = shown(answer(), "en")
+    assert "1,234 → 567 tokens" in text
+    assert "$0.0012" in text
+
+
+def test_estimates_are_marked_and_an_unknown_cost_says_so() -> None:
+    text = shown(answer(answer={"usage_estimated": True, "cost_usd": None}))
+    assert "≈1.234 → ≈567" in text
+    assert "ücret bilinmiyor" in text
+
+
+def test_a_running_answer_is_a_place_to_paint_into_or_its_text_so_far() -> None:
+    running = answer("yarım", answer={"outcome": Outcome.STREAMING})
+    assert live_id("a1") in shown(running)
+    assert "yarım" not in shown(running)
+    assert shown(running, painted=False) == "yarım"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.STOPPED, Outcome.INTERRUPTED, Outcome.FAILED])
+def test_an_answer_that_did_not_end_well_can_be_tried_again(outcome: Outcome) -> None:
+    assert 'id="retry-a1"' in shown(answer(answer={"outcome": outcome}))
+    assert 'id="retry-a1"' not in shown(answer())
+
+
+def test_an_error_is_a_card_with_its_next_step_and_no_markup_of_others() -> None:
+    card = ErrorCard("unknown", {"provider": "P", "detail": "<img src=x onerror=alert(1)> `x`"})
+    text = shown(answer("", answer={"outcome": Outcome.FAILED, "error": card}))
+    assert "divan-error" in text
+    assert "<img" not in text
+
+
+def test_reasoning_and_tool_calls_are_text_whatever_they_hold() -> None:
+    text = shown(
+        answer(
+            reasoning="a\n\n<script>b</script> **c**",
+            tool_calls=(ToolCall("1", "clock</div>", '{"zone": "<b>"}'),),
+        )
+    )
+    assert "<script>" not in text
+    assert "a<br><br>&lt;script&gt;" in text
+    assert "&#42;&#42;c" in text
+    assert "clock</div>" not in text
+    assert "&lt;b&gt;" in text
+
+
+def test_a_notice_is_kept_with_the_answer() -> None:
+    notices = (Notice("fallback", {"wanted": "v0.3", "used": "v0.2"}),)
+    assert "yerine v0.2 yanıtladı" in shown(answer(answer={"notices": notices}))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown_as"),
+    [
+        ("fiyatı $5 ile $10 arası", "fiyatı $5 ile $10 arası"),
+        ("$x^2$", r"\(x^2\)"),
+        ("$20,000 ve $30,000", "$20,000 ve $30,000"),
+        (r"\$5 ve $x$", r"\$5 ve \(x\)"),
+        ("$$a\nb$$", "$$a\nb$$"),
+        ("`$x$` ve ``a`$y$``", "`$x$` ve ``a`$y$``"),
+        ("<b>kalın</b>", "&lt;b>kalın&lt;/b>"),
+        ("1 < 2 ve <https://a.b>", "1 < 2 ve <https://a.b>"),
+        ("```html\n<b>$x$</b>\n```", "```html\n<b>$x$</b>\n```"),
+        ("```py\nx = 1", "```py\nx = 1\n```"),
+        ("~~~\n```\n<i>", "~~~\n```\n<i>\n~~~"),
+        ("<!-- x -->", "&lt;!-- x -->"),
+        ("", ""),
+    ],
+)
+def test_markdown_keeps_its_meaning_and_loses_its_html(text: str, shown_as: str) -> None:
+    assert settle(text) == shown_as
+
+
+@pytest.mark.parametrize("text", ["$" * 30_000, "`" * 30_000, "<" * 30_000, "$a" * 20_000])
+def test_hostile_text_is_settled_in_reasonable_time(text: str) -> None:
+    assert settle(text) is not None
+
+
+def test_numbers_read_as_in_the_language() -> None:
+    assert decimal(3.14159, "tr") == "3,14"
+    assert decimal(1234.5, "en") == "1,234"
+    assert tokens(1234567, "tr") == "1.234.567"
+    assert cost(0, "tr") == "$0"
+    assert cost(1234.5, "tr") == "$1.234,50"
+    assert cost(0.0000005, "en") == "$0.00000050"
