@@ -1,0 +1,90 @@
+"""Programs that are measured: started in processes of their own, asked for memory, ended."""
+
+from __future__ import annotations
+
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+from tests.support.divan_app import ROOT, free_port
+
+_START_S = 120.0
+_MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Server:
+    """A program that answers at `url`."""
+
+    url: str
+    pid: int
+
+
+@contextmanager
+def started(module: str, *arguments: str, port: bool = True) -> Iterator[Server]:
+    """Run a module of this folder until the block ends; it says its address first."""
+    flags = ["--port", str(free_port())] if port else []
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments, *flags],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield Server(_address(process), process.pid)
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+@contextmanager
+def fake_provider() -> Iterator[str]:
+    """The address of a fake provider, with /v1."""
+    with started("bench.fake_provider", port=False) as server:
+        yield server.url
+
+
+@contextmanager
+def plain_chat(provider: str, model: str, stored: int = 0) -> Iterator[Server]:
+    """The plain Gradio chat over a provider."""
+    with started("bench.plain_chat", provider, model, "--stored", str(stored)) as server:
+        yield server
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        until = time.monotonic() + _START_S
+        while time.monotonic() < until and process.poll() is None:
+            if selector.select(timeout=1):
+                line = process.stdout.readline().strip()
+                if line.startswith("http"):
+                    return line.rstrip("/")
+    raise RuntimeError(f"a measured program did not start: {process.args!r}")
+
+
+def memory_mb(pid: int) -> tuple[float, float]:
+    """Resident and proportional memory of a process with its children, in MB.
+
+    Where the system does not tell the proportional share, it is the resident one again.
+    """
+    parent = psutil.Process(pid)
+    whole = [parent, *parent.children(recursive=True)]
+    resident = sum(process.memory_info().rss for process in whole)
+    try:
+        share = sum(process.memory_full_info().pss for process in whole)
+    except (AttributeError, psutil.AccessDenied):
+        share = resident
+    return resident / _MB, share / _MB
