@@ -191,6 +191,7 @@ class _Chooser:
         self._top_p = _DEFAULT_TOP_P if top_p is None else top_p
         self._top_k = options.top_k
         self._penalty = model.repetition_penalty
+        self._ends = sorted(model.ends)
         self._random = torch.Generator()
         if options.seed is None:
             self._random.seed()
@@ -201,6 +202,9 @@ class _Chooser:
         """The next token: the likeliest at temperature 0, else drawn from the likely ones."""
         import torch
 
+        if not written:
+            # A small model likes to end before it has begun; an empty answer helps nobody.
+            logits[self._ends] = float("-inf")
         self._discourage_repetition(logits, written)
         if self._temperature <= 0:
             return int(logits.argmax())
