@@ -207,7 +207,7 @@ def _chunk(data: bytes) -> bytes:
 
 
 def _mark(messages: list[dict[str, Any]]) -> str:
-    found = re.findall(r"mark=(\w+)", json.dumps(messages[-1]))
+    found: list[str] = re.findall(r"mark=(\w+)", json.dumps(messages[-1]))
     return found[-1] if found else ""
 
 

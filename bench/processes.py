@@ -76,11 +76,11 @@ def _address(process: subprocess.Popen[str]) -> str:
 
 
 def memory_mb(pid: int) -> tuple[float, float]:
-    """Resident and proportional memory of a process with its children, in MB.
+    """Resident and proportional memory of a process (0: this one) with its children, in MB.
 
     Where the system does not tell the proportional share, it is the resident one again.
     """
-    parent = psutil.Process(pid)
+    parent = psutil.Process(pid or None)
     whole = [parent, *parent.children(recursive=True)]
     resident = sum(process.memory_info().rss for process in whole)
     try:

@@ -81,7 +81,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def machine() -> str:
     """Cores, system and load in a line."""
-    return f"{os.cpu_count()} cores, {platform.platform(terse=True)}, load {load()}"
+    return f"{os.cpu_count()} cores, {platform.system()}, load {load()}"
 
 
 def save(rows: Iterable[Row]) -> Path:
