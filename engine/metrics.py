@@ -19,14 +19,14 @@ def estimate_tokens(text: str) -> int:
 
 
 def complete_usage(usage: Usage, prompt_tokens: int, answer: str) -> tuple[Usage, bool]:
-    """Usage without gaps, and whether any of it is our estimate."""
-    if usage.input_tokens is not None and usage.output_tokens is not None:
+    """Usage without gaps, and whether any of it is our estimate. Zero tokens for a prompt or an
+    answer that is not empty is a gap, too: some servers count nothing and say so."""
+    if usage.input_tokens and usage.output_tokens:
         return usage, False
-    given_in, given_out = usage.input_tokens, usage.output_tokens
     filled = replace(
         usage,
-        input_tokens=prompt_tokens if given_in is None else given_in,
-        output_tokens=estimate_tokens(answer) if given_out is None else given_out,
+        input_tokens=usage.input_tokens or prompt_tokens,
+        output_tokens=usage.output_tokens or estimate_tokens(answer),
     )
     return filled, True
 

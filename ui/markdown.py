@@ -1,8 +1,8 @@
 """A model's Markdown made safe and exact for Gradio's Chatbot.
 
 The Chatbot renders raw HTML and takes every pair of dollars for mathematics; the painter of a
-running answer does neither. Here a settled answer gets the painter's rules: HTML is text, and a
-dollar opens mathematics only by pandoc's rule (`tex_math_dollars` in pandoc's manual).
+running answer does neither. Here a settled answer gets the painter's rules: HTML is text, remote
+images are links, and a dollar opens mathematics only by pandoc's rule (`tex_math_dollars` in pandoc's manual).
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.|\n)*?(?<!`)\1(?!`)")
-_TAG_OPENER = re.compile(r"<(?=[a-zA-Z/!?])(?!https?://|mailto:)")
+_TAG_OPENER = re.compile(r"<(?=[a-zA-Z/!?])(?!https?://|mailto:|br\s*/?>)")
+_REMOTE_IMAGE = re.compile(r"!(?=\[[^\]\n]*\]\(\s*<?(?!data:image/))")
 _DISPLAY_MATH = re.compile(r"\$\$(?:[^$]|\$(?!\$))+?\$\$|\\\[(?:.|\n)+?\\\]")
 _UNTOUCHED = re.compile(f"{_CODE_SPAN.pattern}|{_DISPLAY_MATH.pattern}")
 _INLINE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.)*?)(?<!\s)\$(?![\d$])")
@@ -63,5 +64,5 @@ def _paragraph(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    text = _TAG_OPENER.sub("&lt;", text)
+    text = _REMOTE_IMAGE.sub("", _TAG_OPENER.sub("&lt;", text))
     return _INLINE_MATH.sub(lambda m: f"\\({m[1]}\\)", text)

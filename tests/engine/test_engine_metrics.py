@@ -29,6 +29,7 @@ def test_only_the_missing_half_of_the_usage_is_estimated() -> None:
     usage, estimated = complete_usage(Usage(None, 7), 50, "cevap")
     assert (usage.input_tokens, usage.output_tokens, estimated) == (50, 7, True)
     assert complete_usage(Usage(1, 2), 50, "cevap") == (Usage(1, 2), False)
+    assert complete_usage(Usage(0, 0), 50, "cevap") == (Usage(50, 2), True)
 
 
 def test_a_lone_surrogate_can_be_counted() -> None:

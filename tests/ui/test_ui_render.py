@@ -116,6 +116,10 @@ def test_a_notice_is_kept_with_the_answer() -> None:
         ("```py\nx = 1", "```py\nx = 1\n```"),
         ("~~~\n```\n<i>", "~~~\n```\n<i>\n~~~"),
         ("<!-- x -->", "&lt;!-- x -->"),
+        ("a<br>b <br/> c", "a<br>b <br/> c"),
+        ("![alt](https://x.y/z.png)", "[alt](https://x.y/z.png)"),
+        ("`![alt](https://x.y)`", "`![alt](https://x.y)`"),
+        ("![a](data:image/png;base64,AA)", "![a](data:image/png;base64,AA)"),
         ("", ""),
     ],
 )

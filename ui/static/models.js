@@ -20,10 +20,11 @@ export function createModels(labels) {
 
   function explain() {
     const chosen = [...group.querySelectorAll('input')].findIndex((input) => input.checked);
+    reveal(group.querySelectorAll('label')[chosen]);
     const model = known[chosen];
     const line = model && !model.ready ? model.reason : '';
     const place = reasonLine(group);
-    if (place.textContent !== line) place.textContent = line;
+    if (place.textContent !== line.replaceAll('`', '')) place.replaceChildren(...withCode(line));
   }
 
   async function refresh() {
@@ -35,6 +36,25 @@ export function createModels(labels) {
   new MutationObserver(mark).observe(group, { childList: true, subtree: true });
   refresh();
   return { refresh, mark };
+}
+
+let revealed = null;
+
+/** The chosen model stays in sight where the row is longer than the screen. */
+function reveal(label) {
+  if (!label || label === revealed) return;
+  revealed = label;
+  label.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
+/** Backquoted commands as code. */
+function withCode(line) {
+  return line.split('`').map((part, index) => {
+    if (index % 2 === 0) return part;
+    const code = document.createElement('code');
+    code.textContent = part;
+    return code;
+  });
 }
 
 function reasonLine(group) {

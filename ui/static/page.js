@@ -7,7 +7,10 @@ import { createComposer } from './composer.js';
 import { createFollower } from './follow.js';
 import { createLive } from './live.js';
 import { createModels } from './models.js';
+import { followScroll } from './scroll_follow.js';
 import { createSidebar, isNarrow } from './sidebar.js';
+
+const SETTLING_MS = 1500;
 
 /** @param {object} bridge - trigger(name, data) to Python, onView(show) from Python */
 export function start(bridge) {
@@ -151,11 +154,13 @@ function nameSidebars(text) {
   if (isNarrow() && document.querySelector('#sidebar.open')) handle('sidebar')?.click();
 }
 
+/** The end of the chat, also while code and mathematics still get their final height. */
 function toBottom() {
   const scroller = document.querySelector('#chatbot .bubble-wrap');
   if (!scroller) return;
-  const down = () => { scroller.scrollTop = scroller.scrollHeight; };
-  requestAnimationFrame(() => { down(); requestAnimationFrame(down); });
+  const following = followScroll(scroller);
+  following.stick();
+  setTimeout(following.stop, SETTLING_MS);
 }
 
 function toggleTheme() {
