@@ -2,7 +2,8 @@
 
 The Chatbot renders raw HTML and takes every pair of dollars for mathematics; the painter of a
 running answer does neither. Here a settled answer gets the painter's rules: HTML is text, remote
-images are links, and a dollar opens mathematics only by pandoc's rule (`tex_math_dollars` in pandoc's manual).
+images are links, and a dollar opens mathematics only by pandoc's rule (`tex_math_dollars` in
+pandoc's manual).
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from engine_script import Engine, Script, a_model
 
 from core.catalog import Catalog, Limits
 from engine.turns import Turns
 from storage.files import FileStores
+from tests.engine.engine_script import Engine, Script, a_model
 
 
 @pytest.fixture

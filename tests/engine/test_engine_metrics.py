@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from engine_script import a_model
 
 from core.events import Usage
 from engine.metrics import complete_usage, cost_usd, estimate_tokens, tokens_per_s
 from engine.titles import first_title
+from tests.engine.engine_script import a_model
 
 
 def test_cost_is_the_providers_own_then_the_catalogs_then_unknown() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from engine_script import a_model
-
 from core.conversation import Answer, ChatSettings, Message
 from engine.prompt import build_prompt
+from tests.engine.engine_script import a_model
 
 
 def path(*texts: str) -> list[Message]:

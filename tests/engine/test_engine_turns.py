@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from engine_script import END, Engine
 
 from core.conversation import ChatSettings, Conversation, Outcome
 from core.errors import ChatNotFound, ErrorKind, ProviderError, RejectedInput
 from core.events import ReasoningDelta, Status, TextDelta, ToolCall, Usage
 from engine.live import LiveTurn
+from tests.engine.engine_script import END, Engine
 
 NONE = ChatSettings()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, WebSocketRoute, expect
 
 from tests.page.conftest import Divan
 from tests.support.divan_app import DivanApp
@@ -184,9 +184,13 @@ def test_two_chats_answer_at_once_and_switching_disturbs_neither(
 
 
 def test_a_lost_connection_comes_back_where_it_was(divan: Divan, provider: PacedProvider) -> None:
-    page = divan.page
-    sockets = []
-    page.route_web_socket("**/ws*", lambda ws: (sockets.append(ws), ws.connect_to_server()))
+    sockets: list[WebSocketRoute] = []
+
+    def pass_on(websocket: WebSocketRoute) -> None:
+        sockets.append(websocket)
+        websocket.connect_to_server()
+
+    divan.page.route_web_socket("**/ws*", pass_on)
     divan.open()
     divan.choose("Bekleyen")
     divan.write("Ağ kopsun")

@@ -148,10 +148,10 @@ def test_a_running_chat_shows_it_in_the_list(divan: Divan) -> None:
 def test_only_the_last_messages_are_mounted_and_earlier_ones_come_on_request(
     divan: Divan, app: DivanApp
 ) -> None:
-    messages = []
+    messages: list[dict[str, object]] = []
     for n in range(20):
         role = "assistant" if n % 2 else "user"
-        message = {
+        message: dict[str, object] = {
             "id": f"m{n}",
             "parent": f"m{n - 1}" if n else None,
             "role": role,
@@ -167,7 +167,7 @@ def test_only_the_last_messages_are_mounted_and_earlier_ones_come_on_request(
             }
         messages.append(message)
     now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
-    chat = {
+    chat: dict[str, object] = {
         "schema": 1,
         "id": "20260101-000000-longer",
         "title": "Uzun geçmiş",

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from dialects import DIALECTS, KEY, Dialect
-from wire_server import WireServer, serve
 
 from core.keys import Keys
 from providers.router import Router
+from tests.providers.dialects import DIALECTS, KEY, Dialect
+from tests.providers.wire_server import WireServer, serve
 
 
 @pytest.fixture

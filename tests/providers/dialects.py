@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wire_server import Reply, Request
-
 from core.catalog import Model
+from tests.providers.wire_server import Reply, Request
 
 KEY = "hf_canary-0123456789-abcdef/+="
 """Shaped so that Hugging Face takes it; found anywhere it should not be, it is a leak."""

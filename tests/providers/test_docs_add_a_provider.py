@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from wire_server import Reply, WireServer
+
+from tests.providers.wire_server import Reply, WireServer
 
 ROOT = Path(__file__).resolve().parents[2]
 DOC = (ROOT / "docs" / "add-a-provider.md").read_text(encoding="utf-8")

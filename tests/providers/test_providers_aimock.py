@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from answers import answered, failed, question
 
 from core.catalog import Model
 from core.errors import ErrorKind
 from core.events import FinishReason
 from core.request import ToolSpec
 from providers.router import Router
+from tests.providers.answers import answered, failed, question
 from tests.support import aimock
 
 GREETING = "Merhaba! Size nasıl yardımcı olabilirim? 🍵"

@@ -10,14 +10,14 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
-from answers import Gathered, answered, ask, failed, kinds, question
-from dialects import KEY, Dialect, Ollama
-from wire_server import Reply, WireServer
 
 from core.errors import ErrorKind
 from core.events import Finish, FinishReason, TextDelta, ToolCall
 from core.request import ChatRequest, Image, Options, PromptMessage, ToolSpec
 from providers.router import Router
+from tests.providers.answers import Gathered, answered, ask, failed, kinds, question
+from tests.providers.dialects import KEY, Dialect, Ollama
+from tests.providers.wire_server import Reply, WireServer
 
 SENTENCE = "Çay içtik; 茶 🍵 ve $E=mc^2$."
 SOON = 1.0

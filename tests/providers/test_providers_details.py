@@ -11,15 +11,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from answers import answered, ask, failed, question
-from dialects import DIALECTS, Dialect
-from wire_server import Reply, WireServer
 
 from core.errors import ErrorKind
 from core.events import Finish, FinishReason, Notice, Status, StreamEvent, TextDelta, ToolCall
 from core.keys import Keys
 from core.request import ChatRequest, Options, PromptMessage, ToolSpec
 from providers.router import Router
+from tests.providers.answers import answered, ask, failed, question
+from tests.providers.dialects import DIALECTS, Dialect
+from tests.providers.wire_server import Reply, WireServer
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK_ALL = """

@@ -10,13 +10,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from answers import ask, question
-from dialects import KEY, Dialect
-from wire_server import Reply, WireServer
 
 from core.keys import Keys
 from core.request import ChatRequest, PromptMessage
 from providers.router import Router
+from tests.providers.answers import ask, question
+from tests.providers.dialects import KEY, Dialect
+from tests.providers.wire_server import Reply, WireServer
 
 FORMS = {
     "plain": KEY,

@@ -10,14 +10,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from answers import Gathered, answered, ask, failed, question
-from dialects import DIALECTS, Dialect
-from wire_server import Reply, WireServer
 
 from core.errors import ErrorKind
 from core.events import FinishReason, ToolCall
 from core.request import ChatRequest, PromptMessage
 from providers.router import Router
+from tests.providers.answers import Gathered, answered, ask, failed, question
+from tests.providers.dialects import DIALECTS, Dialect
+from tests.providers.wire_server import Reply, WireServer
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "recordings"
 OPENAI, HUGGINGFACE, OLLAMA, GEMINI = DIALECTS

@@ -6,13 +6,13 @@ import time
 from email.utils import formatdate
 
 import pytest
-from dialects import OpenAI
 
 from core.events import ReasoningDelta
 from providers.redaction import Redactor, shown_address
 from providers.retry import asked_wait
 from providers.surrogates import Joiner
 from providers.thinktag import ThinkTag
+from tests.providers.dialects import OpenAI
 
 THOUGHT = "\n <think>\nLet me < see </ think.</think>\n\nFour < 5 <think>."
 

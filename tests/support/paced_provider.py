@@ -2,8 +2,8 @@
 
 The model's name says what is answered: `words-20` is twenty numbered words at once,
 `words-200-every-10` sends one every 10 ms, `hold` sends three words and then waits for
-`release()`, `silent` waits before its first word, `rich` is a Markdown sample, `fail-429` answers with that status. Whatever was asked
-is in `requests`.
+`release()`, `silent` waits before its first word, `rich` is a Markdown sample, `fail-429` answers
+with that status. Whatever was asked is in `requests`.
 """
 
 from __future__ import annotations

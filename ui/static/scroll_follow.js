@@ -17,6 +17,7 @@ export function followScroll(scroller) {
   });
   const observe = () => {
     grown.disconnect();
+    grown.observe(scroller);
     for (const child of scroller.children) grown.observe(child);
   };
   const changed = new MutationObserver(observe);
