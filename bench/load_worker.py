@@ -13,16 +13,16 @@ import gc
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.catalog import catalog
-from bench.processes import memory_mb
+from bench.processes import resident_mb
 
 RATE = 50
 _SAMPLE_S = 0.1
-Stream = Callable[["Ages"], Awaitable[None]]
+Stream = Callable[["Ages"], Coroutine[None, None, None]]
 
 
 @dataclass
@@ -87,17 +87,17 @@ async def run(one: Stream, streams: int, ages: Ages) -> dict[str, float]:
     """Warm up with a single stream, then run all of them; memory is in MB."""
     await one(Ages())
     gc.collect()
-    before, _ = memory_mb(0)
-    began = time.time()
+    before = resident_mb()
+    began, cpu = time.time(), time.process_time()
     running = [asyncio.create_task(one(ages)) for _ in range(streams)]
     ages.counted_from = began + 2.5
     work = asyncio.gather(*running)
     most = before
     while not work.done():
         await asyncio.sleep(_SAMPLE_S)
-        most = max(most, memory_mb(0)[0])
+        most = max(most, resident_mb())
     await work
-    return {"before": before, "most": most, "took": time.time() - began}
+    return {"before": before, "most": most, "cpu": time.process_time() - cpu}
 
 
 def main() -> None:

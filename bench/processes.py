@@ -76,15 +76,22 @@ def _address(process: subprocess.Popen[str]) -> str:
 
 
 def memory_mb(pid: int) -> tuple[float, float]:
-    """Resident and proportional memory of a process (0: this one) with its children, in MB.
+    """Resident and proportional memory of a process with its children, in MB.
 
     Where the system does not tell the proportional share, it is the resident one again.
     """
-    parent = psutil.Process(pid or None)
-    whole = [parent, *parent.children(recursive=True)]
-    resident = sum(process.memory_info().rss for process in whole)
     try:
-        share = sum(process.memory_full_info().pss for process in whole)
+        share = sum(process.memory_full_info().pss for process in _family(pid)) / _MB
     except (AttributeError, psutil.AccessDenied):
-        share = resident
-    return resident / _MB, share / _MB
+        share = resident_mb(pid)
+    return resident_mb(pid), share
+
+
+def resident_mb(pid: int | None = None) -> float:
+    """Resident memory of a process (this one, if none is named) with its children, in MB."""
+    return float(sum(process.memory_info().rss for process in _family(pid)) / _MB)
+
+
+def _family(pid: int | None) -> list[psutil.Process]:
+    parent = psutil.Process(pid)
+    return [parent, *parent.children(recursive=True)]
