@@ -29,7 +29,7 @@ _SAID = (
     "a playground keeps every chat in a file and shows each word as soon as the model has said it "
     "so that nobody waits longer than needed and nothing that was written is ever lost"
 )
-_SENTENCE = tuple(re.findall(r"\w+", _SAID))
+_SENTENCE: tuple[str, ...] = tuple(re.findall(r"\w+", _SAID))
 _STREAM_HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 )
