@@ -138,11 +138,11 @@ class Handlers:
     async def follow(self, who: Visitor, place: Place) -> AsyncIterator[View]:
         """The chat at 30 frames a second until its answer ends: for pages without `/ws`."""
         while True:
-            yield await self.open(who, place, painted=False)
             turn = self._turn(who, place.chat)
-            if turn is None or turn.ended:
+            seen = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
+            yield await self.open(who, place, painted=False)
+            if turn is None:
                 return
-            seen = turn.seq
             await asyncio.sleep(_FRAME_S)
             await turn.signal.after(seen)
 

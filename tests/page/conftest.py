@@ -52,8 +52,9 @@ def app(provider: PacedProvider, tmp_path_factory: pytest.TempPathFactory) -> It
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with its file: while it is open no test with an event loop of its own can run."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         pytest.skip("no Chromium: `apt install chromium`, or any Chrome on the PATH")

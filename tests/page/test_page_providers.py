@@ -75,12 +75,13 @@ models:
     context_window: 2048
     max_output_tokens: 24
     temperature: 0
+    price: {input: 0, output: 0}
 """
     folder = tmp_path_factory.mktemp("embedded")
     with divan_app.running(folder, catalog, models=embedded_model.folder()) as app:
         divan = Divan(context.new_page(), app.url).open()
         expect(divan.page.locator("#model label").first).to_have_attribute("data-state", "ready")
         divan.write("What is the capital of France?")
-        expect(divan.page.locator(".divan-host")).to_contain_text("Paris", timeout=120_000)
+        expect(divan.answer).to_contain_text("Paris", timeout=120_000)
         expect(divan.answer.locator(".divan-facts")).to_contain_text("smollm2", timeout=60_000)
-        expect(divan.answer.locator(".divan-facts")).to_contain_text("→ ")
+        expect(divan.answer.locator(".divan-facts")).to_contain_text("$0")
