@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
-from core.catalog import Model
+from core.catalog import Catalog, Model
 from core.conversation import Message
+from core.errors import DivanError
 from core.events import TextDelta
 from core.request import ChatRequest, Options, PromptMessage, StreamFunction
+from storage.protocol import ChatStore, Stores
+
+log = logging.getLogger(__name__)
 
 _LONGEST = 60
 _EXCERPT = 1000
+_TITLE_TOKENS = 40
 _MARKUP = re.compile(r"[`*_#>\[\]|~]+")
 _ASK = (
     "Write a title of at most six words for this conversation, in its own language. "
@@ -30,21 +38,62 @@ def first_title(text: str) -> str:
     return f"{cut.rstrip('.,;:!?')}…"
 
 
-async def improved_title(stream: StreamFunction, model: Model, path: Sequence[Message]) -> str:
-    """A title the model makes of the first exchange; empty where it gives nothing usable.
+class TitleImprover:
+    """Asks a model for a better title after the first answer, in the background, where the catalog
+    wishes it. A title the person wrote is left alone; a model that fails costs nothing."""
 
-    Raises ProviderError.
-    """
-    spoken = "\n\n".join(f"{m.role}: {m.content[:_EXCERPT]}" for m in path[:2])
-    request = ChatRequest(
-        model=model,
-        messages=(PromptMessage("user", f"{_ASK}\n\n{spoken}"),),
-        options=Options(max_output_tokens=40),
-        stream=False,
-    )
-    pieces: list[str] = []
-    async with aclosing(stream(request)) as events:
-        async for event in events:
-            if isinstance(event, TextDelta):
-                pieces.append(event.text)
-    return first_title("".join(pieces).strip().strip('"“”')) if pieces else ""
+    def __init__(self, catalog: Catalog, stores: Stores, stream: StreamFunction) -> None:
+        self._catalog = catalog
+        self._stores = stores
+        self._stream = stream
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def improve(self, owner: str, chat_id: str, model: Model) -> None:
+        """Begin, and return at once; `model` is asked unless the catalog names another."""
+        if not self._catalog.titles.improve:
+            return
+        asked = self._catalog.model(self._catalog.titles.model or "") or model
+        task = asyncio.create_task(self._improve(self._stores.of(owner), chat_id, asked))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def idle(self) -> None:
+        """Wait until no title is being made."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def shut_down(self) -> None:
+        """Give up what is being made."""
+        for task in self._tasks:
+            task.cancel()
+        await self.idle()
+
+    async def _improve(self, store: ChatStore, chat_id: str, model: Model) -> None:
+        try:
+            path = (chat := await store.load(chat_id)).path()
+            made = first_title(path[0].content)
+            if len(path) != 2 or chat.title != made:
+                return
+            better = await self._ask(model, path)
+            if better:
+                await store.update(
+                    chat_id, lambda c: replace(c, title=better) if c.title == made else c
+                )
+        except DivanError:
+            log.info("the title of %s could not be improved", chat_id, exc_info=True)
+
+    async def _ask(self, model: Model, path: Sequence[Message]) -> str:
+        spoken = "\n\n".join(f"{m.role}: {m.content[:_EXCERPT]}" for m in path)
+        request = ChatRequest(
+            model=model,
+            messages=(PromptMessage("user", f"{_ASK}\n\n{spoken}"),),
+            options=Options(max_output_tokens=_TITLE_TOKENS),
+            stream=False,
+        )
+        pieces: list[str] = []
+        async with aclosing(self._stream(request)) as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    pieces.append(event.text)
+        text = "".join(pieces).strip().strip('"“”')
+        return first_title(text) if text else ""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.catalog import Catalog, Model
 from core.conversation import Answer, ChatSettings, Conversation, Message, Outcome
-from core.errors import ChatNotFound, DivanError, RejectedInput
+from core.errors import ChatNotFound, RejectedInput
 from core.request import StreamFunction
 from engine.identity import new_chat_id, new_message_id, now
 from engine.limits import accept_message, accept_model, accept_settings
@@ -17,10 +16,8 @@ from engine.live import LiveTurn
 from engine.prompt import Prompt, build_prompt
 from engine.run import run_turn
 from engine.signal import Signal
-from engine.titles import first_title, improved_title
+from engine.titles import TitleImprover, first_title
 from storage.protocol import Stores
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,7 @@ class Turns:
         self._starting: set[tuple[str, str]] = set()
         self._opening: set[str] = set()
         self.changed = Signal()
+        self.titles = TitleImprover(catalog, stores, stream)
 
     async def send(
         self, owner: str, chat_id: str | None, text: str, model_id: str, settings: ChatSettings
@@ -135,29 +133,7 @@ class Turns:
             turn.end()
             self.changed.bump()
         if turn.answer.outcome is Outcome.COMPLETE:
-            await self._improve_title(turn, prompt.request.model)
-
-    async def _improve_title(self, turn: LiveTurn, model: Model) -> None:
-        titles = self._catalog.titles
-        if not titles.improve:
-            return
-        store = self._stores.of(turn.owner)
-        chat = await store.load(turn.chat_id)
-        path = chat.path()
-        made = first_title(path[0].content)
-        if len(path) != 2 or chat.title != made:
-            return
-        try:
-            better = await improved_title(
-                self._stream, self._catalog.model(titles.model or "") or model, path
-            )
-        except DivanError:
-            log.warning("the title could not be improved", exc_info=True)
-            return
-        if better:
-            await store.update(
-                turn.chat_id, lambda c: replace(c, title=better) if c.title == made else c
-            )
+            self.titles.improve(turn.owner, turn.chat_id, prompt.request.model)
 
     def get(self, owner: str, turn_id: str) -> LiveTurn | None:
         """The running turn, if it runs and belongs to the owner."""
@@ -196,6 +172,7 @@ class Turns:
         """Save every running answer as interrupted; called once, when the server ends."""
         for turn in self._live.values():
             turn.interrupted = True
+        await self.titles.shut_down()
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()

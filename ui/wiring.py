@@ -104,7 +104,9 @@ class Wiring:
             return await self._handlers.open(who, place, painted)
         except ChatNotFound:
             _warn(ErrorCard("chat_gone"), who)
-            return self._handlers.new_chat()
+        except StorageError as error:
+            _warn(error.card, who)
+        return self._handlers.new_chat()
 
     async def new_chat(self) -> Updates:
         """An empty page, ready to write."""

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from core.catalog import Titles
 from core.conversation import ChatSettings, Conversation, Outcome
 from core.errors import ChatNotFound, ErrorKind, ProviderError, RejectedInput
 from core.events import ReasoningDelta, Status, TextDelta, ToolCall, Usage
 from engine.live import LiveTurn
+from engine.turns import Turns
 from tests.engine.engine_script import END, Engine
 
 NONE = ChatSettings()
@@ -230,6 +232,34 @@ async def test_the_server_going_down_saves_what_came_as_interrupted(engine: Engi
     message = (await saved(engine, turn)).path()[-1]
     assert message.answer is not None
     assert (message.content, message.answer.outcome) == ("yarım", Outcome.INTERRUPTED)
+
+
+def improving(engine: Engine) -> Turns:
+    titles = Titles(improve=True)
+    catalog = engine.catalog.model_copy(update={"titles": titles})
+    return Turns(catalog, engine.stores, engine.script.stream)
+
+
+async def test_a_model_may_improve_the_title_after_the_first_answer(engine: Engine) -> None:
+    turns = improving(engine)
+    turn = await turns.send("", None, "uzunca bir ilk soru", "m", NONE)
+    engine.script.say(TextDelta("Yanıt"), END)
+    await ended(turn)
+    engine.script.say(TextDelta('"İlk Soru"'), END)
+    await turns.titles.idle()
+    assert (await saved(engine, turn)).title == "İlk Soru"
+    assert not engine.script.requests[-1].stream
+
+
+async def test_a_title_the_person_wrote_is_not_improved(engine: Engine) -> None:
+    turns = improving(engine)
+    turn = await turns.send("", None, "ilk soru", "m", NONE)
+    await engine.stores.of("").update(turn.chat_id, lambda c: replace(c, title="Benim"))
+    engine.script.say(TextDelta("Yanıt"), END)
+    await ended(turn)
+    await turns.titles.idle()
+    assert len(engine.script.requests) == 1
+    assert (await saved(engine, turn)).title == "Benim"
 
 
 async def test_a_chat_deleted_in_mid_answer_stays_deleted(engine: Engine) -> None:

@@ -145,6 +145,18 @@ def test_a_running_chat_shows_it_in_the_list(divan: Divan) -> None:
     divan.settled()
 
 
+def test_a_chat_of_a_newer_version_is_read_and_not_written(divan: Divan, app: DivanApp) -> None:
+    chat = ask(divan, "Gelecekten gelen")
+    path = app.chats / f"{chat}.json"
+    newer = path.read_text(encoding="utf-8").replace('"schema": 1', '"schema": 99')
+    path.write_text(newer, encoding="utf-8")
+    divan.open(f"/?chat={chat}")
+    expect(divan.answer).to_contain_text("kelime20")
+    expect(divan.page.locator("#notices")).to_contain_text("daha yeni bir Divan")
+    expect(divan.page.locator("#composer")).to_be_hidden()
+    assert path.read_text(encoding="utf-8") == newer
+
+
 def test_only_the_last_messages_are_mounted_and_earlier_ones_come_on_request(
     divan: Divan, app: DivanApp
 ) -> None:

@@ -73,6 +73,7 @@ function createPage(bridge, first) {
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);
     document.body.classList.toggle('divan-read-only', next.readOnly);
+    notice('read-only', next.readOnly ? text('page.read_only') : '');
     if (!refused) live.show(next.turn);
     else if (next.turn && next.painted) open(next.chat);
     else answering(next.turn);
