@@ -18,7 +18,7 @@ from tests.support import aimock, divan_app
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 780}
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 CODE = """Bir üreteci `aclosing` ile sarmak yeter: blok bitince **her durumda** kapanır.
 
 ```python

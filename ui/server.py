@@ -49,32 +49,38 @@ def serve(
     demo = build_page(services, who)
     demo.queue(default_concurrency_limit=None, max_size=None)
     _, url, _ = demo.launch(
-        _app=server,
-        app_kwargs={"lifespan": _life(services)},
-        server_name=settings.host,
-        server_port=settings.port,
-        share=False,
-        inbrowser=settings.open_browser,
-        prevent_thread_lock=True,
-        quiet=True,
-        show_error=False,
-        theme=theme(),
-        head=_head(),
-        i18n=I18N,
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        pwa=False,
-        allowed_paths=[],
-        blocked_paths=[str(path.resolve()) for path in (settings.chats, settings.data)],
-        max_file_size=services.loaded.catalog.limits.request_megabytes * 1_000_000,
+        _app=server, app_kwargs={"lifespan": _life(services)}, **_options(services)
     )
     share_url = public_link(settings.host, settings.port) if settings.share else None
     if share_url:
         allowed.add(share_url, secure=True)
     return Running(url, share_url, lambda: demo.close(verbose=False))
+
+
+def _options(services: Services) -> dict[str, Any]:
+    """What `launch` is told; most of it turns off what leaves the machine or shows files."""
+    settings = services.settings
+    return {
+        "server_name": settings.host,
+        "server_port": settings.port,
+        "inbrowser": settings.open_browser,
+        "prevent_thread_lock": True,
+        "quiet": True,
+        "show_error": False,
+        "share": False,
+        "theme": theme(),
+        "head": _head(),
+        "i18n": I18N,
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "mcp_server": False,
+        "pwa": False,
+        "allowed_paths": [],
+        "blocked_paths": [str(path.resolve()) for path in (settings.chats, settings.data)],
+        "max_file_size": services.loaded.catalog.limits.request_megabytes * 1_000_000,
+    }
 
 
 def _life(services: Services) -> Callable[[Any], Any]:

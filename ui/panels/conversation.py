@@ -32,11 +32,7 @@ class ConversationPanel:
 
 def build(catalog: Catalog) -> ConversationPanel:
     """The components, from top to bottom."""
-    with gr.Row(elem_id="topbar"):
-        gr.HTML("", elem_id="chat-title", js_on_load=None, apply_default_css=False)
-        theme = gr.Button(text("theme"), elem_id="theme", size="sm", min_width=0)
-        language = gr.Button(text("language"), elem_id="language", size="sm", min_width=0)
-    theme.click(None, js="() => window.divan?.toggleTheme()")
+    language = _topbar()
     default = catalog.default()
     model = gr.Radio(
         choices=[(m.label, m.id) for m in catalog.models],
@@ -60,6 +56,19 @@ def build(catalog: Catalog) -> ConversationPanel:
         allow_tags=False,
         height="100%",
     )
+    return ConversationPanel(language, model, earlier, chatbot, *_composer())
+
+
+def _topbar() -> gr.Button:
+    with gr.Row(elem_id="topbar"):
+        gr.HTML("", elem_id="chat-title", js_on_load=None, apply_default_css=False)
+        theme = gr.Button(text("theme"), elem_id="theme", size="sm", min_width=0)
+        language = gr.Button(text("language"), elem_id="language", size="sm", min_width=0)
+    theme.click(None, js="() => window.divan?.toggleTheme()")
+    return language
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
     with gr.Row(elem_id="composer"):
         prompt = gr.Textbox(
             elem_id="prompt",
@@ -74,4 +83,4 @@ def build(catalog: Catalog) -> ConversationPanel:
         )
         send = gr.Button(text("send"), elem_id="send", variant="primary", min_width=0, scale=0)
         stop = gr.Button(text("stop"), elem_id="stop", variant="stop", min_width=0, scale=0)
-    return ConversationPanel(language, model, earlier, chatbot, prompt, send, stop)
+    return prompt, send, stop
