@@ -17,7 +17,7 @@ from tests.support.divan_app import ROOT
 
 STREAMS = 100
 SECONDS, QUICK_SECONDS = 20, 8
-RUNS = 3
+RUNS, QUICK_RUNS = 3, 1
 SDK = "openai SDK alone"
 _LIMIT_S = 180
 
@@ -27,7 +27,7 @@ def measure(quick: bool) -> list[Row]:
     with fake_provider() as provider:
         runs = [
             (_worker("engine", provider, quick), _worker("sdk", provider, quick))
-            for _ in range(RUNS)
+            for _ in range(QUICK_RUNS if quick else RUNS)
         ]
     ours, alone = (
         {key: statistics.median(run[key] for run in side) for key in side[0]}
