@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from storage.protocol import ChatStore
 
 log = logging.getLogger(__name__)
 
+_BREATH_S = 0.002
 _SAVE_AGAIN_AFTER_S = (1, 2, 4, 8, 15, 30, 60)
 
 
@@ -49,9 +51,14 @@ async def _make(
 ) -> tuple[Outcome, ErrorCard | None]:
     model = prompt.request.model
     try:
+        breath = time.monotonic() + _BREATH_S
         async with aclosing(stream(prompt.request)) as events:
             async for event in events:
                 turn.apply(event)
+                if time.monotonic() > breath:
+                    # A provider that has sent it all never waits, and would keep the pages waiting.
+                    await asyncio.sleep(0)
+                    breath = time.monotonic() + _BREATH_S
     except asyncio.CancelledError:
         return (Outcome.INTERRUPTED if turn.interrupted else Outcome.STOPPED), None
     except ProviderError as error:

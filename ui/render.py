@@ -112,7 +112,7 @@ class Renderer:
 
     def _meta(self, message: Message, answer: Answer) -> str:
         facts = " · ".join(f"<span>{escape(fact)}</span>" for fact in self._facts(answer))
-        buttons = [self._button("copy", message.id)]
+        buttons = [self._button("copy", message.id)] if message.content else []
         if answer.outcome in _UNFINISHED:
             buttons.append(self._button("retry", message.id))
         return (

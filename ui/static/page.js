@@ -11,6 +11,8 @@ import { followScroll } from './scroll_follow.js';
 import { createSidebar, isNarrow } from './sidebar.js';
 
 const SETTLING_MS = 1500;
+/** How long the view of one's own question may take before another page must have asked it. */
+const JOIN_MS = 400;
 
 /** @param {object} bridge - trigger(name, data) to Python, onView(show) from Python */
 export function start(bridge) {
@@ -34,6 +36,7 @@ function createPage(bridge, first) {
   const notice = createNotices(text('page.dismiss'));
   let view = null;
   let refused = false;
+  let joining = 0;
 
   const models = createModels(section('reason'));
   const composer = createComposer({ isAnswering: () => Boolean(document.body.dataset.answering) });
@@ -103,7 +106,10 @@ function createPage(bridge, first) {
   function running(turns) {
     list.setRunning(new Set(turns.map((one) => one.chat)));
     const here = turns.find((one) => one.chat === view?.chat);
-    if (here && here.turn !== view.turn) open(view.chat);
+    clearTimeout(joining);
+    if (!here || here.turn === view.turn || refused) return;
+    live.show(here.turn); // its frames wait until the Chatbot has a place for them
+    joining = setTimeout(() => { if (here.turn !== view.turn) open(view.chat); }, JOIN_MS);
   }
 
   function connection(state) {
