@@ -24,14 +24,25 @@ class Checkpoints:
     def __init__(self, save: Callable[[], Awaitable[None]]) -> None:
         self._save = save
 
-    async def run(self) -> None:
-        """Save again and again until cancelled; a save that fails is logged and tried again."""
+    async def run(self, ended: asyncio.Event) -> None:
+        """Save again and again until `ended`; a save that fails is logged and tried again.
+
+        It is not to be cancelled: a save that goes on in its thread could overtake the last one.
+        """
         pause = _SHORTEST_PAUSE_S
-        while True:
-            await asyncio.sleep(pause)
+        while not await _within(pause, ended):
             began = time.monotonic()
             try:
                 await self._save()
             except DivanError:
                 log.warning("a checkpoint could not be saved", exc_info=True)
             pause = max(_SHORTEST_PAUSE_S, _PAUSE_PER_COST * (time.monotonic() - began))
+
+
+async def _within(seconds: float, event: asyncio.Event) -> bool:
+    """Whether the event comes in this time."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

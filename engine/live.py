@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from core.conversation import Answer, Message, Outcome
 from core.errors import ErrorCard
@@ -57,9 +60,10 @@ class LiveTurn:
         self.message = message
         self.status: Status | None = None
         self.ended = False
-        self.interrupted = False
-        """The server is going down: what was cancelled was not stopped by the person."""
         self.signal = Signal()
+        self._making: asyncio.Task[Any] | None = None
+        self._stopping = False
+        self._going_down = asyncio.Event()
         self._clock = clock
         self._started = clock()
         self._first_token_s: float | None = None
@@ -84,12 +88,41 @@ class LiveTurn:
         return self.message.answer
 
     @property
+    def interrupted(self) -> bool:
+        """The server is going down: what was cut off was not stopped by the person."""
+        return self._going_down.is_set()
+
+    @property
     def elapsed_s(self) -> float:
         return self._clock() - self._started
 
     @property
     def first_token_s(self) -> float | None:
         return self._first_token_s
+
+    def made_by(self, task: asyncio.Task[Any]) -> None:
+        """Name the task that reads the provider's stream: the one that `stop` ends."""
+        self._making = task
+        if self._stopping:
+            task.cancel()
+
+    def stop(self) -> None:
+        """End the stream, also one that has not begun. What came is kept, and its saving is not
+        disturbed; asking again changes nothing."""
+        if not self._stopping and self._making:
+            self._making.cancel()
+        self._stopping = True
+
+    def interrupt(self) -> None:
+        """Stop because the server goes down."""
+        self._going_down.set()
+        self.stop()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, but no longer than the server lives."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._going_down.wait()
 
     def apply(self, event: StreamEvent) -> None:
         """Fold an event in and wake the views."""

@@ -7,9 +7,17 @@ import logging
 import time
 from contextlib import aclosing
 from dataclasses import replace
+from itertools import chain, repeat
 
 from core.conversation import Conversation, Outcome
-from core.errors import ChatNotFound, ErrorCard, ErrorKind, ProviderError, StorageError
+from core.errors import (
+    ChatNotFound,
+    ChatReadOnly,
+    ErrorCard,
+    ErrorKind,
+    ProviderError,
+    StorageError,
+)
 from core.events import Status
 from core.request import StreamFunction
 from engine.checkpoint import Checkpoints
@@ -22,26 +30,31 @@ from storage.protocol import ChatStore
 log = logging.getLogger(__name__)
 
 _BREATH_S = 0.002
-_SAVE_AGAIN_AFTER_S = (1, 2, 4, 8, 15, 30, 60)
+_SAVE_AGAIN_AFTER_S = (1, 2, 4, 8, 15, 30)
+_THEN_EVERY_S = 60
 
 
 async def run_turn(
     turn: LiveTurn, prompt: Prompt, stream: StreamFunction, store: ChatStore
 ) -> None:
-    """Make the answer and save it. Never raises: every end becomes the outcome of the message.
+    """Make the answer and save it: every end becomes the outcome of the message.
 
-    Cancelling the task is how Stop works; what came until then is saved.
+    `turn.stop()` ends it early; cancelling this coroutine would lose the answer.
     """
     model = prompt.request.model
     turn.apply(Status("waiting", {"model": model.label}))
     if prompt.left_out:
         turn.apply(left_out_notice(prompt.left_out))
-    checkpoints = asyncio.create_task(Checkpoints(lambda: _save(turn, store)).run())
-    try:
-        outcome, error = await _make(turn, prompt, stream)
-    finally:
-        checkpoints.cancel()
-    _settle(turn, prompt, outcome, error)
+    made = asyncio.Event()
+    checkpoints = asyncio.create_task(Checkpoints(lambda: _save(turn, store)).run(made))
+    making = asyncio.create_task(_make(turn, prompt, stream))
+    turn.made_by(making)
+    await asyncio.wait([making])
+    made.set()
+    if making.cancelled():
+        _settle(turn, prompt, Outcome.INTERRUPTED if turn.interrupted else Outcome.STOPPED, None)
+    else:
+        _settle(turn, prompt, *making.result())
     await asyncio.wait([checkpoints])
     await _save_for_good(turn, store)
 
@@ -49,6 +62,7 @@ async def run_turn(
 async def _make(
     turn: LiveTurn, prompt: Prompt, stream: StreamFunction
 ) -> tuple[Outcome, ErrorCard | None]:
+    """Read the stream to its end; being cancelled is how Stop works."""
     model = prompt.request.model
     try:
         breath = time.monotonic() + _BREATH_S
@@ -59,8 +73,6 @@ async def _make(
                     # A provider that has sent it all never waits, and would keep the pages waiting.
                     await asyncio.sleep(0)
                     breath = time.monotonic() + _BREATH_S
-    except asyncio.CancelledError:
-        return (Outcome.INTERRUPTED if turn.interrupted else Outcome.STOPPED), None
     except ProviderError as error:
         return Outcome.FAILED, error.card
     except Exception as error:
@@ -102,16 +114,18 @@ async def _save(turn: LiveTurn, store: ChatStore) -> None:
 
 
 async def _save_for_good(turn: LiveTurn, store: ChatStore) -> None:
-    """Save the end; on a disk that refuses, keep the answer on the page and try again a while."""
-    for pause in (*_SAVE_AGAIN_AFTER_S, None):
+    """Save the end. On a disk that refuses, the answer stays on the page and is tried again until
+    it is saved or the server goes down."""
+    for pause in chain(_SAVE_AGAIN_AFTER_S, repeat(_THEN_EVERY_S)):
         try:
             await _save(turn, store)
             return
-        except ChatNotFound:
+        except (ChatNotFound, ChatReadOnly):
+            log.info("the chat %s cannot take its answer any more", turn.chat_id)
             return
         except StorageError as error:
             log.error("an answer could not be saved: %s", error)
             turn.apply(Status("not_saved", {"detail": error.card.message("en")}))
-        if pause is None or turn.interrupted:
+        if turn.interrupted:
             return
-        await asyncio.sleep(pause)
+        await turn.pause(pause)

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from core.catalog import Catalog, Model
 from core.conversation import Message
-from core.errors import DivanError
 from core.events import TextDelta
 from core.request import ChatRequest, Options, PromptMessage, StreamFunction
 from storage.protocol import ChatStore, Stores
@@ -79,7 +78,8 @@ class TitleImprover:
                 await store.update(
                     chat_id, lambda c: replace(c, title=better) if c.title == made else c
                 )
-        except DivanError:
+        except Exception:
+            # Whatever it is: nobody waits for a title, and the first one still stands.
             log.info("the title of %s could not be improved", chat_id, exc_info=True)
 
     async def _ask(self, model: Model, path: Sequence[Message]) -> str:

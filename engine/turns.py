@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,10 @@ from engine.run import run_turn
 from engine.signal import Signal
 from engine.titles import TitleImprover, first_title
 from storage.protocol import Stores
+
+log = logging.getLogger(__name__)
+
+_LONGEST_STOP_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Turns:
 
         def ask_again(chat: Conversation) -> Conversation:
             old = chat.message(answer_id)
-            if old is None or old.role != "assistant":
+            if old is None or old.role != "assistant" or not chat.message(old.parent or ""):
                 raise ChatNotFound(answer_id)
             return _open_answer(chat.fork(old.parent), again_id, model, settings)
 
@@ -127,6 +132,8 @@ class Turns:
         store = self._stores.of(turn.owner)
         try:
             await run_turn(turn, prompt, self._stream, store)
+        except Exception:
+            log.exception("a turn ended by an error of ours")
         finally:
             self._live.pop(turn.id, None)
             self._tasks.pop(turn.id, None)
@@ -155,12 +162,17 @@ class Turns:
         return message_id in self._live or message_id in self._opening
 
     async def stop(self, owner: str, turn_id: str) -> None:
-        """Stop a turn and wait until what came is saved; a turn that does not run is no error."""
-        if self.get(owner, turn_id) is None:
-            return
-        task = self._tasks[turn_id]
-        task.cancel()
-        await asyncio.wait([task])
+        """Stop a turn and wait until what came is saved, on a disk that refuses for a moment only;
+        a turn that does not run is no error."""
+        self.ask_to_stop(owner, turn_id)
+        if self.get(owner, turn_id):
+            await asyncio.wait([self._tasks[turn_id]], timeout=_LONGEST_STOP_S)
+
+    def ask_to_stop(self, owner: str, turn_id: str) -> None:
+        """As `stop`, without waiting."""
+        turn = self.get(owner, turn_id)
+        if turn:
+            turn.stop()
 
     async def stop_chat(self, owner: str, chat_id: str) -> None:
         """Stop what runs in a chat, if anything does."""
@@ -171,13 +183,10 @@ class Turns:
     async def shut_down(self) -> None:
         """Save every running answer as interrupted; called once, when the server ends."""
         for turn in self._live.values():
-            turn.interrupted = True
+            turn.interrupt()
         await self.titles.shut_down()
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()))
 
 
 def _new_chat(title: str) -> Conversation:

@@ -1,0 +1,92 @@
+"""The readiness of models is checked in the background and read without waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from core.catalog import Catalog, Model
+from core.keys import Keys
+from core.request import Readiness
+from engine.readiness import CHECKING, ReadinessBoard
+from tests.engine.engine_script import a_model
+
+
+def board(
+    tmp_path: Path, models: tuple[Model, ...], check: object, **environ: str
+) -> ReadinessBoard:
+    keys = Keys(tmp_path / ".env", environ)
+    return ReadinessBoard(Catalog(models=models), keys, check)  # type: ignore[arg-type]
+
+
+async def test_checks_that_hang_hold_nobody_up_and_end_as_unreachable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.readiness._CHECK_TIMEOUT_S", 0.05)
+
+    async def hang(_: Model) -> Readiness:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    seen = board(tmp_path, (a_model("a"), a_model("b")), hang)
+    seen.refresh()
+    assert list(seen.snapshot().values()) == [CHECKING, CHECKING]
+    async with asyncio.timeout(5):
+        found = await seen.settled()
+    assert {state.reason for state in found.values()} == {"unreachable"}
+
+
+async def test_a_check_that_breaks_is_one_model_that_is_not_ready(tmp_path: Path) -> None:
+    async def check(model: Model) -> Readiness:
+        if model.id == "bad":
+            raise RuntimeError("boom")
+        return Readiness(True)
+
+    seen = board(tmp_path, (a_model("bad"), a_model("good")), check)
+    seen.refresh()
+    found = await seen.settled()
+    assert (found["bad"].ready, found["bad"].reason) == (False, "unknown")
+    assert found["good"].ready
+
+
+async def test_a_model_is_asked_once_however_often_a_page_looks(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def check(model: Model) -> Readiness:
+        asked.append(model.id)
+        return Readiness(True)
+
+    seen = board(tmp_path, (a_model("a"),), check)
+    for _ in range(100):
+        seen.refresh()
+        await asyncio.sleep(0)
+    await seen.settled()
+    assert asked == ["a"]
+    seen.refresh(force=True)
+    await seen.settled()
+    assert asked == ["a", "a"]
+
+
+async def test_a_missing_key_is_seen_without_asking_and_named(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def check(model: Model) -> Readiness:
+        asked.append(model.id)
+        return Readiness(True)
+
+    seen = board(tmp_path, (a_model("a", api_key_env="SOME_KEY"),), check)
+    assert seen.snapshot()["a"].params == {"key": "SOME_KEY"}
+    seen.refresh()
+    assert (await seen.settled())["a"].reason == "no_key"
+    assert asked == []
+
+
+async def test_a_catalog_without_models_has_nothing_to_check(tmp_path: Path) -> None:
+    async def check(_: Model) -> Readiness:
+        raise AssertionError
+
+    seen = board(tmp_path, (), check)
+    seen.refresh()
+    assert await seen.settled() == {}
