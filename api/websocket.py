@@ -11,10 +11,12 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.identity import caller
+from core.errors import StorageError
 from core.events import Status, ToolCall
 from core.texts import translate
 from engine.live import Frame, LiveTurn
 from engine.services import Services
+from storage.protocol import ChatStore
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,7 @@ FRAME_PAUSE_S = 1 / 120
 _LIST_PAUSE_S = 2.0
 _MODELS_PAUSE_S = 30.0
 _MOST_FOLLOWED = 64
+_LONGEST_MESSAGE = 4096
 
 
 async def serve_websocket(websocket: WebSocket, services: Services) -> None:
@@ -49,13 +52,19 @@ class _Connection:
         watch = (self._watch_running(), self._watch_chats(), self._watch_models())
         watchers = [self._start(work) for work in watch]
         try:
-            while True:
-                await self._handle(await self._websocket.receive_text())
-        except (WebSocketDisconnect, RuntimeError):
-            log.debug("a page left")
+            while (text := await self._heard()) is not None:
+                self._handle(text)
         finally:
             for task in (*watchers, *self._followers.values()):
                 task.cancel()
+
+    async def _heard(self) -> str | None:
+        """The next text, "" for what is none or too long, None once the page has left."""
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        text = message.get("text") or ""
+        return text if len(text) <= _LONGEST_MESSAGE else ""
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return asyncio.create_task(self._until_gone(work))
@@ -69,22 +78,17 @@ class _Connection:
 
     async def _send(self, message: Mapping[str, Any]) -> None:
         async with self._writing:
-            await self._websocket.send_text(json.dumps(message, ensure_ascii=False))
+            await self._websocket.send_text(_whole(json.dumps(message, ensure_ascii=False)))
 
-    async def _handle(self, text: str) -> None:
-        try:
-            asked = json.loads(text)
-            kind, turn = str(asked["type"]), str(asked.get("turn", ""))
-            after = int(asked.get("after", 0))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return
+    def _handle(self, text: str) -> None:
+        """Do what is asked; what is no message of ours is passed over."""
+        kind, turn, after = _read(text)
+        if kind in ("follow", "unfollow"):
+            self._unfollow(turn)
         if kind == "follow" and len(self._followers) < _MOST_FOLLOWED:
-            self._unfollow(turn)
             self._followers[turn] = self._start(self._follow(turn, after))
-        elif kind == "unfollow":
-            self._unfollow(turn)
         elif kind == "stop":
-            await self._services.turns.stop(self._owner, turn)
+            self._services.turns.ask_to_stop(self._owner, turn)
 
     def _unfollow(self, turn: str) -> None:
         task = self._followers.pop(turn, None)
@@ -95,6 +99,7 @@ class _Connection:
         turn = self._services.turns.get(self._owner, turn_id)
         if turn is None:
             await self._send({"type": "gone", "turn": turn_id})
+            self._followers.pop(turn_id, None)
             return
         seq, ended = after, False
         while not ended:
@@ -113,8 +118,8 @@ class _Connection:
             "turn": turn_id,
             "seq": frame.seq,
             "reset": frame.reset,
-            "text": _whole(frame.text),
-            "reasoning": _whole(frame.reasoning),
+            "text": frame.text,
+            "reasoning": frame.reasoning,
             "tools": None if frame.tools is None else [_tool(call) for call in frame.tools],
             "status": self._status(frame.status),
         }
@@ -138,12 +143,13 @@ class _Connection:
         return self._services.turns.running(self._owner)
 
     async def _watch_chats(self) -> None:
-        store, shown = self._services.stores.of(self._owner), None
+        store = self._services.stores.of(self._owner)
+        shown: int | None = None
         while True:
-            version = await store.version()
-            if version != shown:
+            version = await _version(store)
+            if version not in (None, shown):
+                shown = version
                 await self._send({"type": "chats", "version": version})
-            shown = version
             await asyncio.sleep(_LIST_PAUSE_S)
 
     async def _watch_models(self) -> None:
@@ -157,6 +163,29 @@ class _Connection:
             except TimeoutError:
                 continue
             await self._send({"type": "models"})
+
+
+async def _version(store: ChatStore) -> int | None:
+    """The version of the list; None on a disk that cannot be asked just now."""
+    try:
+        return await store.version()
+    except StorageError:
+        log.warning("the version of the list cannot be read", exc_info=True)
+        return None
+
+
+def _read(text: str) -> tuple[str, str, int]:
+    """Kind, turn and event number of a page's message; the kind is "" where it is none."""
+    try:
+        asked = json.loads(text)
+    except (ValueError, RecursionError):
+        return "", "", 0
+    if not isinstance(asked, dict):
+        return "", "", 0
+    kind, turn, after = asked.get("type"), asked.get("turn"), asked.get("after", 0)
+    if not (isinstance(kind, str) and isinstance(turn, str) and isinstance(after, int)):
+        return "", "", 0
+    return kind, turn, after
 
 
 def _tool(call: ToolCall) -> Mapping[str, str]:
