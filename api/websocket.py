@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -49,7 +50,7 @@ class _Connection:
 
     async def serve(self) -> None:
         """Read what the page asks for; everything ends with the connection."""
-        watch = (self._watch_running(), self._watch_chats(), self._watch_models())
+        watch = (self._watch_running, self._watch_chats, self._watch_models)
         watchers = [self._start(work) for work in watch]
         try:
             while (text := await self._heard()) is not None:
@@ -66,13 +67,13 @@ class _Connection:
         text = message.get("text") or ""
         return text if len(text) <= _LONGEST_MESSAGE else ""
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _start(self, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
         return asyncio.create_task(self._until_gone(work))
 
-    async def _until_gone(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _until_gone(self, work: Callable[[], Awaitable[None]]) -> None:
         """A page that has left is no error of whoever was writing to it."""
         try:
-            await work
+            await work()
         except (WebSocketDisconnect, RuntimeError):
             log.debug("a page left while it was written to")
 
@@ -86,7 +87,7 @@ class _Connection:
         if kind in ("follow", "unfollow"):
             self._unfollow(turn)
         if kind == "follow" and len(self._followers) < _MOST_FOLLOWED:
-            self._followers[turn] = self._start(self._follow(turn, after))
+            self._followers[turn] = self._start(partial(self._follow, turn, after))
         elif kind == "stop":
             self._services.turns.ask_to_stop(self._owner, turn)
 
