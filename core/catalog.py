@@ -7,6 +7,7 @@ rows, too: OpenRouter and Together are two rows of the wire format `openai_compa
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -40,10 +41,20 @@ class _Entry(BaseModel):
 
 
 class Price(_Entry):
-    """USD per million tokens."""
+    """USD per million tokens, for questions of `up_to` tokens at most, `until` and with that day.
+
+    Beyond either bound the price is unknown, which is better than wrong.
+    """
 
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]
+    up_to: Tokens | None = None
+    until: date | None = None
+
+    def holds(self, input_tokens: int, day: date) -> bool:
+        """Whether this is what a question of so many tokens costs on that day."""
+        short_enough = self.up_to is None or input_tokens <= self.up_to
+        return short_enough and (self.until is None or day <= self.until)
 
 
 class ProviderRow(_Entry):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from core.catalog import Model
 from core.events import Usage
@@ -43,11 +44,14 @@ def tokens_per_s(
     return round(usage.output_tokens / span, 1) if span >= _SHORTEST_SPAN_S else None
 
 
-def cost_usd(model: Model, usage: Usage) -> float | None:
-    """The provider's own figure, else the catalog's price; None where neither is known."""
+def cost_usd(model: Model, usage: Usage, day: date | None = None) -> float | None:
+    """The provider's own figure, else the catalog's price on that day (today); None where neither
+    is known."""
     if usage.cost is not None:
         return usage.cost
     if model.price is None or usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    if not model.price.holds(usage.input_tokens, day or datetime.now(UTC).date()):
         return None
     spent = usage.input_tokens * model.price.input + usage.output_tokens * model.price.output
     return spent / _MILLION

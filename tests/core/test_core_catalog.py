@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ def test_the_catalog_that_ships_is_without_fault_and_has_what_was_asked_for() ->
     assert providers.count("openrouter") >= 2
     assert "together" in providers
     assert loaded.catalog.language == "tr"
+
+
+def test_a_price_may_say_how_far_and_how_long_it_holds(tmp_path: Path) -> None:
+    price = "price: {input: 1, output: 2, up_to: 200000, until: 2026-12-31}"
+    loaded = read(tmp_path, f"models: [{{id: m, provider: ollama, name: n, {price}}}]\n")
+    assert loaded.problems == ()
+    kept = loaded.catalog.models[0].price
+    assert kept is not None
+    assert (kept.up_to, kept.until) == (200_000, date(2026, 12, 31))
 
 
 def test_three_lines_make_a_model(tmp_path: Path) -> None:

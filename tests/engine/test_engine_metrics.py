@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from core.catalog import Price
 from core.events import Usage
 from engine.metrics import complete_usage, cost_usd, estimate_tokens, tokens_per_s
 from engine.titles import first_title
@@ -16,6 +19,15 @@ def test_cost_is_the_providers_own_then_the_catalogs_then_unknown() -> None:
     assert cost_usd(priced, Usage(1_000_000, 500_000)) == pytest.approx(2.0)
     assert cost_usd(unpriced, Usage(10, 10)) is None
     assert cost_usd(priced, Usage(None, 10)) is None
+
+
+def test_a_price_counts_only_as_far_and_as_long_as_it_holds() -> None:
+    price = Price(input=1, output=2, up_to=1000, until=date(2026, 12, 31))
+    model = a_model().model_copy(update={"price": price})
+    last_day, day_after = date(2026, 12, 31), date(2027, 1, 1)
+    assert cost_usd(model, Usage(1000, 500), last_day) == pytest.approx(0.002)
+    assert cost_usd(model, Usage(1001, 500), last_day) is None
+    assert cost_usd(model, Usage(1000, 500), day_after) is None
 
 
 def test_speed_counts_the_time_after_the_first_token() -> None:
