@@ -114,7 +114,8 @@ async def test_deleting_stops_the_answer_first(app: App) -> None:
     turns = app.services.turns
     turn = await turns.send("", None, "Bitmeyen soru", "local", ChatSettings())
     async with asyncio.timeout(5):
-        await turn.signal.after(0)
+        while turn.message.content != "ilk söz":
+            await turn.signal.after(turn.seq)
     async with app.client() as client:
         undo = (await client.delete(f"/api/chats/{turn.chat_id}")).json()["undo"]
     assert turns.running("") == ()
