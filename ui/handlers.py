@@ -49,6 +49,8 @@ class View:
     read_only: bool = False
     painted: bool = True
     """The page's own painter shows the running answer, not these messages."""
+    warning: str = ""
+    """Why this is not what was asked for."""
 
     def summary(self) -> Mapping[str, Any]:
         """What the page's scripts need to know."""
@@ -60,6 +62,7 @@ class View:
             "readOnly": self.read_only,
             "painted": self.painted,
             "empty": not self.messages,
+            "warning": self.warning,
         }
 
 

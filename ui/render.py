@@ -111,7 +111,7 @@ class Renderer:
         ]
 
     def _meta(self, message: Message, answer: Answer) -> str:
-        facts = " · ".join(f"<span>{escape(fact)}</span>" for fact in self._facts(answer))
+        facts = " · ".join(f"<span>{escape(fact)}</span>" for fact in self._facts(message, answer))
         buttons = [self._button("copy", message.id)] if message.content else []
         if answer.outcome in _UNFINISHED:
             buttons.append(self._button("retry", message.id))
@@ -127,7 +127,7 @@ class Renderer:
             f'title="{label}" aria-label="{label}">{label}</button>'
         )
 
-    def _facts(self, answer: Answer) -> list[str]:
+    def _facts(self, message: Message, answer: Answer) -> list[str]:
         model = self.catalog.model(answer.model)
         facts = [model.label if model else answer.model]
         if answer.duration_s is not None:
@@ -138,7 +138,8 @@ class Renderer:
             first = self._decimal(answer.first_token_s)
             facts.append(translate(self.language, "answer.first_token", s=first))
         facts += self._token_facts(answer)
-        facts.append(cost(answer.cost_usd, self.language))
+        if answer.cost_usd is not None or message.content:
+            facts.append(cost(answer.cost_usd, self.language))
         return facts
 
     def _token_facts(self, answer: Answer) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +48,20 @@ class Screen:
             *self.settings.inputs(),
         ]
 
+    def warn(self, line: str) -> Updates:
+        """Why an event did nothing; nothing else on the page changes."""
+        return {self.bridge.view: _message({"warning": line})}
+
+    def unchanged(self) -> Updates:
+        """Nothing: an empty dictionary would be an error to Gradio."""
+        return {self.bridge.view: gr.skip()}
+
     def show_transcript(self, view: View) -> Updates:
         """The messages of the view, and no other change."""
         return {
             self.conversation.chatbot: view.messages,
             self.conversation.earlier: gr.update(visible=view.hidden > 0),
-            self.bridge.view: json.dumps(view.summary()),
+            self.bridge.view: _message(view.summary()),
         }
 
     def show(self, view: View) -> Updates:
@@ -81,8 +91,14 @@ class Screen:
             self.conversation.chatbot: gr.update(
                 value=view.messages, placeholder=_welcome(who), examples=_examples(who)
             ),
-            self.bridge.view: json.dumps(summary),
+            self.bridge.view: _message(summary),
         }
+
+
+def _message(summary: Mapping[str, Any]) -> str:
+    """JSON for the page's scripts. They hear of changes only, so the same warning again differs."""
+    moment = {"moment": time.monotonic_ns()} if summary.get("warning") else {}
+    return json.dumps({**summary, **moment})
 
 
 def _welcome(who: Visitor) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from core.catalog import Catalog
 from core.catalog_file import Problem
-from core.errors import ChatNotFound, ChatReadOnly, ErrorCard, RejectedInput, StorageError
 from ui.handlers import Handlers, Place, View, Visitor
 from ui.panels.settings import read
+from ui.refusals import REFUSED, line
 from ui.screen import Screen, Updates
 
 _QUIET = {"show_progress": "hidden", "queue": False}
-"""For events that never have to tell the person why not: a warning needs the queue."""
+"""For events that answer once: only a stream needs the queue."""
 _QUEUED = {"show_progress": "hidden", "concurrency_limit": None}
 _TRANSPORT_JS = "(...inputs) => { inputs[1] = window.divan?.transport() ?? ''; return inputs; }"
 """Tells Python whether the page paints by itself; a caller without the page's scripts does not."""
@@ -76,9 +77,10 @@ class Wiring:
         screen, model = self._screen, self._screen.conversation.model
         inputs = screen.settings.inputs()
         kept = [screen.place, model, *inputs]
-        model.input(self.choose_model, kept, inputs, **_QUEUED)
+        view = screen.bridge.view
+        model.input(self.choose_model, kept, [*inputs, view], **_QUIET)
         for component in inputs:
-            component.blur(self.keep_settings, kept, None, **_QUEUED)
+            component.blur(self.keep_settings, kept, view, **_QUIET)
 
     async def load(self, request: gr.Request) -> Updates:
         """A page opens: the chat its address names, or an empty one."""
@@ -102,11 +104,8 @@ class Wiring:
     async def _view(self, who: Visitor, place: Place, painted: bool) -> View:
         try:
             return await self._handlers.open(who, place, painted)
-        except ChatNotFound:
-            _warn(ErrorCard("chat_gone"), who)
-        except StorageError as error:
-            _warn(error.card, who)
-        return self._handlers.new_chat()
+        except REFUSED as error:
+            return replace(self._handlers.new_chat(), warning=line(error, who.language))
 
     async def new_chat(self) -> Updates:
         """An empty page, ready to write."""
@@ -124,10 +123,10 @@ class Wiring:
         """Ask what stands in the message box; refused input stays there."""
         who = self._who(request)
         asked = self._handlers.send(who, place, text, model or "", read(*settings))
-        taken: Updates = {self._screen.conversation.prompt: ""}
-        async for updates in self._ask(who, asked, transport):
-            yield {**taken, **updates} if updates else {}
-            taken = {}  # what the person writes while the answer comes is theirs
+        async for updates in self._ask(
+            who, asked, transport, {self._screen.conversation.prompt: ""}
+        ):
+            yield updates
 
     async def send_example(
         self,
@@ -164,17 +163,25 @@ class Wiring:
             yield updates
 
     async def _ask(
-        self, who: Visitor, asked: Awaitable[Place], transport: str
+        self,
+        who: Visitor,
+        asked: Awaitable[Place],
+        transport: str,
+        taken: Updates | None = None,
     ) -> AsyncIterator[Updates]:
-        place = await _accepted(asked, who)
-        if place is None:
-            yield {}  # a generator that yields nothing would empty every component
+        """`taken` is what changes at once when the question has been accepted."""
+        try:
+            place = await asked
+        except REFUSED as error:
+            yield self._screen.warn(line(error, who.language))
             return
+        first = {self._screen.place: place, **(taken or {})}
         if transport == "ws":
-            yield self._screen.show(await self._view(who, place, painted=True))
+            yield {**first, **self._screen.show(await self._view(who, place, painted=True))}
             return
         async for updates in self._follow(who, place):
-            yield {self._screen.place: place, **updates}
+            yield {**first, **updates}
+            first = {}  # what the person writes while the answer comes is theirs
 
     async def _follow(self, who: Visitor, place: Place) -> AsyncIterator[Updates]:
         async for view in self._handlers.follow(who, place):
@@ -199,29 +206,16 @@ class Wiring:
         self, request: gr.Request, place: Place, model: str, *settings: Any
     ) -> Updates:
         """Show the settings this model takes, and keep the choice."""
-        await self.keep_settings(request, place, model, *settings)
-        return self._screen.settings.show(read(*settings), self._catalog.model(model))
+        kept = await self.keep_settings(request, place, model, *settings)
+        return {**kept, **self._screen.settings.show(read(*settings), self._catalog.model(model))}
 
     async def keep_settings(
         self, request: gr.Request, place: Place, model: str, *settings: Any
-    ) -> None:
+    ) -> Updates:
         """Keep what was set for this chat."""
         who = self._who(request)
-        await _accepted(self._handlers.keep_settings(who, place, model, read(*settings)), who)
-
-
-async def _accepted(asked: Awaitable[Any], who: Visitor) -> Any:
-    """The result, or None after the person has been told why not."""
-    try:
-        return await asked
-    except (RejectedInput, StorageError) as error:
-        _warn(error.card, who)
-    except ChatReadOnly:
-        _warn(ErrorCard("read_only"), who)
-    except ChatNotFound:
-        _warn(ErrorCard("chat_gone"), who)
-    return None
-
-
-def _warn(card: ErrorCard, who: Visitor) -> None:
-    gr.Warning(f"{card.message(who.language)} {card.hint(who.language)}", title="Divan")
+        try:
+            await self._handlers.keep_settings(who, place, model, read(*settings))
+        except REFUSED as error:
+            return self._screen.warn(line(error, who.language))
+        return self._screen.unchanged()

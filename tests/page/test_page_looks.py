@@ -77,7 +77,9 @@ def test_a_setting_out_of_range_is_told_and_the_message_stays(
     divan.page.locator("#settings .toggle-button").click()
     divan.page.get_by_label("Sıcaklık").fill("9")
     divan.write("Çok sıcak")
-    expect(divan.page.get_by_text("temperature için 9").first).to_be_visible()
+    told = divan.page.locator(".divan-toast")
+    expect(told).to_have_text("Sıcaklık için 9 kullanılamaz. İzin verilen: 0 – 2.")
+    expect(divan.page.get_by_text("Merhaba, ne konuşalım?")).to_be_visible()
     expect(divan.page.locator("#prompt textarea")).to_have_value("Çok sıcak")
     assert len(provider.requests) == asked
 

@@ -126,6 +126,11 @@ async def test_the_snippet_shows_the_original_text_with_hits_marked(
     assert 80 <= len(row.snippet) <= 140
 
 
+@pytest.mark.parametrize("word", ["önce ", "muvaffakiyetsizleştiricilerden "])
+def test_the_hit_is_among_the_first_letters_of_a_narrow_line(word: str) -> None:
+    assert snippet(word * 20 + "armut" + " sonra" * 20, ("armut",)).index("\ue000") <= 25
+
+
 async def test_a_hit_in_the_title_alone_has_no_snippet(
     store: FileStore, make_chat: MakeChat
 ) -> None:

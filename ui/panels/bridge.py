@@ -1,7 +1,7 @@
 """Between the page's scripts and Python: an invisible component that carries both ways.
 
-Python sets its value to the summary of the view; ui/static/page.js reads it and triggers the
-events open, settle, retry and earlier on it.
+Python sets its value to the summary of the view, or to a warning alone; ui/static/page.js reads it
+and triggers the events open, settle, retry and earlier on it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 // Readiness marks on the model radio: a dot, and the reason where a model cannot answer.
 
 import * as api from './api.js';
+import { scrollStrip } from './strip.js';
 
 export function createModels(labels) {
   const group = document.getElementById('model');
@@ -32,6 +33,7 @@ export function createModels(labels) {
     mark();
   }
 
+  scrollStrip(group);
   group.addEventListener('change', explain);
   new MutationObserver(mark).observe(group, { childList: true, subtree: true });
   refresh();

@@ -7,8 +7,9 @@ import { createComposer } from './composer.js';
 import { createFollower } from './follow.js';
 import { createLive } from './live.js';
 import { createModels } from './models.js';
+import { nameParts } from './names.js';
 import { followScroll } from './scroll_follow.js';
-import { createSidebar, isNarrow } from './sidebar.js';
+import { createSidebar, foldOnNarrow } from './sidebar.js';
 
 const SETTLING_MS = 1500;
 /** How long the view of one's own question may take before another page must have asked it. */
@@ -20,9 +21,19 @@ export function start(bridge) {
   bridge.onView((value) => {
     if (!value) return;
     const view = JSON.parse(value);
+    if (view.warning) warn(view.warning);
+    if (!('chat' in view)) return; // nothing has changed but the warning
     if (!page && view.texts) page = createPage(bridge, view);
     page?.show(view);
   });
+}
+
+let warned = null;
+
+/** Why something was not done; one at a time, for the settings and Send may both complain. */
+function warn(line) {
+  warned?.close();
+  warned = showToast(line);
 }
 
 function createPage(bridge, first) {
@@ -149,16 +160,10 @@ function createPage(bridge, first) {
     location.href = '/login';
   });
   applyTheme();
-  nameSidebars(text);
+  nameParts(text);
+  foldOnNarrow();
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
   return { show };
-}
-
-function nameSidebars(text) {
-  const handle = (id) => document.querySelector(`#${id} .toggle-button`);
-  handle('sidebar')?.setAttribute('aria-label', text('page.sidebar'));
-  handle('settings')?.setAttribute('aria-label', text('page.settings'));
-  if (isNarrow() && document.querySelector('#sidebar.open')) handle('sidebar')?.click();
 }
 
 /** The end of the chat, also while code and mathematics still get their final height. */

@@ -63,9 +63,8 @@ function download(url) {
   link.click();
 }
 
-/** Whether the chat list covers the conversation instead of standing beside it. */
-export const isNarrow = () => window.matchMedia('(max-width: 768px)').matches;
-
-function foldOnNarrow() {
-  if (isNarrow()) document.querySelector('#sidebar.open .toggle-button')?.click();
+/** Where the chat list covers the conversation instead of standing beside it, it folds away. */
+export function foldOnNarrow() {
+  const covers = window.matchMedia('(max-width: 768px)').matches;
+  if (covers) document.querySelector('#sidebar.open .toggle-button')?.click();
 }
