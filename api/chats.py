@@ -27,6 +27,7 @@ _CHAT_ID = re.compile(r"[0-9a-z][0-9a-z-]{0,79}")
 _TRASHED = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,199}")
 _LONGEST_TITLE = 200
 _LONGEST_QUERY = 500
+_LONGEST_RAW_TITLE = 10_000
 _MOST_ROWS = 200
 
 
@@ -169,7 +170,7 @@ async def _changes(request: Request) -> Mapping[str, Any]:
 
 def _title(asked: object) -> str:
     """One line of 1 to 200 characters, without control characters."""
-    text = asked if isinstance(asked, str) else ""
+    text = asked if isinstance(asked, str) and len(asked) <= _LONGEST_RAW_TITLE else ""
     shown = "".join(c if c.isprintable() else " " for c in text if not _is_half(c))
     title = " ".join(shown.split())
     if not 1 <= len(title) <= _LONGEST_TITLE:

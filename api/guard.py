@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 _FOR_ANYBODY = ("/login", "/logout", "/api/health", "/favicon.ico", "/robots.txt")
 _STARTING = "/gradio_api/startup-events"
 """Gradio calls it itself while it starts; it tells nothing and does nothing a second time."""
-_NOT_LOGGED_IN = 4401
+_LOG_IN: Message = {"type": "websocket.close", "code": 4401, "reason": "log in"}
+"""Ends a WebSocket whose caller has to log in first."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Guard:
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, self._while_logged_in(scope, send))
             return
         body = LimitedBody(scope, receive, self._rules.body_bytes)
         answer = _Answer(send, body)
@@ -135,6 +136,18 @@ class Guard:
                 raise
         if body.exceeded and not answer.started:
             await self._say(scope, 413, "too_large")(scope, receive, send)
+
+    def _while_logged_in(self, scope: Scope, send: Send) -> Send:
+        """A `send` that closes the WebSocket once its session has ended."""
+        sessions = self._rules.sessions
+        if sessions is None:
+            return send
+        token = session_token(scope, sessions)
+
+        async def checked(message: Message) -> None:
+            await send(message if sessions.user_of(token) else _LOG_IN)
+
+        return checked
 
     async def _serve(self, scope: Scope, body: LimitedBody, answer: _Answer) -> None:
         """Hand on to the app, unless the body names somebody else's Gradio session."""
@@ -182,6 +195,6 @@ async def _close(refused: Response, receive: Receive, send: Send) -> None:
     await receive()
     if refused.status_code == 401:
         await send({"type": "websocket.accept"})
-        await send({"type": "websocket.close", "code": _NOT_LOGGED_IN, "reason": "log in"})
+        await send(_LOG_IN)
     else:
         await send({"type": "websocket.close", "code": 1008})

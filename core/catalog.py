@@ -140,8 +140,13 @@ class Model(ModelRow):
 
     @property
     def host(self) -> str:
-        """What answers, for messages and limits: the URL, or the provider's name."""
-        return self.base_url or self.provider
+        """What answers, for messages: the URL without what may be secret in it, or the provider's
+        name."""
+        if not self.base_url:
+            return self.provider
+        scheme, _, rest = self.base_url.partition("?")[0].partition("://")
+        name, slash, path = rest.partition("/")
+        return f"{scheme}://{name.rpartition('@')[2]}{slash}{path}"
 
 
 class Catalog(_Entry):

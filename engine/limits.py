@@ -45,7 +45,9 @@ def accept_settings(settings: ChatSettings, limits: Limits) -> ChatSettings:
 
 
 def accept_model(model_id: str, catalog: Catalog) -> Model:
-    """The model; RejectedInput where the catalog no longer has it."""
+    """The model; RejectedInput where the catalog no longer has it, or has none at all."""
+    if not catalog.models:
+        raise RejectedInput("no_models")
     model = catalog.model(model_id)
     if model is None:
         raise RejectedInput("model_gone", model=model_id)

@@ -62,8 +62,9 @@ class Voices:
 class Messages:
     """One page's `/ws`."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: ClientConnection, cookie: str) -> None:
         self.socket = socket
+        self.cookie = cookie
 
     async def ask(self, kind: str, turn: str, **more: object) -> None:
         await self.socket.send(json.dumps({"type": kind, "turn": turn, **more}))
@@ -113,7 +114,7 @@ class LiveServer:
         headers = {"Cookie": cookie}
         options = {"max_size": None, "additional_headers": headers, **options}
         async with connect(address, **options) as socket:
-            yield Messages(socket)
+            yield Messages(socket, cookie)
 
     def buffered(self) -> int:
         """Bytes that wait in the server for pages that do not read."""

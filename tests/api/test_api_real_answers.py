@@ -119,8 +119,12 @@ def run_event(client: Any, name: str, data: list[Any], about: object = None) -> 
 
 def ask(client: Any, model: str, text: str) -> str:
     """Send a question from an empty page."""
-    settings = [None, None, None, None, None, None, None, ""]
-    return run_event(client, "send", [None, "ws", model, text, *settings])
+    given = {"transport": "ws", "model": model, "prompt": text}
+    config = client.get("/config").json()
+    props = {one["id"]: one["props"] for one in config["components"]}
+    (inputs,) = (d["inputs"] for d in config["dependencies"] if d["api_name"] == "send")
+    data = [given.get(props[i].get("elem_id"), props[i].get("value")) for i in inputs]
+    return run_event(client, "send", data)
 
 
 def ended(client: Any, chat: str) -> str:

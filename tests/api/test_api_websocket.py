@@ -7,7 +7,9 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from core.errors import StorageError
 from core.events import ReasoningDelta, Status, TextDelta, ToolCall
@@ -170,6 +172,22 @@ async def test_nobody_follows_stops_or_sees_what_another_is_being_answered(
         live.voices.say("Gizli soru", TextDelta(" sürüyor"), END)
         _, end = await owner.frames()
         assert end["outcome"] == "complete"
+
+
+async def test_logging_out_ends_what_the_session_follows(live: LiveServer) -> None:
+    turn = await live.ask(AYSE, "Soru")
+    async with live.page(AYSE) as page, live.page(AYSE) as other:
+        for each in (page, other):
+            await each.ask("follow", turn.id)
+            await each.next("frame")
+        async with httpx.AsyncClient(base_url=live.url) as client:
+            await client.post("/logout", headers={"Cookie": page.cookie})
+        live.voices.say("Soru", TextDelta("sonra"))
+        assert (await other.next("frame"))["text"] == "sonra"
+        with pytest.raises(ConnectionClosed) as closed:
+            await page.next("end")
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4401
 
 
 ODD = (

@@ -207,5 +207,5 @@ async def test_without_any_model_a_question_is_refused_and_nothing_written(engin
     turns = Turns(Catalog(), engine.stores, engine.script.stream)
     with pytest.raises(RejectedInput) as refused:
         await turns.send("", None, "Soru", "", NONE)
-    assert refused.value.card.kind == "model_gone"
+    assert refused.value.card.kind == "no_models"
     assert (await engine.stores.of("").list()).total == 0

@@ -30,12 +30,14 @@ async def test_checks_that_hang_hold_nobody_up_and_end_as_unreachable(
         await asyncio.Event().wait()
         raise AssertionError
 
-    seen = board(tmp_path, (a_model("a"), a_model("b")), hang)
+    secret = a_model("b", base_url="http://me:hunter2@example.org:1/v1?key=hunter3")
+    seen = board(tmp_path, (a_model("a"), secret), hang)
     seen.refresh()
     assert list(seen.snapshot().values()) == [CHECKING, CHECKING]
     async with asyncio.timeout(5):
         found = await seen.settled()
     assert {state.reason for state in found.values()} == {"unreachable"}
+    assert found["b"].params == {"url": "http://example.org:1/v1"}
 
 
 async def test_a_check_that_breaks_is_one_model_that_is_not_ready(tmp_path: Path) -> None:
