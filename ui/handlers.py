@@ -28,10 +28,13 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page is: the chat it shows, and how many of its messages at most."""
+    """Where a page is: the chat it shows, how many of its messages at most, and whether its own
+    painter shows running answers. The page says it with every event, so that a program that was
+    started again knows as much as the one before."""
 
     chat: str | None
     shown: int
+    painted: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,6 @@ class View:
     model: Model | None
     settings: ChatSettings
     read_only: bool = False
-    painted: bool = True
-    """The page's own painter shows the running answer, not these messages."""
     warning: str = ""
     """Why this is not what was asked for."""
 
@@ -60,7 +61,8 @@ class View:
             "turn": self.turn,
             "hidden": self.hidden,
             "readOnly": self.read_only,
-            "painted": self.painted,
+            "painted": self.place.painted,
+            "shown": self.place.shown,
             "empty": not self.messages,
             "warning": self.warning,
         }
@@ -77,26 +79,28 @@ class Handlers:
     def _page_size(self) -> int:
         return self._catalog.limits.mounted_messages
 
-    def start(self) -> Place:
-        """An empty page."""
-        return Place(None, self._page_size)
+    def place(self, where: Mapping[str, Any]) -> Place:
+        """The place a page names; what it leaves out or garbles is that of an empty page."""
+        chat, shown = where.get("chat"), where.get("shown")
+        return Place(
+            chat=chat if isinstance(chat, str) and chat else None,
+            shown=shown if type(shown) is int and shown > 0 else self._page_size,
+            painted=where.get("painted") is True,
+        )
 
     def new_chat(self) -> View:
         """An empty chat with the default model; its file appears with the first message."""
-        return View(self.start(), "", [], 0, None, self._catalog.default(), ChatSettings())
+        place = Place(None, self._page_size)
+        return View(place, "", [], 0, None, self._catalog.default(), ChatSettings())
 
-    async def open(self, who: Visitor, place: Place, painted: bool = True) -> View:
+    async def open(self, who: Visitor, place: Place) -> View:
         """The chat at `place`, joined to the answer that runs in it. A chat that is gone raises
         ChatNotFound."""
         self._services.readiness.refresh()
         if place.chat is None:
             return self.new_chat()
         chat = await self._services.stores.of(who.owner).load(place.chat)
-        return self._view(who, chat, place, painted)
-
-    def opened(self, chat_id: str | None) -> Place:
-        """A page that has just turned to a chat."""
-        return Place(chat_id, self._page_size)
+        return self._view(who, chat, place)
 
     def earlier(self, place: Place) -> Place:
         """The same chat with more of its past."""
@@ -143,7 +147,7 @@ class Handlers:
         while True:
             turn = self._turn(who, place.chat)
             seen = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
-            yield await self.open(who, place, painted=False)
+            yield await self.open(who, place)
             if turn is None:
                 return
             await asyncio.sleep(_FRAME_S)
@@ -152,20 +156,19 @@ class Handlers:
     def _turn(self, who: Visitor, chat_id: str | None) -> LiveTurn | None:
         return self._services.turns.of_chat(who.owner, chat_id) if chat_id else None
 
-    def _view(self, who: Visitor, chat: Conversation, place: Place, painted: bool) -> View:
+    def _view(self, who: Visitor, chat: Conversation, place: Place) -> View:
         turn = self._turn(who, chat.id)
         path = [_newest(message, turn) for message in chat.path()]
         shown = path[-place.shown :]
         return View(
             place=place,
             title=chat.title,
-            messages=Renderer(self._catalog, who.language).messages(shown, painted),
+            messages=Renderer(self._catalog, who.language).messages(shown, place.painted),
             hidden=len(path) - len(shown),
             turn=turn.id if turn else None,
             model=self._catalog.model(chat.model) or self._catalog.default(),
             settings=chat.settings,
             read_only=chat.schema > SCHEMA,
-            painted=painted,
         )
 
 

@@ -23,7 +23,6 @@ def build_page(services: Services, who: Callable[[gr.Request], Visitor]) -> gr.B
             conversation=conversation.build(catalog),
             settings=settings.build(),
             bridge=bridge.build(),
-            place=gr.State(handlers.start()),
         )
         Wiring(screen, handlers, catalog, problems, who).attach(demo)
     return demo

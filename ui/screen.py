@@ -31,7 +31,6 @@ class Screen:
     conversation: ConversationPanel
     settings: SettingsPanel
     bridge: Bridge
-    place: gr.State
 
     def transcript(self) -> list[Any]:
         """The components that show messages."""
@@ -42,7 +41,6 @@ class Screen:
         talk = self.conversation
         return [
             *self.transcript(),
-            self.place,
             talk.model,
             talk.prompt,
             *self.settings.inputs(),
@@ -68,7 +66,6 @@ class Screen:
         """The whole view; what stands in the message box is left alone."""
         return {
             **self.show_transcript(view),
-            self.place: view.place,
             self.conversation.model: view.model.id if view.model else None,
             **self.settings.show(view.settings, view.model),
         }

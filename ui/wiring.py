@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -18,8 +19,8 @@ from ui.screen import Screen, Updates
 _QUIET = {"show_progress": "hidden", "queue": False}
 """For events that answer once: only a stream needs the queue."""
 _QUEUED = {"show_progress": "hidden", "concurrency_limit": None}
-_TRANSPORT_JS = "(...inputs) => { inputs[1] = window.divan?.transport() ?? ''; return inputs; }"
-"""Tells Python whether the page paints by itself; a caller without the page's scripts does not."""
+_WHERE_JS = "(...inputs) => { inputs[0] = window.divan?.where() ?? inputs[0]; return inputs; }"
+"""Puts the place of the page into the first input, `ui.panels.bridge.Bridge.where`."""
 
 
 class Wiring:
@@ -43,7 +44,7 @@ class Wiring:
         """Attach all events; called once, inside the Blocks context."""
         screen, talk, bridge = self._screen, self._screen.conversation, self._screen.bridge
         everything = screen.everything()
-        asking = [screen.place, bridge.transport, talk.model, talk.prompt]
+        asking = [bridge.where, talk.model, talk.prompt]
         asking += screen.settings.inputs()
         demo.load(self.load, None, everything, **_QUEUED)
         send = gr.on(
@@ -51,13 +52,13 @@ class Wiring:
             self.send,
             asking,
             everything,
-            js=_TRANSPORT_JS,
+            js=_WHERE_JS,
             **_QUEUED,
         )
         example = talk.chatbot.example_select(
-            self.send_example, asking, everything, js=_TRANSPORT_JS, **_QUEUED
+            self.send_example, asking, everything, js=_WHERE_JS, **_QUEUED
         )
-        retry = bridge.view.retry(self.retry, asking, everything, js=_TRANSPORT_JS, **_QUEUED)
+        retry = bridge.view.retry(self.retry, asking, everything, js=_WHERE_JS, **_QUEUED)
         asked = [send, example, retry]
         opened = bridge.view.open(self.open, None, everything, cancels=asked, **_QUEUED)
         screen.sidebar.new_chat.click(
@@ -69,41 +70,46 @@ class Wiring:
     def _attach_transcript(self) -> None:
         screen, talk = self._screen, self._screen.conversation
         shown = screen.transcript()
-        talk.stop.click(self.stop, screen.place, None, **_QUIET)
-        screen.bridge.view.settle(self.settle, screen.place, shown, **_QUIET)
-        talk.earlier.click(self.earlier, screen.place, [*shown, screen.place], **_QUIET)
+        where = screen.bridge.where
+        talk.stop.click(self.stop, where, None, js=_WHERE_JS, **_QUIET)
+        screen.bridge.view.settle(self.settle, where, shown, js=_WHERE_JS, **_QUIET)
+        talk.earlier.click(self.earlier, where, shown, js=_WHERE_JS, **_QUIET)
 
     def _attach_settings(self) -> None:
         screen, model = self._screen, self._screen.conversation.model
         inputs = screen.settings.inputs()
-        kept = [screen.place, model, *inputs]
+        kept = [screen.bridge.where, model, *inputs]
         view = screen.bridge.view
-        model.input(self.choose_model, kept, [*inputs, view], **_QUIET)
+        model.input(self.choose_model, kept, [*inputs, view], js=_WHERE_JS, **_QUIET)
         for component in inputs:
-            component.blur(self.keep_settings, kept, view, **_QUIET)
+            component.blur(self.keep_settings, kept, view, js=_WHERE_JS, **_QUIET)
 
     async def load(self, request: gr.Request) -> Updates:
         """A page opens: the chat its address names, or an empty one."""
         who = self._who(request)
-        place = self._handlers.opened(request.query_params.get("chat"))
-        view = await self._view(who, place, painted=True)
+        place = self._handlers.place({"chat": request.query_params.get("chat"), "painted": True})
+        view = await self._view(who, place)
         return {**self._screen.show(view), **self._screen.greet(view, who, self._problems)}
 
     async def open(self, request: gr.Request, event: gr.EventData) -> AsyncIterator[Updates]:
         """A chat was chosen in the list, or a page found that it cannot use `/ws`."""
         who = self._who(request)
-        chat = event._data.get("chat")
-        painted = event._data.get("transport") == "ws"
-        place = self._handlers.opened(chat if isinstance(chat, str) else None)
-        view = await self._view(who, place, painted)
+        view = await self._view(who, self._handlers.place(event._data))
         yield self._screen.show(view)
-        if not painted:
+        if not view.place.painted:
             async for updates in self._follow(who, view.place):
                 yield updates
 
-    async def _view(self, who: Visitor, place: Place, painted: bool) -> View:
+    def _place(self, where: str) -> Place:
         try:
-            return await self._handlers.open(who, place, painted)
+            named = json.loads(where or "{}")
+        except (ValueError, RecursionError):
+            named = {}
+        return self._handlers.place(named if isinstance(named, dict) else {})
+
+    async def _view(self, who: Visitor, place: Place) -> View:
+        try:
+            return await self._handlers.open(who, place)
         except REFUSED as error:
             return replace(self._handlers.new_chat(), warning=line(error, who.language))
 
@@ -114,26 +120,23 @@ class Wiring:
     async def send(
         self,
         request: gr.Request,
-        place: Place,
-        transport: str,
+        where: str,
         model: str,
         text: str,
         *settings: Any,
     ) -> AsyncIterator[Updates]:
         """Ask what stands in the message box; refused input stays there."""
         who = self._who(request)
+        place = self._place(where)
         asked = self._handlers.send(who, place, text, model or "", read(*settings))
-        async for updates in self._ask(
-            who, asked, transport, {self._screen.conversation.prompt: ""}
-        ):
+        async for updates in self._ask(who, asked, {self._screen.conversation.prompt: ""}):
             yield updates
 
     async def send_example(
         self,
         request: gr.Request,
         event: gr.SelectData,
-        place: Place,
-        transport: str,
+        where: str,
         model: str,
         _text: str,
         *settings: Any,
@@ -141,16 +144,16 @@ class Wiring:
         """Ask a ready prompt."""
         who = self._who(request)
         text = str(event.value["text"])
+        place = self._place(where)
         asked = self._handlers.send(who, place, text, model or "", read(*settings))
-        async for updates in self._ask(who, asked, transport):
+        async for updates in self._ask(who, asked):
             yield updates
 
     async def retry(
         self,
         request: gr.Request,
         event: gr.EventData,
-        place: Place,
-        transport: str,
+        where: str,
         model: str,
         _text: str,
         *settings: Any,
@@ -158,16 +161,13 @@ class Wiring:
         """Ask the question of an answer that did not end well once more."""
         who = self._who(request)
         answer = str(event._data.get("answer"))
+        place = self._place(where)
         asked = self._handlers.retry(who, place, answer, model or "", read(*settings))
-        async for updates in self._ask(who, asked, transport):
+        async for updates in self._ask(who, asked):
             yield updates
 
     async def _ask(
-        self,
-        who: Visitor,
-        asked: Awaitable[Place],
-        transport: str,
-        taken: Updates | None = None,
+        self, who: Visitor, asked: Awaitable[Place], taken: Updates | None = None
     ) -> AsyncIterator[Updates]:
         """`taken` is what changes at once when the question has been accepted."""
         try:
@@ -175,47 +175,45 @@ class Wiring:
         except REFUSED as error:
             yield self._screen.warn(line(error, who.language))
             return
-        first = {self._screen.place: place, **(taken or {})}
-        if transport == "ws":
-            yield {**first, **self._screen.show(await self._view(who, place, painted=True))}
+        if place.painted:
+            yield {**(taken or {}), **self._screen.show(await self._view(who, place))}
             return
         async for updates in self._follow(who, place):
-            yield {**first, **updates}
-            first = {}  # what the person writes while the answer comes is theirs
+            yield {**(taken or {}), **updates}
+            taken = None  # what the person writes while the answer comes is theirs
 
     async def _follow(self, who: Visitor, place: Place) -> AsyncIterator[Updates]:
         async for view in self._handlers.follow(who, place):
             yield self._screen.show_transcript(view)
 
-    async def stop(self, request: gr.Request, place: Place) -> None:
+    async def stop(self, request: gr.Request, where: str) -> None:
         """Stop the answer that runs in this chat."""
-        await self._handlers.stop(self._who(request), place)
+        await self._handlers.stop(self._who(request), self._place(where))
 
-    async def settle(self, request: gr.Request, place: Place) -> Updates:
+    async def settle(self, request: gr.Request, where: str) -> Updates:
         """A painted answer has ended: show the message that is on disk."""
-        view = await self._view(self._who(request), place, painted=True)
+        view = await self._view(self._who(request), self._place(where))
         return self._screen.show_transcript(view)
 
-    async def earlier(self, request: gr.Request, place: Place) -> Updates:
+    async def earlier(self, request: gr.Request, where: str) -> Updates:
         """Show more of the chat's past."""
-        place = self._handlers.earlier(place)
-        view = await self._view(self._who(request), place, painted=True)
-        return {**self._screen.show_transcript(view), self._screen.place: place}
+        place = self._handlers.earlier(self._place(where))
+        return self._screen.show_transcript(await self._view(self._who(request), place))
 
     async def choose_model(
-        self, request: gr.Request, place: Place, model: str, *settings: Any
+        self, request: gr.Request, where: str, model: str, *settings: Any
     ) -> Updates:
         """Show the settings this model takes, and keep the choice."""
-        kept = await self.keep_settings(request, place, model, *settings)
+        kept = await self.keep_settings(request, where, model, *settings)
         return {**kept, **self._screen.settings.show(read(*settings), self._catalog.model(model))}
 
     async def keep_settings(
-        self, request: gr.Request, place: Place, model: str, *settings: Any
+        self, request: gr.Request, where: str, model: str, *settings: Any
     ) -> Updates:
         """Keep what was set for this chat."""
         who = self._who(request)
         try:
-            await self._handlers.keep_settings(who, place, model, read(*settings))
+            await self._handlers.keep_settings(who, self._place(where), model, read(*settings))
         except REFUSED as error:
             return self._screen.warn(line(error, who.language))
         return self._screen.unchanged()

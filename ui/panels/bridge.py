@@ -23,10 +23,11 @@ import('/static/page.js').then(
 
 @dataclass(frozen=True)
 class Bridge:
-    """`view` is the invisible component; `transport` is "ws" where the page paints by itself."""
+    """`view` is the invisible component; `where` is JSON of a `ui.handlers.Place`, which the page
+    fills in with every event and a caller without its scripts may write by hand."""
 
     view: gr.HTML
-    transport: gr.Textbox
+    where: gr.Textbox
 
 
 def build() -> Bridge:
@@ -34,5 +35,5 @@ def build() -> Bridge:
     view = gr.HTML(
         "", html_template="", js_on_load=_START, elem_id="bridge", apply_default_css=False
     )
-    transport = gr.Textbox("", visible="hidden", elem_id="transport", show_label=False)
-    return Bridge(view, transport)
+    where = gr.Textbox("", visible="hidden", elem_id="where", label="where", show_label=False)
+    return Bridge(view, where)

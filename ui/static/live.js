@@ -1,6 +1,7 @@
 // Binds the answer that runs in the shown chat to its place in Gradio's Chatbot.
 
 import { createPainter, followScroll } from './painter.js';
+import { keepSelection } from './selection.js';
 
 const NEAR = 80;
 
@@ -74,10 +75,13 @@ export function createLive({ follower, labels, settle, answering }) {
     if (!painted) return;
     const { host, painter, scroller, scrolling } = painted;
     painted = null;
+    const select = keepSelection(host.querySelector('.divan-answer'));
+    const settled = host.parentElement?.querySelector(':scope > .md');
     chatbot.querySelectorAll('.divan-painted').forEach((row) => row.classList.remove('divan-painted'));
     scrolling.stop();
     painter.destroy();
     host.remove();
+    if (settled) select(settled, '.divan-reasoning, .divan-tools');
     if (seen) putBack(scroller, seen);
     seen = null;
   }

@@ -47,6 +47,7 @@ function createPage(bridge, first) {
   const notice = createNotices(text('page.dismiss'));
   let view = null;
   let refused = false;
+  let away = false;
   let joining = 0;
 
   const models = createModels(section('reason'));
@@ -57,8 +58,9 @@ function createPage(bridge, first) {
     models: () => models.refresh(),
     state: connection,
   });
-  const transport = () => (follower.isOpen() ? 'ws' : '');
-  const open = (chat) => bridge.trigger('open', { chat, transport: transport() || (refused ? '' : 'ws') });
+  const open = (chat) => bridge.trigger('open', { chat, painted: !refused });
+  const where = () =>
+    JSON.stringify({ chat: view.chat, shown: view.shown, painted: follower.isOpen() });
   const live = createLive({
     follower,
     labels: section('painter'),
@@ -75,7 +77,7 @@ function createPage(bridge, first) {
     }) : ''),
     closed: (chat) => { if (chat === view?.chat) document.getElementById('new-chat').click(); },
   });
-  window.divan = { transport, toggleTheme };
+  window.divan = { where, toggleTheme };
 
   function show(next) {
     const moved = !view || next.chat !== view.chat;
@@ -126,10 +128,11 @@ function createPage(bridge, first) {
   function connection(state) {
     notice('offline', state === 'lost' ? text('page.offline') : '');
     if (state !== 'lost') document.body.dataset.ready = state;
+    if (state === 'lost') away = true;
     if (state === 'open') {
-      const back = refused;
-      refused = false;
-      if (back && view?.turn) open(view.chat);
+      const back = away || refused;
+      refused = away = false;
+      if (back && view?.chat) open(view.chat); // the server may be another one than before
     } else if (state === 'refused' && !refused) {
       refused = true;
       if (view?.turn) open(view.chat);
