@@ -53,6 +53,27 @@ def test_kill_in_mid_answer_loses_nothing_that_was_acknowledged(
         expect(divan.answer).to_contain_text("kelime20")
 
 
+def test_an_open_page_goes_on_in_its_chat_with_a_program_started_again(
+    context: BrowserContext, provider: PacedProvider, tmp_path: Path
+) -> None:
+    text = CATALOG.format(url=provider.url)
+    port = divan_app.free_port()
+    with divan_app.running(tmp_path, text, port=port) as app:
+        divan = Divan(context.new_page(), app.url).open()
+        divan.write("Önce")
+        divan.settled()
+        app.kill()
+        expect(divan.page.locator("#notices")).to_contain_text("ulaşılamıyor")
+    with divan_app.running(tmp_path, text, port=port) as app:
+        expect(divan.page.locator("#notices")).not_to_contain_text("ulaşılamıyor", timeout=30_000)
+        divan.write("Sonra")
+        expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(2)
+        divan.settled()
+        messages = kept(app.chats)["messages"]
+    assert isinstance(messages, list)
+    assert [m["content"] for m in messages if m["role"] == "user"] == ["Önce", "Sonra"]
+
+
 def test_an_orderly_end_saves_the_running_answer_too(
     context: BrowserContext, provider: PacedProvider, tmp_path: Path
 ) -> None:

@@ -68,15 +68,17 @@ def running(
     *flags: str,
     environ: Mapping[str, str] | None = None,
     models: Path | None = None,
+    port: int | None = None,
 ) -> Iterator[DivanApp]:
-    """Start the program with a catalog; on return from `yield` it answers. `models` is a folder
-    of embedded models to use."""
+    """Start the program with a catalog; at `yield` it answers. `models` is a folder of embedded
+    models to use, `port` a port to take instead of a free one."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "models.yaml").write_text(catalog, encoding="utf-8")
     if models is not None:
         (folder / "data").mkdir(exist_ok=True)
         if not (folder / "data" / "models").exists():
             (folder / "data" / "models").symlink_to(models)
+    flags = ("--port", str(port or free_port()), *flags)
     app = DivanApp(_start(folder, flags, environ or {}), folder)
     try:
         app.url = _address(app.process)
@@ -95,7 +97,7 @@ def running(
 
 
 def _start(folder: Path, flags: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[str]:
-    command = [sys.executable, str(ROOT / "app.py"), "--port", str(free_port())]
+    command = [sys.executable, str(ROOT / "app.py")]
     for name in ("config", "chats", "data"):
         place = folder / ("models.yaml" if name == "config" else name)
         command += [f"--{name}", str(place)]
