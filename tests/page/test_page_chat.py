@@ -109,6 +109,29 @@ def test_another_model_goes_on_in_the_middle_of_a_chat(
     assert [m["role"] for m in sent["messages"]] == ["user", "assistant", "user"]
 
 
+def test_a_view_that_comes_after_the_end_of_its_answer_does_not_bring_stop_back(
+    divan: Divan,
+) -> None:
+    shown = divan.page.evaluate(
+        """async () => {
+            const { createLive } = await import('/static/live.js');
+            const told = { answering: [], settled: 0 };
+            let view = null;
+            const live = createLive({
+                follower: { follow: (_, given) => { view = given; }, unfollow: () => {} },
+                labels: {},
+                settle: () => { told.settled += 1; },
+                answering: (turn) => told.answering.push(turn),
+            });
+            live.show('early');
+            view.end();
+            live.show('early');
+            return told;
+        }"""
+    )
+    assert shown == {"answering": ["early", None], "settled": 2}
+
+
 def test_a_reload_in_mid_answer_joins_it_where_it_is(divan: Divan, provider: PacedProvider) -> None:
     divan.choose("Bekleyen")
     divan.write("Yeniden yükle")

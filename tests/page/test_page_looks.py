@@ -84,6 +84,97 @@ def test_a_setting_out_of_range_is_told_and_the_message_stays(
     assert len(provider.requests) == asked
 
 
+def test_the_settled_answer_takes_over_without_a_jump(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.choose("Bekleyen")
+    divan.page.evaluate(
+        """() => {
+            window.places = { painted: null, settled: null };
+            const look = () => {
+                const found = [...document.querySelectorAll('#chatbot [data-testid=bot] p')]
+                    .filter((one) => one.offsetHeight).at(-1);
+                const scroller = document.querySelector('#chatbot .bubble-wrap');
+                const state = document.querySelector('.divan-host') ? 'painted' : 'settled';
+                if (found) {
+                    const { left, top, width, height } = found.getBoundingClientRect();
+                    window.places[state] = [left, top + scroller.scrollTop, width, height];
+                }
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    divan.write("Sıçramadan")
+    divan.page.wait_for_function("() => window.places.painted")
+    provider.release()
+    divan.settled()
+    divan.page.wait_for_function("() => window.places.settled")
+    places = divan.page.evaluate("window.places")
+    assert places["settled"] == pytest.approx(places["painted"], abs=1)
+
+
+def test_what_is_selected_stays_selected_when_the_answer_settles(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.choose("Bekleyen")
+    divan.write("Seçilecek")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    divan.page.evaluate(
+        """() => {
+            const text = document.querySelector('.divan-answer p').firstChild;
+            getSelection().setBaseAndExtent(text, 4, text, 7);
+        }"""
+    )
+    provider.release()
+    divan.settled()
+    assert divan.page.evaluate("getSelection().toString()") == "iki"
+
+
+def test_the_models_are_one_stop_for_tab_and_arrows_choose(divan: Divan) -> None:
+    divan.page.locator("#language").focus()
+    divan.page.keyboard.press("Tab")
+    assert divan.page.evaluate("document.activeElement.value") == "words"
+    divan.page.keyboard.press("ArrowRight")
+    expect(divan.page.locator("#model label.selected")).to_have_text("Yavaş")
+    divan.page.keyboard.press("Tab")
+    assert divan.page.evaluate("document.activeElement.type") != "radio"
+    assert divan.page.evaluate("document.scrollingElement.scrollLeft") == 0
+
+
+def test_a_row_of_models_longer_than_the_screen_shows_that_it_goes_on(
+    browser: Browser, app: DivanApp
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    divan = Divan(context.new_page(), app.url).open()
+    arrows = divan.page.locator("#model .divan-more")
+    expect(arrows.first).to_be_hidden()
+    arrows.last.click()
+    expect(arrows.first).to_be_visible()
+    divan.page.locator("#model label").last.scroll_into_view_if_needed()
+    expect(arrows.last).to_be_hidden()
+    context.close()
+
+
+def test_a_folded_sidebar_cannot_be_reached_and_its_handle_says_so(divan: Divan) -> None:
+    handle = divan.page.locator("#sidebar .toggle-button")
+    expect(handle).to_have_attribute("aria-expanded", "true")
+    handle.click()
+    expect(handle).to_have_attribute("aria-expanded", "false")
+    expect(divan.page.locator("#new-chat")).to_be_hidden()
+    settings = divan.page.locator("#settings .toggle-button")
+    expect(settings).to_have_attribute("title", "Bu sohbetin ayarlarını aç ya da kapat")
+
+
+def test_a_wide_table_scrolls_by_itself_with_its_words_whole(divan: Divan) -> None:
+    divan.choose("Zengin")
+    divan.write("Tablo")
+    divan.settled()
+    table = divan.answer.locator("table")
+    assert table.evaluate("e => getComputedStyle(e).overflowX") == "auto"
+    assert table.locator("td").first.evaluate("e => getComputedStyle(e).wordBreak") == "normal"
+
+
 def test_english_is_one_click_away_and_stays(divan: Divan) -> None:
     expect(divan.page.locator("#new-chat")).to_have_text("Yeni sohbet")
     expect(divan.page.locator("html")).to_have_attribute("lang", "tr")

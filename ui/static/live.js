@@ -15,6 +15,7 @@ export function createLive({ follower, labels, settle, answering }) {
   let painted = null; // {host, painter, scroller, scrolling}
   let pending = [];
   let seen = null; // where the person was when the answer ended
+  let over = null; // the turn that has ended last
 
   const placeholder = () => document.getElementById(`divan-live-${turn}`);
 
@@ -58,6 +59,7 @@ export function createLive({ follower, labels, settle, answering }) {
   }
 
   function ended() {
+    over = turn;
     painted?.painter.finish();
     if (painted) seen = position(painted.scroller);
     answering(null);
@@ -100,6 +102,11 @@ export function createLive({ follower, labels, settle, answering }) {
   return {
     /** Show the turn of the present view; null where no answer runs. */
     show(next) {
+      if (next && next === over) { // a view from before the end that has already come
+        flush();
+        settle();
+        return;
+      }
       answering(next);
       if (next === turn || (!next && seen)) {
         flush();

@@ -7,7 +7,13 @@ export function createModels(labels) {
   const group = document.getElementById('model');
   let known = [];
 
+  /** Radios of one name are one stop for Tab, and arrow keys walk through them. */
+  function join() {
+    group.querySelectorAll('input:not([name="model"])').forEach((input) => { input.name = 'model'; });
+  }
+
   function mark() {
+    join();
     group.querySelectorAll('label').forEach((label, index) => {
       const model = known[index];
       if (!model) return;
@@ -35,7 +41,9 @@ export function createModels(labels) {
 
   scrollStrip(group);
   group.addEventListener('change', explain);
-  new MutationObserver(mark).observe(group, { childList: true, subtree: true });
+  new MutationObserver(mark).observe(group, {
+    childList: true, subtree: true, attributeFilter: ['name'], // Gradio renames what is chosen
+  });
   refresh();
   return { refresh, mark };
 }

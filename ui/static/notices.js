@@ -3,7 +3,7 @@
 const DISMISSED = 'divan-dismissed';
 
 /** A function notice(name, line) that shows a line, or takes it away where `line` is empty. A line
- * the person has dismissed stays away until it says something else. */
+ * the person has dismissed stays away until it says something else, or was over in between. */
 export function createNotices(dismissLabel) {
   const place = document.getElementById('notices');
   const find = (name) => [...place.children].find((row) => row.dataset?.notice === name);
@@ -26,7 +26,13 @@ export function createNotices(dismissLabel) {
     return row;
   }
 
+  function forget(name) {
+    const { [name]: over, ...rest } = dismissed();
+    if (over) localStorage.setItem(DISMISSED, JSON.stringify(rest));
+  }
+
   return (name, line) => {
+    if (!line) forget(name);
     if (!line || dismissed()[name] === line) {
       find(name)?.remove();
       return;

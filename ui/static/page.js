@@ -58,7 +58,9 @@ function createPage(bridge, first) {
     models: () => models.refresh(),
     state: connection,
   });
-  const open = (chat) => bridge.trigger('open', { chat, painted: !refused });
+  const open = (chat) => bridge.trigger('open', {
+    chat, painted: !refused, ...(chat === view?.chat && { shown: view?.shown }),
+  });
   const where = () =>
     JSON.stringify({ chat: view.chat, shown: view.shown, painted: follower.isOpen() });
   const live = createLive({
@@ -127,6 +129,7 @@ function createPage(bridge, first) {
 
   function connection(state) {
     notice('offline', state === 'lost' ? text('page.offline') : '');
+    document.body.classList.toggle('divan-offline', state === 'lost');
     if (state !== 'lost') document.body.dataset.ready = state;
     if (state === 'lost') away = true;
     if (state === 'open') {
