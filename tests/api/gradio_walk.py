@@ -18,19 +18,31 @@ PREFIX = "/gradio_api"
 
 @dataclass(frozen=True)
 class Event:
-    """An event of the page: its number, its name, and as many empty inputs as it takes."""
+    """An event of the page: its number, its name, how many inputs it takes, and of each the
+    element's id and the value it starts with."""
 
     id: int
     name: str
     inputs: int
+    fields: tuple[tuple[str, Any], ...] = ()
+
+    def filled(self, **given: Any) -> list[Any]:
+        """What the page would send with these elements filled in."""
+        return [given.get(name, value) for name, value in self.fields]
 
 
 def events(client: httpx.Client) -> tuple[Event, ...]:
     """All that have Python behind them, private and hidden ones too."""
-    found = client.get("/config").json()["dependencies"]
+    config = client.get("/config").json()
+    props = {one["id"]: one.get("props", {}) for one in config["components"]}
     return tuple(
-        Event(d["id"], str(d.get("api_name") or d["id"]), len(d["inputs"]))
-        for d in found
+        Event(
+            d["id"],
+            str(d.get("api_name") or d["id"]),
+            len(d["inputs"]),
+            tuple((props[i].get("elem_id") or "", props[i].get("value")) for i in d["inputs"]),
+        )
+        for d in config["dependencies"]
         if d.get("backend_fn", True)
     )
 

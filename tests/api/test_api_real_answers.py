@@ -119,12 +119,9 @@ def run_event(client: Any, name: str, data: list[Any], about: object = None) -> 
 
 def ask(client: Any, model: str, text: str) -> str:
     """Send a question from an empty page."""
-    given = {"transport": "ws", "model": model, "prompt": text}
-    config = client.get("/config").json()
-    props = {one["id"]: one["props"] for one in config["components"]}
-    (inputs,) = (d["inputs"] for d in config["dependencies"] if d["api_name"] == "send")
-    data = [given.get(props[i].get("elem_id"), props[i].get("value")) for i in inputs]
-    return run_event(client, "send", data)
+    send = next(event for event in events(client) if event.name == "send")
+    where = json.dumps({"chat": None, "painted": True})
+    return run_event(client, "send", send.filled(where=where, model=model, prompt=text))
 
 
 def ended(client: Any, chat: str) -> str:
@@ -157,9 +154,10 @@ def test_a_running_answer_is_its_owners_alone(page: Page, provider: PacedProvide
         for kind in ("stop", "unfollow", "follow"):
             stranger.send(json.dumps({"type": kind, "turn": turn, "after": 0}))
         assert hear(stranger, "gone", "frame", "running", "end")["type"] == "gone"
-        about = {"chat": chat, "answer": turn, "transport": ""}
+        about = {"chat": chat, "answer": turn, "painted": False}
+        where = json.dumps(about)
         for event in events(mehmet):
-            for data in ([""] * event.inputs, [chat] * event.inputs):
+            for data in ([""] * event.inputs, event.filled(where=where, model="hold", prompt="x")):
                 session = secrets.token_hex(8)
                 body = {"data": data, "fn_index": event.id, "session_hash": session}
                 joined = mehmet.post("/gradio_api/queue/join", json={**body, "event_data": about})
@@ -194,7 +192,7 @@ def test_a_key_that_a_provider_repeats_is_kept_nowhere(page: Page, app: DivanApp
             ayse.get(f"/api/chats/{chat}/export", params={"format": form}).text
             for form in ("markdown", "json")
         ]
-        told.append(run_event(ayse, "open", [], {"chat": chat, "transport": "ws"}))
+        told.append(run_event(ayse, "open", [], {"chat": chat, "painted": True}))
     told += [path.read_text("utf-8") for path in app.chats.rglob("*.json")]
     told.append(app.log)
     checked = subprocess.run(
@@ -233,7 +231,11 @@ def test_no_id_leaves_its_folder_on_any_route(page: Page, odd: str) -> None:
             answer = client.request(method, path, json=body)
             assert answer.status_code in (404, 405), (method, path, answer.status_code)
             assert CANARY not in answer.text
-        opened = run_event(client, "open", [], {"chat": odd, "transport": "ws"})
+        for event in events(client):
+            where = json.dumps({"chat": odd, "painted": True, "shown": 10**9})
+            data = event.filled(where=where, model="echo", prompt="x")
+            assert CANARY not in run_event(client, event.name, data, {"chat": odd, "answer": odd})
+        opened = run_event(client, "open", [], {"chat": odd, "painted": True})
         assert CANARY not in opened
         assert '"success": true' in opened
 
@@ -276,7 +278,7 @@ def test_a_file_as_content_and_a_link_as_chat_are_neither_served_nor_fatal(
                 client.get(f"/?chat={chat}"),
             ]
             assert [answer.status_code for answer in told[:2]] != [200, 200], chat
-            said = run_event(client, "open", [], {"chat": chat, "transport": "ws"})
+            said = run_event(client, "open", [], {"chat": chat, "painted": True})
             for text in (said, *(answer.text for answer in told)):
                 assert CANARY not in text
                 assert "gizli soru" not in text
