@@ -81,6 +81,7 @@ export function createLive({ follower, labels, settle, answering }) {
     const settled = host.parentElement?.querySelector(':scope > .md');
     chatbot.querySelectorAll('.divan-painted').forEach((row) => row.classList.remove('divan-painted'));
     scrolling.stop();
+    if (settled) keepUnfolded(host, settled);
     painter.destroy();
     host.remove();
     if (settled) select(settled, '.divan-reasoning, .divan-tools');
@@ -120,6 +121,14 @@ export function createLive({ follower, labels, settle, answering }) {
       flush();
     },
   };
+}
+
+/** Reasoning that the person has unfolded stays so, where it was being read. */
+function keepUnfolded(from, to) {
+  const [was, is] = [from, to].map((part) => part.querySelector('.divan-reasoning'));
+  if (!was?.open || !is) return;
+  is.open = true;
+  is.lastElementChild.scrollTop = was.lastElementChild.scrollTop;
 }
 
 function position(scroller) {

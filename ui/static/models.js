@@ -19,8 +19,8 @@ export function createModels(labels) {
       if (!model) return;
       const state = model.ready ? 'ready' : 'unready';
       if (label.dataset.state !== state) label.dataset.state = state;
-      const reason = model.ready ? labels.ready : model.reason;
-      if (label.title !== reason) label.title = reason;
+      const title = cutOff(label) + (model.ready ? labels.ready : model.reason);
+      if (label.title !== title) label.title = title;
     });
     explain();
   }
@@ -46,6 +46,12 @@ export function createModels(labels) {
   });
   refresh();
   return { refresh, mark };
+}
+
+/** The whole name, where the chip has no room for it. */
+function cutOff(label) {
+  const name = label.querySelector('span');
+  return name && name.scrollWidth > name.clientWidth ? `${name.textContent}\n` : '';
 }
 
 let revealed = null;
