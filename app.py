@@ -65,7 +65,7 @@ def build_services(settings: Settings) -> Services:
     keys = Keys(settings.env_file)
     set_up_logging(settings.data, keys)
     use_folder(settings.data / "models")
-    loaded = load_catalog(settings.config, tuple(FORMATS), settings.language)
+    loaded = load_catalog(settings.config, tuple(FORMATS))
     router = Router(keys)
     stores = FileStores(settings.chats, settings.data, lambda message: turns.is_live(message))
     turns = Turns(loaded.catalog, stores, router.stream)

@@ -21,7 +21,7 @@ from core.catalog import (
     Titles,
     resolve,
 )
-from core.texts import LANGUAGES, translate
+from core.texts import DEFAULT_LANGUAGE, LANGUAGES, translate
 
 Part = TypeVar("Part", bound=BaseModel)
 _TOP_KEYS = ("language", "default_model", "limits", "titles", "providers", "models")
@@ -29,19 +29,16 @@ _TOP_KEYS = ("language", "default_model", "limits", "titles", "providers", "mode
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in the file: which entry, which key, what, and what is allowed."""
+    """One thing wrong in the file: which entry, which key, and a line about it in each language
+    that says what is wrong and what is allowed."""
 
     entry: str
     key: str
-    wrong: str
-    allowed: str
+    lines: Mapping[str, str]
 
     def line(self, language: str) -> str:
         """The problem as one line for the page and the terminal."""
-        return translate(
-            language, "catalog.problem",
-            entry=self.entry, key=self.key, wrong=self.wrong, allowed=self.allowed,
-        )  # fmt: skip
+        return self.lines.get(language) or self.lines[DEFAULT_LANGUAGE]
 
 
 @dataclass(frozen=True)
@@ -52,48 +49,68 @@ class Loaded:
     problems: tuple[Problem, ...] = ()
 
 
-def load_catalog(
-    path: Path, formats: Collection[str] = WIRE_FORMATS, language: str | None = None
-) -> Loaded:
-    """Read the file. `formats` are the wire formats there are; `language` is that of the problems
-    (default: the file's own). Never raises: a file that cannot be read gives an empty catalog.
-    """
+def load_catalog(path: Path, formats: Collection[str] = WIRE_FORMATS) -> Loaded:
+    """Read the file; `formats` are the wire formats there are. Never raises: a file that cannot be
+    read gives an empty catalog and one problem."""
+    raw, unreadable = _parse(path)
+    readings = {
+        language: _Reader(raw, tuple(formats), language).read(unreadable) for language in LANGUAGES
+    }
+    catalog, found = readings[DEFAULT_LANGUAGE]
+    problems = [
+        Problem(
+            one.entry,
+            one.key,
+            {lang: said[number].line(lang) for lang, (_, said) in readings.items()},
+        )
+        for number, one in enumerate(found)
+    ]
+    return Loaded(catalog, tuple(problems))
+
+
+def _parse(path: Path) -> tuple[dict[Any, Any], tuple[str, str] | None]:
+    """What the file holds, and if that is nothing usable: what is wrong with it, and where."""
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
     except FileNotFoundError:
-        return Loaded(Catalog(), (_file_problem(path, "missing", language or "tr"),))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
-        return Loaded(Catalog(), (_file_problem(path, "unreadable", language or "tr", error),))
-    if not isinstance(raw, dict):
-        return Loaded(Catalog(), (_file_problem(path, "not_a_mapping", language or "tr"),))
-    return _Reader(raw, tuple(formats), language).read()
-
-
-def _file_problem(path: Path, what: str, language: str, error: Exception | None = None) -> Problem:
-    where = ""
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return {}, ("missing", "-")
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        where = f"{mark.line + 1}:{mark.column + 1}"
-        what = "syntax"
-    return Problem(
-        path.name,
-        where or "-",
-        translate(language, f"catalog.wrong.{what}"),
-        translate(language, f"catalog.allowed.{what}"),
-    )
+        return {}, ("syntax", f"{mark.line + 1}:{mark.column + 1}" if mark else "-")
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError):
+        return {}, ("unreadable", "-")
+    return (raw, None) if isinstance(raw, dict) else ({}, ("not_a_mapping", "-"))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A problem in the language of one reading."""
+
+    entry: str
+    key: str
+    wrong: str
+    allowed: str
+
+    def line(self, language: str) -> str:
+        parts = {"wrong": self.wrong, "allowed": self.allowed}
+        return translate(language, "catalog.problem", entry=self.entry, key=self.key, **parts)
 
 
 class _Reader:
-    """One pass over a parsed file, collecting problems as it goes."""
+    """One pass over a parsed file, collecting problems in one language as it goes."""
 
-    def __init__(self, raw: dict[Any, Any], formats: tuple[str, ...], language: str | None) -> None:
+    def __init__(self, raw: dict[Any, Any], formats: tuple[str, ...], language: str) -> None:
         self._raw = raw
         self._formats = formats
-        own = raw.get("language")
-        self._language = language or (own if own in LANGUAGES else "tr")
-        self._problems: list[Problem] = []
+        self._language = language
+        self._problems: list[_Found] = []
 
-    def read(self) -> Loaded:
+    def read(self, unreadable: tuple[str, str] | None) -> tuple[Catalog, list[_Found]]:
+        if unreadable:
+            what, where = unreadable
+            self._say(
+                "models.yaml", where, self._text(f"wrong.{what}"), self._text(f"allowed.{what}")
+            )
         self._unknown_top_keys()
         limits = self._section("limits", Limits)
         providers = self._providers()
@@ -105,10 +122,10 @@ class _Reader:
             titles=self._section("titles", Titles),
             models=models,
         )
-        return Loaded(catalog, tuple(self._problems))
+        return catalog, self._problems
 
     def _say(self, entry: str, key: str, wrong: str, allowed: str) -> None:
-        self._problems.append(Problem(_short(entry), _short(key), _short(wrong), allowed))
+        self._problems.append(_Found(_short(entry), _short(key), _short(wrong), allowed))
 
     def _text(self, key: str, **params: str) -> str:
         return translate(self._language, f"catalog.{key}", **params)

@@ -13,10 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = "  - {id: good, provider: ollama, name: llama}\n"
 
 
-def read(tmp_path: Path, text: str, language: str = "en") -> Loaded:
+def read(tmp_path: Path, text: str) -> Loaded:
     path = tmp_path / "models.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_catalog(path, language=language)
+    return load_catalog(path)
 
 
 def test_the_catalog_that_ships_is_without_fault_and_has_what_was_asked_for() -> None:
@@ -156,6 +156,7 @@ def test_a_file_that_is_not_there_or_not_text_is_one_problem(tmp_path: Path) -> 
     assert len(load_catalog(tmp_path / "binary.yaml").problems) == 1
 
 
-def test_problems_are_told_in_turkish_too(tmp_path: Path) -> None:
-    loaded = read(tmp_path, "models:\n  - {id: b, provider: ollama}\n", language="tr")
-    assert "eksik" in loaded.problems[0].line("tr")
+def test_problems_are_told_whole_in_either_language(tmp_path: Path) -> None:
+    loaded = read(tmp_path, "models:\n  - {id: b, provider: ollama}\n")
+    assert loaded.problems[0].line("tr").endswith("name: eksik (izin verilen: metin)")
+    assert loaded.problems[0].line("en").endswith("name: is missing (allowed: text)")

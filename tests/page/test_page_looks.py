@@ -245,6 +245,18 @@ def test_copy_gives_the_answer_as_the_model_wrote_it(divan: Divan) -> None:
     assert "divan-meta" not in copied
 
 
+def test_copying_works_without_the_clipboard_of_secure_pages(divan: Divan) -> None:
+    divan.write("Düz http")
+    divan.settled()
+    divan.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    divan.page.evaluate(
+        "document.addEventListener('copy', () => { window.copied = document.activeElement.value; })"
+    )
+    divan.answer.locator(".divan-copy").click()
+    expect(divan.page.get_by_text("Kopyalandı")).to_be_visible()
+    assert divan.page.evaluate("window.copied").startswith("kelime1 kelime2")
+
+
 def test_what_was_being_written_survives_a_reload_and_a_look_elsewhere(divan: Divan) -> None:
     divan.write("Birinci")
     divan.settled()

@@ -24,7 +24,7 @@ def followed(folder: Path) -> Catalog:
         text = text.replace(f"\n{section}", f"\n{section}{block}", 1)
     changed = folder / "models.yaml"
     changed.write_text(text, encoding="utf-8")
-    loaded = load_catalog(changed, language="en")
+    loaded = load_catalog(changed)
     assert [problem.line("en") for problem in loaded.problems] == []
     return loaded.catalog
 

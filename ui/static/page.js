@@ -1,6 +1,7 @@
 // The page's own scripts, started by the invisible bridge (ui/panels/bridge.py).
 
 import * as api from './api.js';
+import { copyText } from './clipboard.js';
 import { showToast } from './chat_list.js';
 import { createNotices } from './notices.js';
 import { createComposer } from './composer.js';
@@ -131,7 +132,10 @@ function createPage(bridge, first) {
     notice('offline', state === 'lost' ? text('page.offline') : '');
     document.body.classList.toggle('divan-offline', state === 'lost');
     if (state !== 'lost') document.body.dataset.ready = state;
-    if (state === 'lost') away = true;
+    if (state === 'lost') {
+      away = true;
+      fetch('/api/models').then((answer) => answer.status === 401 && toLogin(), () => {});
+    }
     if (state === 'open') {
       const back = away || refused;
       refused = away = false;
@@ -147,23 +151,23 @@ function createPage(bridge, first) {
     if (!button) return;
     const [action, message] = button.id.split(/-(.*)/s);
     if (action === 'retry') bridge.trigger('retry', { answer: message });
-    if (action === 'copy') copy(message);
+    if (action === 'copy') copy(message).catch(failed);
   });
+
+  const failed = (error) => showToast(text('page.failed_action', { detail: error.message }));
 
   async function copy(message) {
     const found = (await api.chat(view.chat)).messages.find((one) => one.id === message);
-    await navigator.clipboard.writeText(found?.content ?? '');
-    showToast(text('page.copied'));
+    if (await copyText(found?.content ?? '')) showToast(text('page.copied'));
   }
 
-  document.getElementById('language').addEventListener('click', async () => {
-    await api.chooseLanguage(first.language === 'tr' ? 'en' : 'tr');
-    location.reload();
+  document.getElementById('language').addEventListener('click', () => {
+    const other = first.language === 'tr' ? 'en' : 'tr';
+    api.chooseLanguage(other).then(() => location.reload(), failed);
   });
   window.addEventListener('popstate', (event) => open(event.state?.chat ?? null));
-  document.getElementById('logout')?.addEventListener('click', async () => {
-    await fetch('/logout', { method: 'POST' });
-    location.href = '/login';
+  document.getElementById('logout')?.addEventListener('click', () => {
+    fetch('/logout', { method: 'POST' }).then(toLogin, failed);
   });
   applyTheme();
   nameParts(text);
@@ -171,6 +175,8 @@ function createPage(bridge, first) {
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
   return { show };
 }
+
+const toLogin = () => { location.href = '/login'; };
 
 /** The end of the chat, also while code and mathematics still get their final height. */
 function toBottom() {

@@ -1,5 +1,6 @@
 /* Paints one answer while it is being made: its waiting state, reasoning, tool calls and text. */
 
+import { copyText } from "./clipboard.js";
 import { icon } from "./dom_patch.js";
 import { everyFrame } from "./frames.js";
 import { GrowingMarkdown } from "./markdown.js";
@@ -194,7 +195,7 @@ async function copyCode(event, labels) {
   const button = event.target.closest(".copy_code_button");
   if (!button) return;
   event.stopPropagation();
-  await navigator.clipboard.writeText(button.nextElementSibling.textContent);
+  if (!(await copyText(button.nextElementSibling.textContent))) return;
   const check = button.querySelector(".check");
   check.style.opacity = "1";
   button.title = labels.copied ?? button.title;
