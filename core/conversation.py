@@ -146,6 +146,18 @@ class Conversation:
         changed = tuple(message if m.id == message.id else m for m in self.messages)
         return replace(self, messages=changed)
 
+    def turn_to(self, message_id: str) -> Conversation:
+        """Choose the path through a message, on to the newest of what followed it. Raises KeyError
+        for an unknown message."""
+        if self.message(message_id) is None:
+            raise KeyError(message_id)
+        newest = {m.parent: m.id for m in self.messages}
+        leaf, seen = message_id, {message_id}
+        while (following := newest.get(leaf)) is not None and following not in seen:
+            leaf = following
+            seen.add(leaf)
+        return replace(self, leaf=leaf)
+
     def fork(self, message_id: str | None) -> Conversation:
         """Go back to a message (None: before the first), so that the next one opens a branch."""
         if message_id is not None and self.message(message_id) is None:

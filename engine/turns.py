@@ -51,11 +51,17 @@ class Turns:
         self.titles = TitleImprover(catalog, stores, stream)
 
     async def send(
-        self, owner: str, chat_id: str | None, text: str, model_id: str, settings: ChatSettings
+        self,
+        owner: str,
+        chat_id: str | None,
+        text: str,
+        model_id: str,
+        settings: ChatSettings,
+        edits: str | None = None,
     ) -> LiveTurn:
-        """Ask a question at the leaf of a chat (None: a new one). On return the question is on
-        disk and the answer is being made. Raises RejectedInput, ChatNotFound, ChatReadOnly,
-        StorageError."""
+        """Ask a question at the leaf of a chat (None: a new one), or as another version of the
+        question `edits`. On return the question is on disk and the answer is being made. Raises
+        RejectedInput, ChatNotFound, ChatReadOnly, StorageError."""
         limits = self._catalog.limits
         model = accept_model(model_id, self._catalog)
         text = accept_message(text, limits)
@@ -64,6 +70,8 @@ class Turns:
         answer_id = new_message_id()
 
         def ask(chat: Conversation) -> Conversation:
+            if edits is not None:
+                chat = _before_question(chat, edits)
             question = Message(new_message_id(), chat.leaf, "user", text, now())
             return _open_answer(chat.append(question), answer_id, model, settings)
 
@@ -191,6 +199,13 @@ class Turns:
 
 def _new_chat(title: str) -> Conversation:
     return Conversation(id=new_chat_id(), title=title, created=now(), updated=now())
+
+
+def _before_question(chat: Conversation, question_id: str) -> Conversation:
+    old = chat.message(question_id)
+    if old is None or old.role != "user":
+        raise ChatNotFound(question_id)
+    return chat.fork(old.parent)
 
 
 def _open_answer(

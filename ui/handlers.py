@@ -35,6 +35,8 @@ class Place:
     chat: str | None
     shown: int
     painted: bool = False
+    edits: str | None = None
+    """The question the message box holds a new version of."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,12 @@ class Handlers:
 
     def place(self, where: Mapping[str, Any]) -> Place:
         """The place a page names; what it leaves out or garbles is that of an empty page."""
-        chat, shown = where.get("chat"), where.get("shown")
+        chat, shown, edits = where.get("chat"), where.get("shown"), where.get("edits")
         return Place(
             chat=chat if isinstance(chat, str) and chat else None,
             shown=shown if type(shown) is int and shown > 0 else self._page_size,
             painted=where.get("painted") is True,
+            edits=edits if isinstance(edits, str) and edits else None,
         )
 
     def new_chat(self) -> View:
@@ -110,8 +113,10 @@ class Handlers:
         self, who: Visitor, place: Place, text: str, model_id: str, settings: ChatSettings
     ) -> Place:
         """Ask; on return the question is on disk. Raises as `engine.turns.Turns.send`."""
-        turn = await self._services.turns.send(who.owner, place.chat, text, model_id, settings)
-        return replace(place, chat=turn.chat_id)
+        turn = await self._services.turns.send(
+            who.owner, place.chat, text, model_id, settings, place.edits
+        )
+        return replace(place, chat=turn.chat_id, edits=None)
 
     async def retry(
         self, who: Visitor, place: Place, answer_id: str, model_id: str, settings: ChatSettings
@@ -122,6 +127,18 @@ class Handlers:
         turns = self._services.turns
         await turns.retry(who.owner, place.chat, answer_id, model_id, settings)
         return place
+
+    async def choose(self, who: Visitor, place: Place, message_id: str) -> None:
+        """Turn to another version of a question or answer; the chat remembers it."""
+        if place.chat is None:
+            raise ChatNotFound("")
+
+        def turn_to(chat: Conversation) -> Conversation:
+            if chat.message(message_id) is None:
+                raise ChatNotFound(message_id)
+            return chat.turn_to(message_id)
+
+        await self._services.stores.of(who.owner).update(place.chat, turn_to)
 
     async def stop(self, who: Visitor, place: Place) -> None:
         """Stop the answer that runs in this chat."""
@@ -160,10 +177,12 @@ class Handlers:
         turn = self._turn(who, chat.id)
         path = [_newest(message, turn) for message in chat.path()]
         shown = path[-place.shown :]
+        versions = {m.id: tuple(s.id for s in chat.siblings(m.id)) for m in shown}
+        renderer = Renderer(self._catalog, who.language, versions)
         return View(
             place=place,
             title=chat.title,
-            messages=Renderer(self._catalog, who.language).messages(shown, place.painted),
+            messages=renderer.messages(shown, place.painted),
             hidden=len(path) - len(shown),
             turn=turn.id if turn else None,
             model=self._catalog.model(chat.model) or self._catalog.default(),

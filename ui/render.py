@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -30,6 +30,8 @@ class Renderer:
 
     catalog: Catalog
     language: str
+    versions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The ids of a message and its siblings, oldest first, by the message's id."""
 
     def messages(self, path: Sequence[Message], painted: bool = True) -> list[ChatbotMessage]:
         """The Chatbot's value, in the painter's own markup (ui/static/painter.js).
@@ -41,7 +43,7 @@ class Renderer:
 
     def _message(self, message: Message, painted: bool) -> ChatbotMessage:
         if message.role == "user":
-            text = settle(message.content)
+            text = f"{settle(message.content)}\n\n{self._question_footer(message)}"
         elif message.is_open and painted:
             text = f'<span id="{live_id(message.id)}" class="divan-live"></span>'
         else:
@@ -113,12 +115,36 @@ class Renderer:
     def _meta(self, message: Message, answer: Answer) -> str:
         facts = " · ".join(f"<span>{escape(fact)}</span>" for fact in self._facts(message, answer))
         buttons = [self._button("copy", message.id)] if message.content else []
-        if answer.outcome in _UNFINISHED:
-            buttons.append(self._button("retry", message.id))
+        again = "retry" if answer.outcome in _UNFINISHED else "again"
+        buttons += [self._button(again, message.id), self._walk(message)]
         return (
             f'<div class="divan-meta"><span class="divan-facts">{facts}</span>'
             f"{''.join(buttons)}</div>"
         )
+
+    def _question_footer(self, message: Message) -> str:
+        buttons = self._button("edit", message.id) + self._walk(message)
+        return f'<div class="divan-meta divan-question">{buttons}</div>'
+
+    def _walk(self, message: Message) -> str:
+        """Arrows to the version before and after, where there is more than one."""
+        versions = self.versions.get(message.id, ())
+        if len(versions) < 2:
+            return ""
+        at = versions.index(message.id)
+        before = self._arrow("earlier", versions[at - 1] if at else "")
+        after = self._arrow("later", "".join(versions[at + 1 : at + 2]))
+        place = f"<span>{at + 1}/{len(versions)}</span>"
+        return f'<span class="divan-versions">{before}{place}{after}</span>'
+
+    def _arrow(self, way: str, target: str) -> str:
+        """The arrow itself is drawn by messages.css: its text is its name, as the Chatbot takes
+        labels away."""
+        if not target:
+            return f'<span class="divan-no-version divan-{way}"></span>'
+        name = self._text(f"answer.{way}_version")
+        style = f"divan-action divan-version divan-{way}"
+        return f'<button id="version-{target}" class="{style}">{name}</button>'
 
     def _button(self, action: str, message_id: str) -> str:
         label = self._text(f"answer.{action}")

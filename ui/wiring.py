@@ -60,10 +60,11 @@ class Wiring:
         )
         retry = bridge.view.retry(self.retry, asking, everything, js=_WHERE_JS, **_QUEUED)
         asked = [send, example, retry]
-        opened = bridge.view.open(self.open, None, everything, cancels=asked, **_QUEUED)
-        screen.sidebar.new_chat.click(
-            self.new_chat, None, everything, cancels=[*asked, opened], **_QUIET
-        )
+        # Not "once": a chat that is being opened, or followed without `/ws`, is left for another.
+        opened = bridge.view.open(self.open, None, everything, trigger_mode="multiple", **_QUEUED)
+        streams = [*asked, opened]
+        bridge.view.leave(None, cancels=streams)
+        screen.sidebar.new_chat.click(self.new_chat, None, everything, cancels=streams, **_QUIET)
         self._attach_transcript()
         self._attach_settings()
 
@@ -72,6 +73,7 @@ class Wiring:
         shown = screen.transcript()
         where = screen.bridge.where
         talk.stop.click(self.stop, where, None, js=_WHERE_JS, **_QUIET)
+        screen.bridge.view.choose(self.choose, where, shown, js=_WHERE_JS, **_QUIET)
         screen.bridge.view.settle(self.settle, where, shown, js=_WHERE_JS, **_QUIET)
         talk.earlier.click(self.earlier, where, shown, js=_WHERE_JS, **_QUIET)
 
@@ -194,6 +196,15 @@ class Wiring:
         """A painted answer has ended: show the message that is on disk."""
         view = await self._view(self._who(request), self._place(where))
         return self._screen.show_transcript(view)
+
+    async def choose(self, request: gr.Request, event: gr.EventData, where: str) -> Updates:
+        """Turn to another version of a message."""
+        who, place = self._who(request), self._place(where)
+        try:
+            await self._handlers.choose(who, place, str(event._data.get("message")))
+        except REFUSED as error:
+            return self._screen.warn(line(error, who.language))
+        return self._screen.show_transcript(await self._view(who, place))
 
     async def earlier(self, request: gr.Request, where: str) -> Updates:
         """Show more of the chat's past."""

@@ -40,6 +40,21 @@ def test_a_second_answer_is_a_sibling_and_becomes_the_chosen_path(chat: Conversa
     assert ids(both.path("a")) == ["q", "a"]
 
 
+def test_turning_to_a_message_goes_on_to_the_newest_of_what_followed(chat: Conversation) -> None:
+    grown = chat.append(message("q2", "a")).append(message("a2", "q2", "assistant"))
+    both = grown.fork("q").append(message("b", "q", "assistant"))
+    assert ids(both.path()) == ["q", "b"]
+    assert ids(both.turn_to("a").path()) == ["q", "a", "q2", "a2"]
+    assert both.turn_to("b").leaf == "b"
+    with pytest.raises(KeyError):
+        both.turn_to("nobody")
+
+
+def test_turning_to_a_message_in_a_circle_ends() -> None:
+    circle = Conversation("c", "t", "", "", messages=(message("x", "y"), message("y", "x")))
+    assert circle.turn_to("x").leaf == "y"
+
+
 def test_forking_before_the_first_message_opens_a_second_root(chat: Conversation) -> None:
     forked = chat.fork(None)
     assert forked.path() == ()

@@ -153,6 +153,22 @@ async def test_retry_adds_a_sibling_and_replaces_nothing(engine: Engine) -> None
     assert [m.text for m in engine.script.requests[-1].messages] == ["Soru"]
 
 
+async def test_an_edited_question_is_a_sibling_with_a_future_of_its_own(engine: Engine) -> None:
+    first = await engine.turns.send("", None, "Eski soru", "m", NONE)
+    engine.script.say(TextDelta("bir"), END)
+    await ended(first)
+    question = (await saved(engine, first)).path()[0]
+    second = await engine.turns.send("", first.chat_id, "Yeni soru", "m", NONE, question.id)
+    engine.script.say(TextDelta("iki"), END)
+    await ended(second)
+    chat = await saved(engine, second)
+    assert [m.content for m in chat.siblings(question.id)] == ["Eski soru", "Yeni soru"]
+    assert [m.content for m in chat.path()] == ["Yeni soru", "iki"]
+    assert [m.text for m in engine.script.requests[-1].messages] == ["Yeni soru"]
+    with pytest.raises(ChatNotFound):
+        await engine.turns.send("", first.chat_id, "x", "m", NONE, first.id)
+
+
 async def test_retry_of_something_that_is_no_answer_is_refused(engine: Engine) -> None:
     turn = await engine.turns.send("", None, "Soru", "m", NONE)
     engine.script.say(END)

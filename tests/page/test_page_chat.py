@@ -242,6 +242,28 @@ def test_where_the_websocket_is_refused_gradio_streams_by_itself(
     expect(divan.answer).to_contain_text("bir iki üç dört beş")
 
 
+def test_without_the_websocket_another_chat_opens_while_one_is_streamed(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.write("Durağan")
+    divan.settled()
+    divan.page.route_web_socket("**/ws*", lambda ws: ws.close())
+    divan.open()
+    expect(divan.page.locator("body[data-ready=refused]")).to_be_attached()
+    divan.choose("Bekleyen")
+    divan.write("Akan")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    divan.rows.filter(has_text="Durağan").first.click()
+    expect(divan.page).to_have_title("Durağan – Divan")
+    divan.rows.filter(has_text="Akan").first.click()
+    expect(divan.page).to_have_title("Akan – Divan")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    divan.rows.filter(has_text="Durağan").first.click()
+    expect(divan.page).to_have_title("Durağan – Divan")
+    provider.release()
+    expect(divan.answer).to_contain_text("kelime20")
+
+
 def test_a_chat_that_is_gone_is_told_and_an_empty_page_is_shown(divan: Divan) -> None:
     divan.open("/?chat=20200101-000000-nobody")
     expect(divan.page.get_by_text("Bu sohbet artık yerinde değil.").first).to_be_visible()

@@ -73,6 +73,22 @@ def test_a_running_answer_is_a_place_to_paint_into_or_its_text_so_far() -> None:
 def test_an_answer_that_did_not_end_well_can_be_tried_again(outcome: Outcome) -> None:
     assert 'id="retry-a1"' in shown(answer(answer={"outcome": outcome}))
     assert 'id="retry-a1"' not in shown(answer())
+    assert 'id="again-a1"' in shown(answer())
+
+
+def test_versions_are_walked_by_arrows_that_name_where_they_lead() -> None:
+    def walked(*versions: str) -> str:
+        renderer = Renderer(Catalog(), "tr", {"a1": versions})
+        return str(renderer.messages([answer()])[0]["content"][0]["text"])
+
+    assert "divan-versions" not in walked("a1")
+    middle = walked("a0", "a1", "a2")
+    assert 'id="version-a0"' in middle
+    assert 'id="version-a2"' in middle
+    assert "<span>2/3</span>" in middle
+    assert (
+        "version-" not in walked("a1", "a2").split("<span>1/2</span>")[0].split("divan-versions")[1]
+    )
 
 
 def test_an_error_is_a_card_with_its_next_step_and_no_markup_of_others() -> None:

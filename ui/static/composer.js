@@ -1,11 +1,14 @@
-// The message box: Enter waits while an answer runs, Escape stops it, drafts survive a reload.
+// The message box: Enter waits while an answer runs, Escape stops it or gives up an edit, drafts
+// survive a reload.
 
 const DRAFT = 'divan-draft';
 
-export function createComposer({ isAnswering }) {
+/** @param {object} page - isAnswering(), and editing(on): a question is being edited */
+export function createComposer({ isAnswering, editing }) {
   const box = () => document.querySelector('#prompt textarea');
   const key = (chat) => `${DRAFT}:${chat ?? 'new'}`;
   let chat = null;
+  let edited = null;
 
   document.addEventListener('keydown', (event) => {
     if (event.target !== box()) return;
@@ -14,6 +17,9 @@ export function createComposer({ isAnswering }) {
       if (!event.isComposing) event.preventDefault();
     } else if (event.key === 'Escape' && isAnswering()) {
       document.getElementById('stop').click();
+    } else if (event.key === 'Escape' && edited) {
+      leaveEdit();
+      fill('');
     }
   }, true);
 
@@ -21,6 +27,11 @@ export function createComposer({ isAnswering }) {
     if (event.target !== box()) return;
     sessionStorage.setItem(key(chat), event.target.value);
   }, true);
+
+  function leaveEdit() {
+    edited = null;
+    editing(false);
+  }
 
   function fill(text) {
     const area = box();
@@ -34,6 +45,7 @@ export function createComposer({ isAnswering }) {
       if (asked) sessionStorage.removeItem(key(chat));
       if (next === chat && !asked) return;
       const moved = next !== chat;
+      if (edited) leaveEdit();
       chat = next;
       if (asked) sessionStorage.removeItem(key(chat));
       else if (moved) fill(sessionStorage.getItem(key(chat)) ?? '');
@@ -44,6 +56,14 @@ export function createComposer({ isAnswering }) {
       const draft = sessionStorage.getItem(key(chat));
       if (draft && !box().value) fill(draft);
     },
+    /** Write a new version of a question; Send asks it, Escape leaves everything as it was. */
+    edit(question, text) {
+      edited = question;
+      editing(true);
+      fill(text);
+      box().focus();
+    },
+    edits: () => edited,
     focus: () => box()?.focus({ preventScroll: true }),
   };
 }

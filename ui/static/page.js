@@ -52,18 +52,26 @@ function createPage(bridge, first) {
   let joining = 0;
 
   const models = createModels(section('reason'));
-  const composer = createComposer({ isAnswering: () => Boolean(document.body.dataset.answering) });
+  const composer = createComposer({
+    isAnswering: () => Boolean(document.body.dataset.answering),
+    editing: (on) => notice('editing', on ? text('page.editing') : ''),
+  });
   const follower = createFollower(first.language, {
     running,
     chats: () => list.refresh(),
     models: () => models.refresh(),
     state: connection,
   });
-  const open = (chat) => bridge.trigger('open', {
-    chat, painted: !refused, ...(chat === view?.chat && { shown: view?.shown }),
-  });
+  const open = (chat) => {
+    bridge.trigger('leave', {});
+    bridge.trigger('open', {
+      chat, painted: !refused, ...(chat === view?.chat && { shown: view?.shown }),
+    });
+  };
   const where = () =>
-    JSON.stringify({ chat: view.chat, shown: view.shown, painted: follower.isOpen() });
+    JSON.stringify({
+      chat: view.chat, shown: view.shown, painted: follower.isOpen(), edits: composer.edits(),
+    });
   const live = createLive({
     follower,
     labels: section('painter'),
@@ -97,6 +105,7 @@ function createPage(bridge, first) {
     else if (next.turn && next.painted) open(next.chat);
     else answering(next.turn);
     if (moved || asked) toBottom();
+    if (refused) list.refresh(); // nobody else tells it
   }
 
   function turnTo(next, isFirst) {
@@ -150,15 +159,23 @@ function createPage(bridge, first) {
     const button = event.target.closest('.divan-action');
     if (!button) return;
     const [action, message] = button.id.split(/-(.*)/s);
-    if (action === 'retry') bridge.trigger('retry', { answer: message });
+    if (action === 'retry' || action === 'again') bridge.trigger('retry', { answer: message });
+    if (action === 'version') bridge.trigger('choose', { message });
+    if (action === 'edit') edit(message).catch(failed);
     if (action === 'copy') copy(message).catch(failed);
   });
 
   const failed = (error) => showToast(text('page.failed_action', { detail: error.message }));
 
+  const written = async (message) =>
+    (await api.chat(view.chat)).messages.find((one) => one.id === message)?.content ?? '';
+
   async function copy(message) {
-    const found = (await api.chat(view.chat)).messages.find((one) => one.id === message);
-    if (await copyText(found?.content ?? '')) showToast(text('page.copied'));
+    if (await copyText(await written(message))) showToast(text('page.copied'));
+  }
+
+  async function edit(message) {
+    composer.edit(message, await written(message));
   }
 
   document.getElementById('language').addEventListener('click', () => {
