@@ -105,7 +105,7 @@ function createPage(bridge, first) {
     else if (next.turn && next.painted) open(next.chat);
     else answering(next.turn);
     if (moved || asked) toBottom();
-    if (refused) list.refresh(); // nobody else tells it
+    if (moved || refused) list.refresh(); // a new chat is there at once; without /ws, nobody tells
   }
 
   function turnTo(next, isFirst) {
