@@ -69,7 +69,7 @@ def try_event(client: Any, event: Event, data: list[Any], about: object) -> str:
     joined = client.post("/gradio_api/queue/join", params={"chat": CHAT}, json=body)
     if joined.status_code != 200:
         return str(joined.text)
-    return "".join(map(str, messages(client, session)))
+    return json.dumps(list(messages(client, session)), ensure_ascii=False)
 
 
 ABOUT = {"chat": CHAT, "id": CHAT, "answer": "m1", "message": "m1", "painted": True, "index": 0}
