@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from core.catalog import (
     Titles,
     resolve,
 )
+from core.catalog_allowed import allowed
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES, translate
 
 Part = TypeVar("Part", bound=BaseModel)
@@ -247,7 +248,7 @@ class _Reader:
         more = error.error_count() - 1
         if more:
             wrong += " " + self._text("wrong.more", count=str(more))
-        self._say(name, key, wrong, _allowed(first, kind, self._text))
+        self._say(name, key, wrong, allowed(first, kind, self._text))
 
     def _wrong(self, problem: Any, key: str, kind: type[BaseModel]) -> str:
         if problem["type"] == "missing":
@@ -270,40 +271,3 @@ def _is_branch(part: int | str) -> bool:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 120 else line[:119] + "…"
-
-
-def _allowed(problem: Any, kind: type[BaseModel], text: Callable[..., str]) -> str:
-    """What the key may hold, from the schema of the entry."""
-    if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
-        return ", ".join(kind.model_fields)
-    field = kind.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
-    if field is None:
-        return ", ".join(kind.model_fields)
-    schema = kind.model_json_schema().get("properties", {}).get(str(problem["loc"][0]), {})
-    return _describe(schema, text) or text("allowed.see_file")
-
-
-def _describe(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
-    options = [s for s in schema.get("anyOf", [schema]) if s.get("type") != "null"]
-    return " | ".join(filter(None, (_describe_one(option, text) for option in options)))
-
-
-def _describe_one(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
-    if "enum" in schema:
-        return ", ".join(str(value) for value in schema["enum"])
-    if "pattern" in schema:
-        return text("allowed.pattern", pattern=str(schema["pattern"]))
-    if "$ref" in schema:
-        return text("allowed.price")
-    names = {
-        "string": "text", "integer": "integer", "number": "number",
-        "boolean": "boolean", "array": "list", "object": "mapping",
-    }  # fmt: skip
-    base = text(f"allowed.{names.get(str(schema.get('type')), 'see_file')}")
-    low = schema.get("exclusiveMinimum", schema.get("minimum"))
-    high = schema.get("maximum")
-    bounds = [
-        (">" if "exclusiveMinimum" in schema else "≥") + f" {low}" if low is not None else "",
-        f"≤ {high}" if high is not None else "",
-    ]
-    return " ".join([base, *filter(None, bounds)])

@@ -1,0 +1,45 @@
+"""What a key of `models.yaml` may hold, in words, read off the schema of its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def allowed(problem: Any, kind: type[BaseModel], text: Callable[..., str]) -> str:
+    """What the key of a pydantic problem may hold; `text` translates keys under `catalog.`."""
+    if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
+        return ", ".join(kind.model_fields)
+    field = kind.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
+    if field is None:
+        return ", ".join(kind.model_fields)
+    schema = kind.model_json_schema().get("properties", {}).get(str(problem["loc"][0]), {})
+    return _describe(schema, text) or text("allowed.see_file")
+
+
+def _describe(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
+    options = [s for s in schema.get("anyOf", [schema]) if s.get("type") != "null"]
+    return " | ".join(filter(None, (_describe_one(option, text) for option in options)))
+
+
+def _describe_one(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
+    if "enum" in schema:
+        return ", ".join(str(value) for value in schema["enum"])
+    if "pattern" in schema:
+        return text("allowed.pattern", pattern=str(schema["pattern"]))
+    if "$ref" in schema:
+        return text("allowed.price")
+    names = {
+        "string": "text", "integer": "integer", "number": "number",
+        "boolean": "boolean", "array": "list", "object": "mapping",
+    }  # fmt: skip
+    base = text(f"allowed.{names.get(str(schema.get('type')), 'see_file')}")
+    low = schema.get("exclusiveMinimum", schema.get("minimum"))
+    high = schema.get("maximum")
+    bounds = [
+        (">" if "exclusiveMinimum" in schema else "≥") + f" {low}" if low is not None else "",
+        f"≤ {high}" if high is not None else "",
+    ]
+    return " ".join([base, *filter(None, bounds)])
