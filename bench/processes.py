@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import selectors
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
 
-from tests.support.divan_app import ROOT, free_port
+from tests.support.divan_app import ROOT, first_address, free_port
 
-_START_S = 120.0
 _MB = 1_000_000
 
 
@@ -38,7 +35,7 @@ def started(module: str, *arguments: str, port: bool = True) -> Iterator[Server]
         text=True,
     )
     try:
-        yield Server(_address(process), process.pid)
+        yield Server(first_address(process), process.pid)
     finally:
         process.terminate()
         try:
@@ -60,19 +57,6 @@ def plain_chat(provider: str, model: str, stored: int = 0) -> Iterator[Server]:
     """The plain Gradio chat over a provider."""
     with started("bench.plain_chat", provider, model, "--stored", str(stored)) as server:
         yield server
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        until = time.monotonic() + _START_S
-        while time.monotonic() < until and process.poll() is None:
-            if selector.select(timeout=1):
-                line = process.stdout.readline().strip()
-                if line.startswith("http"):
-                    return line.rstrip("/")
-    raise RuntimeError(f"a measured program did not start: {process.args!r}")
 
 
 def memory_mb(pid: int) -> tuple[float, float]:

@@ -77,7 +77,8 @@ class ProviderError(DivanError):
     """A model could not answer; the only error that leaves `providers`.
 
     `retry_after` is the wait in seconds the provider asks for, where it asks for one.
-    The foreign exception stays reachable as `__cause__`, never as text: it may hold a key.
+    It carries no foreign exception, whose text or traceback may hold a key: the redacted story is
+    in the log.
     """
 
     def __init__(self, kind: ErrorKind, *, retry_after: float | None = None, **params: str) -> None:

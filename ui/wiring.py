@@ -160,7 +160,7 @@ class Wiring:
         _text: str,
         *settings: Any,
     ) -> AsyncIterator[Updates]:
-        """Ask the question of an answer that did not end well once more."""
+        """Have a question answered once more, beside the answer there is."""
         who = self._who(request)
         answer = str(event._data.get("answer"))
         place = self._place(where)

@@ -252,6 +252,7 @@ async def test_the_wait_before_a_retry_can_be_stopped(
     task = asyncio.create_task(consume())
     await asyncio.wait_for(waiting.wait(), 10)
     await _cancelled(task)
+    assert len(server.requests) == 1
 
 
 async def test_nothing_is_asked_again_after_the_first_token(
@@ -369,6 +370,7 @@ async def test_stop_during_silence_closes_the_connection(
     await asyncio.wait_for(server.served.wait(), 10)
     await _cancelled(task)
     await asyncio.wait_for(server.hung_up.wait(), SOON)
+    assert task.cancelled()
 
 
 @pytest.mark.parametrize("how", ["cancel", "aclose"])

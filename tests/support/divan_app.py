@@ -81,7 +81,7 @@ def running(
     flags = ("--port", str(port or free_port()), *flags)
     app = DivanApp(_start(folder, flags, environ or {}), folder)
     try:
-        app.url = _address(app.process)
+        app.url = first_address(app.process)
         yield app
     finally:
         if app.process.poll() is None:
@@ -112,7 +112,8 @@ def _start(folder: Path, flags: Sequence[str], environ: Mapping[str, str]) -> su
     )
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def first_address(process: subprocess.Popen[str]) -> str:
+    """The address a program prints when it answers; one that does not start is ended and told."""
     assert process.stdout is not None
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
@@ -124,4 +125,4 @@ def _address(process: subprocess.Popen[str]) -> str:
                     return line.rstrip("/")
     process.kill()
     _, errors = process.communicate()
-    raise RuntimeError(f"Divan did not start: {errors}")
+    raise RuntimeError(f"{process.args!r} did not start: {errors}")
