@@ -97,9 +97,12 @@ def run_page(services: Services, password: str | None) -> int:
     if services.settings.share and not running.share_url:
         print(translate(services.language, "start.share_failed"), file=sys.__stderr__)
     if password:
-        print(translate(services.language, "start.login", user="divan", password=password))
+        print(
+            translate(services.language, "start.login", user="divan", password=password), flush=True
+        )
     ended.wait()
     running.close()
+    services.stores.close()
     return 0
 
 

@@ -107,3 +107,7 @@ class Stores(Protocol):
     """Where the stores of all owners come from; `""` is the one person without a login."""
 
     def of(self, owner: str) -> ChatStore: ...
+
+    def close(self) -> None:
+        """End background work and give back what is open; called once, at the end."""
+        ...

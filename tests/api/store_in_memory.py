@@ -73,5 +73,8 @@ class MemoryStores:
     def __init__(self) -> None:
         self.by_owner: dict[str, MemoryStore] = {}
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def of(self, owner: str) -> MemoryStore:
         return self.by_owner.setdefault(owner, MemoryStore())
