@@ -25,6 +25,9 @@ class Disk:
     def __post_init__(self) -> None:
         self._free.set()
 
+    def close(self) -> None:
+        self.stores.close()
+
     def hold(self) -> None:
         self._free.clear()
 
