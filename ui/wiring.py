@@ -60,10 +60,14 @@ class Wiring:
         )
         retry = bridge.view.retry(self.retry, asking, everything, js=_WHERE_JS, **_QUEUED)
         asked = [send, example, retry]
-        # Not "once": a chat that is being opened, or followed without `/ws`, is left for another.
-        opened = bridge.view.open(self.open, None, everything, trigger_mode="multiple", **_QUEUED)
-        streams = [*asked, opened]
-        bridge.view.leave(None, cancels=streams)
+        # The page takes the two in turn, and each ends what the other still streams: an event that
+        # cancelled its own kind could hit the very call it comes with.
+        opening = {"trigger_mode": "multiple", **_QUEUED}
+        opened = bridge.view.open(self.open, None, everything, **opening)
+        reopened = bridge.view.reopen(self.open, None, everything, **opening)
+        bridge.view.open(None, cancels=[*asked, reopened])
+        bridge.view.reopen(None, cancels=[*asked, opened])
+        streams = [*asked, opened, reopened]
         screen.sidebar.new_chat.click(self.new_chat, None, everything, cancels=streams, **_QUIET)
         self._attach_transcript()
         self._attach_settings()

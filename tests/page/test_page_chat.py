@@ -194,8 +194,8 @@ def test_two_chats_answer_at_once_and_switching_disturbs_neither(
     divan.choose("Bekleyen")
     divan.write("İkinci sohbet")
     expect(divan.answer).to_contain_text("bir iki üç")
-    first = divan.rows.filter(has_text="Birinci sohbet").first
-    first.click()
+    expect(divan.rows.first).to_contain_text("İkinci sohbet")
+    divan.rows.filter(has_text="Birinci sohbet").first.click()
     expect(divan.page).to_have_title("Birinci sohbet – Divan")
     expect(divan.answer).to_contain_text("bir iki üç")
     provider.release()
@@ -253,6 +253,7 @@ def test_without_the_websocket_another_chat_opens_while_one_is_streamed(
     divan.choose("Bekleyen")
     divan.write("Akan")
     expect(divan.answer).to_contain_text("bir iki üç")
+    expect(divan.rows.first).to_contain_text("Akan")
     divan.rows.filter(has_text="Durağan").first.click()
     expect(divan.page).to_have_title("Durağan – Divan")
     divan.rows.filter(has_text="Akan").first.click()

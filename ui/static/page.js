@@ -50,6 +50,7 @@ function createPage(bridge, first) {
   let refused = false;
   let away = false;
   let joining = 0;
+  let opens = 0; // the two events in turn: each ends what the other streams (ui/wiring.py)
 
   const models = createModels(section('reason'));
   const composer = createComposer({
@@ -63,8 +64,8 @@ function createPage(bridge, first) {
     state: connection,
   });
   const open = (chat) => {
-    bridge.trigger('leave', {});
-    bridge.trigger('open', {
+    opens += 1;
+    bridge.trigger(opens % 2 ? 'open' : 'reopen', {
       chat, painted: !refused, ...(chat === view?.chat && { shown: view?.shown }),
     });
   };
@@ -93,6 +94,7 @@ function createPage(bridge, first) {
   function show(next) {
     const moved = !view || next.chat !== view.chat;
     const asked = Boolean(next.turn) && next.turn !== view?.turn;
+    const turned = refused && next.turn !== view?.turn;
     if (!view) composer.start(next.chat);
     else composer.turn(next.chat, asked);
     if (moved) turnTo(next, !view);
@@ -105,7 +107,7 @@ function createPage(bridge, first) {
     else if (next.turn && next.painted) open(next.chat);
     else answering(next.turn);
     if (moved || asked) toBottom();
-    if (moved || refused) list.refresh(); // a new chat is there at once; without /ws, nobody tells
+    if (moved || turned) list.refresh(); // at once, and without /ws nobody else tells it
   }
 
   function turnTo(next, isFirst) {
