@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
+from core.comparison import Comparison
 from core.errors import ErrorCard
 from core.events import Notice, ToolCall, Usage
 
@@ -29,11 +30,28 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class ChatSettings:
+    """What a person set for one chat; None means the model's default (see core.request.Options)."""
+
+    system: str = ""
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    max_output_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    reasoning: str | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
     """Where an answer came from and what it took. Times in seconds, cost in USD.
 
     `started` is ISO 8601 in UTC. `first_token_s`, `tokens_per_s` and `cost_usd` are None where
     unknown. `usage_estimated` says the tokens were counted by us, not by the provider.
+    `settings` is what it was asked with where that is not the chat's, `continues` the answer it
+    goes on from, `sources` the answers it was fused from, `estimated_cost_usd` what was said before
+    sending.
     """
 
     model: str
@@ -50,6 +68,10 @@ class Answer:
     cost_usd: float | None = None
     error: ErrorCard | None = None
     notices: tuple[Notice, ...] = ()
+    estimated_cost_usd: float | None = None
+    settings: ChatSettings | None = None
+    continues: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,24 +98,45 @@ class Message:
 
 
 @dataclass(frozen=True)
-class ChatSettings:
-    """What a person set for one chat; None means the model's default (see core.request.Options)."""
+class Branch:
+    """A name on a message: the branch is the way from the root to `leaf`. At most one of a chat is
+    `preferred`."""
 
-    system: str = ""
-    temperature: float | None = None
-    top_p: float | None = None
-    top_k: int | None = None
-    max_output_tokens: int | None = None
-    seed: int | None = None
-    stop: tuple[str, ...] = ()
-    reasoning: str | None = None
+    name: str
+    leaf: str
+    created: str
+    preferred: bool = False
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a model wrote in place of the oldest messages: all from the root to `last`.
+
+    The messages stay; a prompt for a path through `last` carries `text` instead of them. `first` is
+    the root the range begins at, `count` how many messages it has. `off` is an undone summary.
+    """
+
+    id: str
+    first: str
+    last: str
+    count: int
+    text: str
+    model: str
+    created: str
+    edited: bool = False
+    off: bool = False
+    duration_s: float | None = None
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
 
 
 @dataclass(frozen=True)
 class Conversation:
     """A chat: header, settings and the tree, oldest message first.
 
-    `rev` grows with every save. `leaf` is the message the chosen path ends at.
+    `rev` grows with every save. `leaf` is the message the chosen path ends at, `branch` the name of
+    the branch the person is on, if it has one. `repairs` counts what was wrong with the tree in
+    the file and has been mended in memory only; it is never written.
     """
 
     id: str
@@ -104,7 +147,12 @@ class Conversation:
     pinned: bool = False
     model: str = ""
     settings: ChatSettings = field(default_factory=ChatSettings)
+    comparison: Comparison | None = None
+    branches: tuple[Branch, ...] = ()
+    branch: str = ""
+    summaries: tuple[Summary, ...] = ()
     leaf: str | None = None
+    repairs: int = 0
     messages: tuple[Message, ...] = ()
     schema: int = SCHEMA
     extra: Mapping[str, Any] = field(default_factory=dict)

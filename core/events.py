@@ -40,12 +40,14 @@ class Usage:
     """Tokens of one answer as the provider counts them; None where it does not say.
 
     `output_tokens` includes reasoning. `cost` is the provider's own price in USD, if it names one.
+    `load_s` is how long it took to load the model before it began, in seconds.
     """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     reasoning_tokens: int | None = None
     cost: float | None = None
+    load_s: float | None = None
 
 
 class FinishReason(StrEnum):

@@ -6,7 +6,7 @@ import asyncio
 import time
 from array import array
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from core.events import (
 )
 from core.fold import fold
 from engine.signal import Signal
+
+_LOADING = ("loading", "downloading", "converting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class LiveTurn:
 
     For every event only the lengths after it are kept, so a view that comes back with the number
     of the last event it saw gets exactly the rest, and no view has a queue that could grow.
+    `slot` is entered while the provider works: a shared lock makes answers take turns.
     """
 
     def __init__(
@@ -54,19 +57,24 @@ class LiveTurn:
         chat_id: str,
         message: Message,
         clock: Callable[[], float] = time.monotonic,
+        slot: AbstractAsyncContextManager[Any] | None = None,
     ) -> None:
         self.owner = owner
         self.chat_id = chat_id
         self.message = message
-        self.status: Status | None = None
+        self.status = Status("queued") if slot else None
         self.ended = False
         self.signal = Signal()
+        self.slot = slot or nullcontext()
+        self._continues_at = len(message.content)
         self._making: asyncio.Task[Any] | None = None
         self._stopping = False
         self._going_down = asyncio.Event()
         self._clock = clock
         self._started = clock()
         self._first_token_s: float | None = None
+        self._loading_since: float | None = None
+        self._load_s: float | None = None
         self._text_marks = array("L", [0])
         self._reasoning_marks = array("L", [0])
         self._tool_marks = array("L", [0])
@@ -100,6 +108,20 @@ class LiveTurn:
     def first_token_s(self) -> float | None:
         return self._first_token_s
 
+    @property
+    def load_s(self) -> float | None:
+        """How long the model was loaded before it began, where it said that it was loading."""
+        return self._load_s
+
+    @property
+    def spoken(self) -> str:
+        """What the model itself has produced in this turn."""
+        return self.message.reasoning + self.message.content[self._continues_at :]
+
+    def begin(self) -> None:
+        """The provider is asked now: waiting for the slot does not count."""
+        self._started = self._clock()
+
     def made_by(self, task: asyncio.Task[Any]) -> None:
         """Name the task that reads the provider's stream: the one that `stop` ends."""
         self._making = task
@@ -130,8 +152,13 @@ class LiveTurn:
             self.status = None
             if self._first_token_s is None:
                 self._first_token_s = self.elapsed_s
+            self._loaded()
         elif isinstance(event, Status):
             self.status = event
+            if event.key in _LOADING and self._loading_since is None:
+                self._loading_since = self.elapsed_s
+            elif event.key not in _LOADING:
+                self._loaded()
         self.message = fold(self.message, event)
         self._mark()
 
@@ -161,6 +188,10 @@ class LiveTurn:
             status=self.status,
             ended=self.ended,
         )
+
+    def _loaded(self) -> None:
+        if self._loading_since is not None and self._load_s is None:
+            self._load_s = self.elapsed_s - self._loading_since
 
     def _mark(self) -> None:
         self._text_marks.append(len(self.message.content))

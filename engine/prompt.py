@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.catalog import Model
-from core.conversation import ChatSettings, Message
+from core.conversation import ChatSettings, Message, Summary
 from core.request import ChatRequest, Options, PromptMessage
+from engine.calibration import Calibration
 from engine.metrics import estimate_tokens
 
 _T = TypeVar("_T")
@@ -25,7 +26,13 @@ class Prompt:
     left_out: int = 0
 
 
-def build_prompt(model: Model, path: Sequence[Message], settings: ChatSettings) -> Prompt:
+def build_prompt(
+    model: Model,
+    path: Sequence[Message],
+    settings: ChatSettings,
+    summaries: Sequence[Summary] = (),
+    calibration: Calibration | None = None,
+) -> Prompt:
     """The request for the next answer after `path`, whose last message is the question."""
     history = as_prompt(path)
     room = _room(model, settings)

@@ -41,8 +41,6 @@ async def run_turn(
 
     `turn.stop()` ends it early; cancelling this coroutine would lose the answer.
     """
-    model = prompt.request.model
-    turn.apply(Status("waiting", {"model": model.label}))
     if prompt.left_out:
         turn.apply(left_out_notice(prompt.left_out))
     made = asyncio.Event()
@@ -62,7 +60,16 @@ async def run_turn(
 async def _make(
     turn: LiveTurn, prompt: Prompt, stream: StreamFunction
 ) -> tuple[Outcome, ErrorCard | None]:
-    """Read the stream to its end; being cancelled is how Stop works."""
+    """Wait for the slot and read the stream to its end; being cancelled is how Stop works."""
+    async with turn.slot:
+        turn.begin()
+        turn.apply(Status("waiting", {"model": prompt.request.model.label}))
+        return await _read(turn, prompt, stream)
+
+
+async def _read(
+    turn: LiveTurn, prompt: Prompt, stream: StreamFunction
+) -> tuple[Outcome, ErrorCard | None]:
     model = prompt.request.model
     try:
         breath = time.monotonic() + _BREATH_S
@@ -84,10 +91,11 @@ async def _make(
 
 def _settle(turn: LiveTurn, prompt: Prompt, outcome: Outcome, error: ErrorCard | None) -> None:
     duration = turn.elapsed_s
-    spoken = turn.message.reasoning + turn.message.content
     usage, estimated = turn.answer.usage, False
-    if spoken:
-        usage, estimated = complete_usage(usage, prompt.tokens, spoken)
+    if turn.spoken:
+        usage, estimated = complete_usage(usage, prompt.tokens, turn.spoken)
+    if usage.load_s is None and turn.load_s is not None:
+        usage = replace(usage, load_s=round(turn.load_s, 3))
     turn.finish(
         outcome,
         error,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.catalog import Catalog, Model
-from core.conversation import Answer, ChatSettings, Conversation, Message, Outcome
+from core.catalog import Catalog
+from core.conversation import ChatSettings, Conversation, Message, Outcome
 from core.errors import ChatNotFound, RejectedInput
 from core.request import StreamFunction
+from engine import asking
+from engine.asking import Change, Opening
+from engine.calibration import Calibration
 from engine.identity import new_chat_id, new_message_id, now
 from engine.limits import accept_message, accept_model, accept_settings
 from engine.live import LiveTurn
@@ -39,15 +42,21 @@ class Turns:
     `changed` grows whenever a turn starts or ends.
     """
 
-    def __init__(self, catalog: Catalog, stores: Stores, stream: StreamFunction) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        stores: Stores,
+        stream: StreamFunction,
+        calibration: Calibration | None = None,
+    ) -> None:
         self._catalog = catalog
         self._stores = stores
         self._stream = stream
         self._live: dict[str, LiveTurn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._starting: set[tuple[str, str]] = set()
         self._opening: set[str] = set()
         self.changed = Signal()
+        self.calibration = calibration or Calibration()
         self.titles = TitleImprover(catalog, stores, stream)
 
     async def send(
@@ -62,79 +71,93 @@ class Turns:
         """Ask a question at the leaf of a chat (None: a new one), or as another version of the
         question `edits`. On return the question is on disk and the answer is being made. Raises
         RejectedInput, ChatNotFound, ChatReadOnly, StorageError."""
-        limits = self._catalog.limits
-        model = accept_model(model_id, self._catalog)
-        text = accept_message(text, limits)
-        settings = accept_settings(settings, limits)
-
-        answer_id = new_message_id()
+        text = accept_message(text, self._catalog.limits)
+        opening = self._opening_of(model_id, settings)
 
         def ask(chat: Conversation) -> Conversation:
             if edits is not None:
-                chat = _before_question(chat, edits)
-            question = Message(new_message_id(), chat.leaf, "user", text, now())
-            return _open_answer(chat.append(question), answer_id, model, settings)
+                chat = asking.before_question(chat, edits)
+            chat = asking.question(chat, text)
+            return asking.open_answer(_chosen(chat, opening), opening)
 
-        fresh = None if chat_id else _new_chat(first_title(text))
-        return await self._begin(owner, fresh or chat_id or "", answer_id, model, ask)
+        place = chat_id or new_chat(text)
+        return (await self.begin(owner, place, ask, [opening]))[0]
 
     async def retry(
         self, owner: str, chat_id: str, answer_id: str, model_id: str, settings: ChatSettings
     ) -> LiveTurn:
         """Answer the same question once more, as a sibling of `answer_id`; nothing is replaced.
         Raises as `send`."""
-        model = accept_model(model_id, self._catalog)
-        settings = accept_settings(settings, self._catalog.limits)
-
-        again_id = new_message_id()
+        opening = self._opening_of(model_id, settings)
 
         def ask_again(chat: Conversation) -> Conversation:
-            old = chat.message(answer_id)
-            if old is None or old.role != "assistant" or not chat.message(old.parent or ""):
-                raise ChatNotFound(answer_id)
-            return _open_answer(chat.fork(old.parent), again_id, model, settings)
+            chat = asking.before_answer(chat, answer_id)
+            return asking.open_answer(_chosen(chat, opening), opening)
 
-        return await self._begin(owner, chat_id, again_id, model, ask_again)
+        return (await self.begin(owner, chat_id, ask_again, [opening]))[0]
 
-    async def _begin(
+    async def continue_answer(
+        self, owner: str, chat_id: str, answer_id: str, model_id: str, settings: ChatSettings
+    ) -> LiveTurn:
+        """Go on with an answer that was stopped or cut off: a sibling that begins with all there
+        is of it. Raises as `send`."""
+        old = await self._stores.of(owner).load(chat_id)
+        partial = asking.an_answer(old, answer_id)
+        asked = old.message(partial.parent or "")
+        if asked is None:
+            raise ChatNotFound(answer_id)
+        opening = replace(self._opening_of(model_id, settings), asked=asking.go_on(asked, partial))
+
+        def go_on(chat: Conversation) -> Conversation:
+            chat = _chosen(asking.before_answer(chat, answer_id), opening)
+            return asking.open_answer(chat, opening, partial.content, continues=answer_id)
+
+        return (await self.begin(owner, chat_id, go_on, [opening]))[0]
+
+    async def begin(
         self,
         owner: str,
         chat: str | Conversation,
-        answer_id: str,
-        model: Model,
-        change: Callable[[Conversation], Conversation],
-    ) -> LiveTurn:
-        chat_id = chat if isinstance(chat, str) else chat.id
-        self._reserve(owner, chat_id)
-        self._opening.add(answer_id)
+        change: Change,
+        openings: Sequence[Opening],
+    ) -> tuple[LiveTurn, ...]:
+        """Save a change that puts open answers into a chat (by its id, or a new one), and make
+        them. On return all of it is on disk. Raises as `send`."""
+        self._reserve(len(openings))
+        ids = {opening.answer for opening in openings}
+        self._opening |= ids
         try:
             store = self._stores.of(owner)
             if isinstance(chat, str):
                 saved = await store.update(chat, change)
             else:
                 saved = await store.create(change(chat))
-            return self._launch(owner, saved, model)
+            return tuple(self._launch(owner, saved, opening) for opening in openings)
         finally:
-            self._opening.discard(answer_id)
-            self._starting.discard((owner, chat_id))
+            self._opening -= ids
 
-    def _reserve(self, owner: str, chat_id: str) -> None:
-        """Keep two quick clicks from starting two answers in one chat."""
-        if (owner, chat_id) in self._starting or self.of_chat(owner, chat_id):
-            raise RejectedInput("already_answering")
+    def _opening_of(self, model_id: str, settings: ChatSettings) -> Opening:
+        model = accept_model(model_id, self._catalog)
+        return Opening(new_message_id(), model, accept_settings(settings, self._catalog.limits))
+
+    def _reserve(self, count: int) -> None:
         limit = self._catalog.limits.running_answers
-        if len(self._live) + len(self._starting) >= limit:
+        if len(self._live) + len(self._opening) + count > limit:
             raise RejectedInput("too_many_answers", limit=str(limit))
-        self._starting.add((owner, chat_id))
 
-    def _launch(self, owner: str, chat: Conversation, model: Model) -> LiveTurn:
-        path = chat.path()
-        turn = LiveTurn(owner, chat.id, path[-1])
-        prompt = build_prompt(model, path[:-1], chat.settings)
+    def _launch(self, owner: str, chat: Conversation, opening: Opening) -> LiveTurn:
+        path = chat.path(opening.answer)
+        turn = LiveTurn(owner, chat.id, path[-1], slot=opening.slot)
+        prompt = self._prompt(chat, path[:-1], opening)
         self._live[turn.id] = turn
         self._tasks[turn.id] = asyncio.create_task(self._run(turn, prompt), name=f"turn {turn.id}")
         self.changed.bump()
         return turn
+
+    def _prompt(self, chat: Conversation, path: Sequence[Message], opening: Opening) -> Prompt:
+        asked = (*path[:-1], *opening.asked) if opening.asked else path
+        model, settings = opening.model, opening.settings
+        return build_prompt(model, asked, settings, chat.summaries, self.calibration)
 
     async def _run(self, turn: LiveTurn, prompt: Prompt) -> None:
         store = self._stores.of(turn.owner)
@@ -155,11 +178,9 @@ class Turns:
         turn = self._live.get(turn_id)
         return turn if turn and turn.owner == owner else None
 
-    def of_chat(self, owner: str, chat_id: str) -> LiveTurn | None:
-        """The turn that runs in a chat."""
-        return next(
-            (t for t in self._live.values() if t.owner == owner and t.chat_id == chat_id), None
-        )
+    def of_chat(self, owner: str, chat_id: str) -> tuple[LiveTurn, ...]:
+        """The turns that run in a chat, oldest first."""
+        return tuple(t for t in self._live.values() if t.owner == owner and t.chat_id == chat_id)
 
     def running(self, owner: str) -> tuple[RunningTurn, ...]:
         """The owner's running turns, oldest first."""
@@ -184,9 +205,8 @@ class Turns:
 
     async def stop_chat(self, owner: str, chat_id: str) -> None:
         """Stop what runs in a chat, if anything does."""
-        turn = self.of_chat(owner, chat_id)
-        if turn:
-            await self.stop(owner, turn.id)
+        turns = self.of_chat(owner, chat_id)
+        await asyncio.gather(*(self.stop(owner, turn.id) for turn in turns))
 
     async def shut_down(self) -> None:
         """Save every running answer as interrupted; called once, when the server ends."""
@@ -197,28 +217,11 @@ class Turns:
             await asyncio.wait(list(self._tasks.values()))
 
 
-def _new_chat(title: str) -> Conversation:
-    return Conversation(id=new_chat_id(), title=title, created=now(), updated=now())
+def new_chat(text: str) -> Conversation:
+    """An empty chat with a title made from its first message."""
+    return Conversation(id=new_chat_id(), title=first_title(text), created=now(), updated=now())
 
 
-def _before_question(chat: Conversation, question_id: str) -> Conversation:
-    old = chat.message(question_id)
-    if old is None or old.role != "user":
-        raise ChatNotFound(question_id)
-    return chat.fork(old.parent)
-
-
-def _open_answer(
-    chat: Conversation, answer_id: str, model: Model, settings: ChatSettings
-) -> Conversation:
-    """The chat with an empty answer at its leaf, and with the model and settings it is asked."""
-    answer = Message(
-        id=answer_id,
-        parent=chat.leaf,
-        role="assistant",
-        content="",
-        created=now(),
-        answer=Answer(model=model.id, provider=model.provider, started=now()),
-    )
-    chat = replace(chat, model=model.id, settings=settings, updated=now())
-    return chat.append(answer)
+def _chosen(chat: Conversation, opening: Opening) -> Conversation:
+    """The chat with the model and settings it is asked with."""
+    return replace(chat, model=opening.model.id, settings=opening.settings)

@@ -15,7 +15,10 @@ from storage import shape
 from storage.shape import Unreadable
 
 _HEADER_ALWAYS = ("title", "created", "updated", "rev", "leaf")
-_HEADER_ORDER = ("id", "title", "created", "updated", "rev", "pinned", "model", "settings", "leaf")
+_HEADER_ORDER = (
+    "id", "title", "created", "updated", "rev", "pinned", "model", "settings", "comparison",
+    "branches", "branch", "summaries", "leaf",
+)  # fmt: skip
 _MESSAGE_ALWAYS = ("parent",)
 _BOM = b"\xef\xbb\xbf"
 _INDENT = b"\n    "

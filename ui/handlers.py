@@ -51,6 +51,8 @@ class View:
     turn: str | None
     model: Model | None
     settings: ChatSettings
+    seq: int = 0
+    """The number of the last event of `turn` that `messages` has."""
     read_only: bool = False
     warning: str = ""
     """Why this is not what was asked for."""
@@ -162,19 +164,20 @@ class Handlers:
     async def follow(self, who: Visitor, place: Place) -> AsyncIterator[View]:
         """The chat at 30 frames a second until its answer ends: for pages without `/ws`."""
         while True:
-            turn = self._turn(who, place.chat)
-            seen = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
-            yield await self.open(who, place)
+            view = await self.open(who, place)
+            yield view
+            turn = self._turn(who, view.turn)
             if turn is None:
                 return
             await asyncio.sleep(_FRAME_S)
-            await turn.signal.after(seen)
+            await turn.signal.after(view.seq)
 
-    def _turn(self, who: Visitor, chat_id: str | None) -> LiveTurn | None:
-        return self._services.turns.of_chat(who.owner, chat_id) if chat_id else None
+    def _turn(self, who: Visitor, turn_id: str | None) -> LiveTurn | None:
+        return self._services.turns.get(who.owner, turn_id) if turn_id else None
 
     def _view(self, who: Visitor, chat: Conversation, place: Place) -> View:
-        turn = self._turn(who, chat.id)
+        turn = self._turn(who, chat.leaf)
+        seq = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
         path = [_newest(message, turn) for message in chat.path()]
         shown = path[-place.shown :]
         versions = {m.id: tuple(s.id for s in chat.siblings(m.id)) for m in shown}
@@ -185,6 +188,7 @@ class Handlers:
             messages=renderer.messages(shown, place.painted),
             hidden=len(path) - len(shown),
             turn=turn.id if turn else None,
+            seq=seq,
             model=self._catalog.model(chat.model) or self._catalog.default(),
             settings=chat.settings,
             read_only=chat.schema > SCHEMA,

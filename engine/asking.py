@@ -1,0 +1,83 @@
+"""How a question and its open answer come into a chat's tree: pure changes, without a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.catalog import Model
+from core.conversation import Answer, ChatSettings, Conversation, Message
+from core.errors import ChatNotFound, RejectedInput
+from engine.identity import new_message_id, now
+
+Change = Callable[[Conversation], Conversation]
+_GO_ON = (
+    "Your answer was cut off. Continue it exactly where it stopped, in the same language: "
+    "repeat nothing, explain nothing, begin with the very next character."
+)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An answer about to be made: its message stands in the chat, still open.
+
+    `asked` is sent in place of the question at the end of its path. `slot` is entered before the
+    provider is asked and left when the answer is made: a shared lock lets answers take turns.
+    """
+
+    answer: str
+    model: Model
+    settings: ChatSettings
+    asked: tuple[Message, ...] = ()
+    slot: AbstractAsyncContextManager[Any] | None = None
+
+
+def question(chat: Conversation, text: str) -> Conversation:
+    """Put a question at the leaf. Raises RejectedInput while the leaf is still being written."""
+    leaf = chat.message(chat.leaf) if chat.leaf else None
+    if leaf and leaf.is_open:
+        raise RejectedInput("already_answering")
+    return chat.append(Message(new_message_id(), chat.leaf, "user", text, now()))
+
+
+def before_question(chat: Conversation, question_id: str) -> Conversation:
+    """Go back to where a question was asked, to ask it otherwise. Raises ChatNotFound."""
+    old = chat.message(question_id)
+    if old is None or old.role != "user":
+        raise ChatNotFound(question_id)
+    return chat.fork(old.parent)
+
+
+def before_answer(chat: Conversation, answer_id: str) -> Conversation:
+    """Go back to the question of an answer. Raises ChatNotFound."""
+    old = an_answer(chat, answer_id)
+    if not chat.message(old.parent or ""):
+        raise ChatNotFound(answer_id)
+    return chat.fork(old.parent)
+
+
+def an_answer(chat: Conversation, answer_id: str) -> Message:
+    """The answer with this id. Raises ChatNotFound."""
+    found = chat.message(answer_id)
+    if found is None or found.role != "assistant":
+        raise ChatNotFound(answer_id)
+    return found
+
+
+def open_answer(
+    chat: Conversation, opening: Opening, content: str = "", **record: Any
+) -> Conversation:
+    """Put an open answer at the leaf; `record` are further fields of `core.conversation.Answer`."""
+    model = opening.model
+    started = now()
+    answer = Answer(model=model.id, provider=model.provider, started=started, **record)
+    message = Message(opening.answer, chat.leaf, "assistant", content, started, answer=answer)
+    return replace(chat, updated=started).append(message)
+
+
+def go_on(asked: Message, partial: Message) -> tuple[Message, ...]:
+    """What is sent to have an answer continued: question, what there is of it, and the request."""
+    request = Message(new_message_id(), partial.id, "user", _GO_ON, now())
+    return (asked, partial, request)
