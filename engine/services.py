@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from core.catalog import Model
@@ -10,8 +11,11 @@ from core.catalog_file import Loaded
 from core.keys import Keys
 from core.request import Readiness, StreamFunction
 from core.settings import Settings
+from engine.comparisons import Comparisons
 from engine.readiness import ReadinessBoard
+from engine.replays import Replays
 from engine.turns import Turns
+from engine.votes import Votes
 from storage.protocol import Stores
 
 
@@ -35,6 +39,21 @@ class Services:
     turns: Turns
     readiness: ReadinessBoard
     router: ModelRouter
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """Several models beside each other in one chat."""
+        return Comparisons(self.loaded.catalog, self.stores, self.turns)
+
+    @cached_property
+    def replays(self) -> Replays:
+        """Saved chats asked again."""
+        return Replays(self.loaded.catalog, self.stores, self.turns)
+
+    @cached_property
+    def votes(self) -> Votes:
+        """What people preferred without knowing the names."""
+        return Votes(self.settings.data)
 
     @property
     def language(self) -> str:

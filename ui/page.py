@@ -7,8 +7,10 @@ from collections.abc import Callable
 import gradio as gr
 
 from engine.services import Services
+from ui.compare_wiring import CompareWiring
 from ui.handlers import Handlers, Visitor
-from ui.panels import bridge, conversation, settings, sidebar
+from ui.leaderboard_wiring import LeaderboardWiring
+from ui.panels import bridge, compare, conversation, leaderboard, settings, sidebar, topbar
 from ui.screen import Screen
 from ui.wiring import Wiring
 
@@ -20,9 +22,14 @@ def build_page(services: Services, who: Callable[[gr.Request], Visitor]) -> gr.B
     with gr.Blocks(title="Divan", fill_height=True, analytics_enabled=False) as demo:
         screen = Screen(
             sidebar=sidebar.build(with_login=bool(services.settings.logins)),
+            topbar=topbar.build(),
             conversation=conversation.build(catalog),
+            compare=compare.build(catalog),
+            leaderboard=leaderboard.build(),
             settings=settings.build(),
             bridge=bridge.build(),
         )
         Wiring(screen, handlers, catalog, problems, who).attach(demo)
+        CompareWiring(screen, handlers, services, who).attach()
+        LeaderboardWiring(screen, services, who).attach()
     return demo

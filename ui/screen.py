@@ -14,12 +14,18 @@ from core.catalog_file import Problem
 from core.texts import table, translate
 from ui.handlers import View, Visitor
 from ui.panels.bridge import Bridge
+from ui.panels.compare import ComparePanel
 from ui.panels.conversation import ConversationPanel
+from ui.panels.leaderboard import LeaderboardPanel
 from ui.panels.settings import SettingsPanel
 from ui.panels.sidebar import Sidebar
+from ui.panels.topbar import Topbar
 
 Updates = dict[Any, Any]
-_SCRIPT_SECTIONS = ("page.", "list.", "painter.", "answer.", "reason.")
+_SCRIPT_SECTIONS = (
+    "page.", "list.", "painter.", "answer.", "reason.", "branches.", "compare.", "leaderboard.",
+    "context.", "diff.", "replay.",
+)  # fmt: skip
 _EXAMPLES = ("one", "two", "three", "four")
 
 
@@ -28,6 +34,9 @@ class Screen:
     """All components of the page, and the updates that show a view on them."""
 
     sidebar: Sidebar
+    topbar: Topbar
+    compare: ComparePanel
+    leaderboard: LeaderboardPanel
     conversation: ConversationPanel
     settings: SettingsPanel
     bridge: Bridge

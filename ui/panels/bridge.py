@@ -1,7 +1,7 @@
 """Between the page's scripts and Python: an invisible component that carries both ways.
 
 Python sets its value to the summary of the view, or to a warning alone; ui/static/page.js reads it
-and triggers the events open, reopen, settle, retry and choose on it.
+and triggers on it the events that `_START` names.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import('/static/page.js').then(
     onView: (show) => { show(props.value); watch('value', () => show(props.value)); },
   }),
 );
-// Events Python listens to: 'open' 'reopen' 'settle' 'retry' 'choose'
+// Events Python listens to: 'open' 'reopen' 'settle' 'retry' 'choose' 'continue' 'summary' 'compare' 'leaderboard'
 """
 
 

@@ -21,7 +21,6 @@ LATEX = [
 class ConversationPanel:
     """What the person sees and writes in."""
 
-    language: gr.Button
     model: gr.Radio
     earlier: gr.Button
     chatbot: gr.Chatbot
@@ -32,40 +31,30 @@ class ConversationPanel:
 
 def build(catalog: Catalog) -> ConversationPanel:
     """The components, from top to bottom."""
-    language = _topbar()
     default = catalog.default()
-    model = gr.Radio(
-        choices=[(m.label, m.id) for m in catalog.models],
-        value=default.id if default else None,
-        label=text("model"),
-        show_label=False,
-        container=False,
-        elem_id="model",
-    )
-    gr.HTML("", elem_id="notices", js_on_load=None, apply_default_css=False)
-    earlier = gr.Button(text("earlier"), elem_id="earlier", size="sm", visible=False)
-    chatbot = gr.Chatbot(
-        elem_id="chatbot",
-        show_label=False,
-        container=False,
-        layout="bubble",
-        latex_delimiters=LATEX,
-        buttons=[],
-        feedback_options=None,
-        autoscroll=False,
-        allow_tags=False,
-        height="100%",
-    )
-    return ConversationPanel(language, model, earlier, chatbot, *_composer())
-
-
-def _topbar() -> gr.Button:
-    with gr.Row(elem_id="topbar"):
-        gr.HTML("", elem_id="chat-title", js_on_load=None, apply_default_css=False)
-        theme = gr.Button(text("theme"), elem_id="theme", size="sm", min_width=0)
-        language = gr.Button(text("language"), elem_id="language", size="sm", min_width=0)
-    theme.click(None, js="() => window.divan?.toggleTheme()")
-    return language
+    with gr.Column(elem_id="panel-chat"):
+        model = gr.Radio(
+            choices=[(m.label, m.id) for m in catalog.models],
+            value=default.id if default else None,
+            label=text("model"),
+            show_label=False,
+            container=False,
+            elem_id="model",
+        )
+        earlier = gr.Button(text("earlier"), elem_id="earlier", size="sm", visible=False)
+        chatbot = gr.Chatbot(
+            elem_id="chatbot",
+            show_label=False,
+            container=False,
+            layout="bubble",
+            latex_delimiters=LATEX,
+            buttons=[],
+            feedback_options=None,
+            autoscroll=False,
+            allow_tags=False,
+            height="100%",
+        )
+        return ConversationPanel(model, earlier, chatbot, *_composer())
 
 
 def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:

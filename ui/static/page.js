@@ -1,8 +1,11 @@
 // The page's own scripts, started by the invisible bridge (ui/panels/bridge.py).
 
 import * as api from './api.js';
+import { createBranches } from './branches.js';
 import { copyText } from './clipboard.js';
 import { showToast } from './chat_list.js';
+import { createCompare } from './compare.js';
+import { createLeaderboard } from './leaderboard.js';
 import { createNotices } from './notices.js';
 import { createComposer } from './composer.js';
 import { createFollower } from './follow.js';
@@ -11,6 +14,7 @@ import { createModels } from './models.js';
 import { nameParts } from './names.js';
 import { followScroll } from './scroll_follow.js';
 import { createSidebar, foldOnNarrow } from './sidebar.js';
+import { createTabs } from './tabs.js';
 
 const SETTLING_MS = 1500;
 /** How long the view of one's own question may take before another page must have asked it. */
@@ -23,6 +27,8 @@ export function start(bridge) {
     if (!value) return;
     const view = JSON.parse(value);
     if (view.warning) warn(view.warning);
+    if (view.compare) page?.compare(view.compare);
+    if (view.leaderboard) page?.leaderboard(view.leaderboard);
     if (!('chat' in view)) return; // nothing has changed but the warning
     if (!page && view.texts) page = createPage(bridge, view);
     page?.show(view);
@@ -79,6 +85,17 @@ function createPage(bridge, first) {
     settle: () => bridge.trigger('settle', {}),
     answering,
   });
+  const tabs = createTabs((tab) => {
+    if (tab === 'compare') compare.turn();
+    if (tab === 'leaderboard') leaderboard.open();
+  });
+  const compare = createCompare({
+    bridge, follower, text, labels: section('painter'), view: () => view, open, tabs,
+  });
+  const leaderboard = createLeaderboard({ bridge, text });
+  const branches = createBranches({
+    text, view: () => view, open, failed: (error) => failed(error),
+  });
   const list = createSidebar({
     labels: { ...section('list'), locale: first.language },
     text,
@@ -99,6 +116,8 @@ function createPage(bridge, first) {
     else composer.turn(next.chat, asked);
     if (moved) turnTo(next, !view);
     view = next;
+    branches.show();
+    if (moved) compare.turn();
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);
     document.body.classList.toggle('divan-read-only', next.readOnly);
@@ -132,9 +151,11 @@ function createPage(bridge, first) {
 
   function running(turns) {
     list.setRunning(new Set(turns.map((one) => one.chat)));
-    const here = turns.find((one) => one.chat === view?.chat);
+    compare.running(turns);
+    const inChat = turns.filter((one) => one.chat === view?.chat);
+    const here = inChat.at(-1);
     clearTimeout(joining);
-    if (!here || here.turn === view.turn || refused) return;
+    if (!here || refused || inChat.some((one) => one.turn === view.turn)) return;
     live.show(here.turn); // its frames wait until the Chatbot has a place for them
     joining = setTimeout(() => { if (here.turn !== view.turn) open(view.chat); }, JOIN_MS);
   }
@@ -192,7 +213,7 @@ function createPage(bridge, first) {
   nameParts(text);
   foldOnNarrow();
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
-  return { show };
+  return { show, compare: compare.show, leaderboard: leaderboard.show };
 }
 
 const toLogin = () => { location.href = '/login'; };
