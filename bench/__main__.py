@@ -1,4 +1,4 @@
-"""python -m bench [streaming memory history load storage] [--quick]: measure, print, save.
+"""python -m bench [streaming memory history load lanes storage] [--quick]: measure, print, save.
 
 --quick takes fewer and shorter runs, and leaves `storage` out unless it is named.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 
 from bench.table import Row, machine, save, show
 
-MEASURED = ("streaming", "memory", "history", "load")
+MEASURED = ("streaming", "memory", "history", "load", "lanes")
 PARTS = (*MEASURED, "storage")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,14 @@ models:
 def catalog(provider: str, name: str) -> str:
     """The text of a `models.yaml` with one model, called `bench`, of this pace."""
     return _HEAD.format(url=provider, name=name)
+
+
+def lanes_catalog(provider: str, ids: Sequence[str], names: Sequence[str]) -> str:
+    """The text of a `models.yaml` with several models of the fake provider."""
+    first, *rest = zip(ids, names, strict=True)
+    rows = "".join(f"  - {{id: {one}, provider: bench, name: {name}}}\n" for one, name in rest)
+    head = catalog(provider, first[1]).replace("id: bench,", f"id: {first[0]},")
+    return head + rows
 
 
 @contextmanager

@@ -11,7 +11,8 @@ The model's name says what is answered, in any order, all parts optional:
   stamp   every token is the moment it was sent, in seconds, so that a reader can tell its age
 
 `mark=abc` in the question makes the answer begin with FIRSTabc and end with LASTabc;
-GET /times/abc then says when the question came and when these two were sent (Unix time).
+GET /times/abc then says when the question came and when these two were sent (Unix time), and
+/times/abc-NAME the same of one model.
 """
 
 from __future__ import annotations
@@ -140,7 +141,8 @@ class Provider:
 
     async def _chat(self, writer: asyncio.StreamWriter, body: Any) -> None:
         pace, mark = Pace.of(body["model"]), _mark(body["messages"])
-        times = self._times[mark] = Times(time.time(), messages=len(body["messages"]))
+        times = Times(time.time(), messages=len(body["messages"]))
+        self._times[mark] = self._times[f"{mark}-{body['model']}"] = times
         writer.write(_STREAM_HEAD)
         await writer.drain()
         await asyncio.sleep(pace.delay)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
+from core.comparison import Comparison, Lane
 from core.conversation import Answer, Conversation, Message, Outcome
 from storage import codec
 
@@ -41,5 +43,29 @@ def write_chat(folder: Path, chat_id: str, count: int, model: str) -> None:
     made = Conversation(
         chat_id, "A stored chat", moment, moment, model=model, leaf=leaf, messages=tuple(messages)
     )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{chat_id}.json").write_bytes(codec.encode(made))
+
+
+def write_comparison(folder: Path, chat_id: str, count: int, models: Sequence[str]) -> None:
+    """A comparison of `count` messages in all, each model in a context of its own."""
+    messages: list[Message] = []
+    lanes = []
+    turns = count // len(models)
+    for place, model in enumerate(models):
+        leaf: str | None = None
+        for number, (role, text) in enumerate(stored_messages(turns)):
+            moment = (_NOW + timedelta(seconds=number)).isoformat()
+            name = f"{model}-{number}"
+            answer = Answer(model, "bench", moment, Outcome.COMPLETE) if role != "user" else None
+            kind: Literal["user", "assistant"] = "assistant" if answer else "user"
+            messages.append(Message(name, leaf, kind, text, moment, answer=answer))
+            leaf = name
+        lanes.append(Lane(model, "comparison" if place else "primary", leaf))
+    moment = _NOW.isoformat()
+    made = Conversation(
+        chat_id, "A stored comparison", moment, moment, model=models[0], leaf=lanes[0].leaf,
+        comparison=Comparison(tuple(lanes)), messages=tuple(messages),
+    )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{chat_id}.json").write_bytes(codec.encode(made))
