@@ -14,6 +14,7 @@ from api.hosts import Allowed
 from api.login import LoginRoutes
 from api.models import ModelRoutes
 from api.page_language import LanguageMiddleware, choose_language_route
+from api.replays import ReplayRoutes
 from api.sessions import Sessions, Throttle
 from api.static import OwnStatic
 from api.websocket import serve_websocket
@@ -52,6 +53,7 @@ def _routes(services: Services, sessions: Sessions | None, static: Path) -> list
     own: list[BaseRoute] = [
         *ModelRoutes(services).routes(),
         *ChatRoutes(services).routes(),
+        *ReplayRoutes(services).routes(),
         choose_language_route(language),
         WebSocketRoute("/ws", follow_turns),
         OwnStatic(static),
