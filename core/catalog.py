@@ -79,6 +79,7 @@ class Limits(_Entry):
     message_characters: Annotated[int, Field(gt=0, le=10_000_000)] = 200_000
     system_characters: Annotated[int, Field(gt=0, le=1_000_000)] = 50_000
     running_answers: Annotated[int, Field(gt=0, le=1000)] = 16
+    compare_lanes: Annotated[int, Field(ge=2, le=12)] = 4
     mounted_messages: Annotated[int, Field(ge=2, le=200)] = 16
     request_megabytes: Annotated[int, Field(gt=0, le=1024)] = 32
 
@@ -87,6 +88,15 @@ class Titles(_Entry):
     """Chat titles: made from the first message; `improve` lets a model write a better one."""
 
     improve: bool = False
+    model: str | None = None
+
+
+class SummaryRule(_Entry):
+    """When the oldest part of a chat is summarised: at this share of the model's window, by
+    `model`, else by the one that answers."""
+
+    enabled: bool = True
+    threshold: Annotated[float, Field(ge=0.3, le=1)] = 0.8
     model: str | None = None
 
 
@@ -156,6 +166,7 @@ class Catalog(_Entry):
     default_model: str = ""
     limits: Limits = Field(default_factory=Limits)
     titles: Titles = Field(default_factory=Titles)
+    summary: SummaryRule = Field(default_factory=SummaryRule)
     models: tuple[Model, ...] = ()
 
     def model(self, model_id: str) -> Model | None:

@@ -18,6 +18,7 @@ from core.catalog import (
     Model,
     ModelRow,
     ProviderRow,
+    SummaryRule,
     Titles,
     resolve,
 )
@@ -25,7 +26,7 @@ from core.catalog_allowed import allowed
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES, translate
 
 Part = TypeVar("Part", bound=BaseModel)
-_TOP_KEYS = ("language", "default_model", "limits", "titles", "providers", "models")
+_TOP_KEYS = ("language", "default_model", "limits", "titles", "summary", "providers", "models")
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,10 @@ class _Reader:
         models = self._models(providers, limits)
         catalog = Catalog(
             language="en" if self._read_language() == "en" else "tr",
-            default_model=self._default_model(models),
+            default_model=self._known("models.yaml", "default_model", self._raw, models),
             limits=limits,
-            titles=self._section("titles", Titles),
+            titles=self._with_known_model("titles", Titles, models),
+            summary=self._with_known_model("summary", SummaryRule, models),
             models=models,
         )
         return catalog, self._problems
@@ -154,13 +156,22 @@ class _Reader:
             self._say("models.yaml", "language", wrong, ", ".join(LANGUAGES))
         return str(value)
 
-    def _default_model(self, models: tuple[Model, ...]) -> str:
-        value = str(self._raw.get("default_model") or "")
+    def _known(
+        self, entry: str, key: str, raw: Mapping[Any, Any], models: tuple[Model, ...]
+    ) -> str:
+        """The id of a model the entry names under `key`; "" where it names none there is."""
+        value = str(raw.get(key) or "")
         if value and value not in {m.id for m in models}:
             wrong = self._text("wrong.value", value=value)
-            self._say("models.yaml", "default_model", wrong, ", ".join(m.id for m in models))
+            self._say(entry, key, wrong, ", ".join(m.id for m in models))
             return ""
         return value
+
+    def _with_known_model(self, name: str, kind: type[Part], models: tuple[Model, ...]) -> Part:
+        """A section whose `model` is dropped where the catalog has none of that id."""
+        section = self._section(name, kind)
+        model = self._known(name, "model", section.model_dump(), models) or None
+        return section.model_copy(update={"model": model})
 
     def _section(self, name: str, kind: type[Part]) -> Part:
         raw = self._raw.get(name) or {}

@@ -43,6 +43,23 @@ def test_a_price_may_say_how_far_and_how_long_it_holds(tmp_path: Path) -> None:
     assert (kept.up_to, kept.until) == (200_000, date(2026, 12, 31))
 
 
+def test_summaries_are_on_and_say_when_and_by_whom(tmp_path: Path) -> None:
+    plain = read(tmp_path, "models:\n" + GOOD).catalog
+    assert (plain.summary.enabled, plain.summary.threshold, plain.summary.model) == (
+        True,
+        0.8,
+        None,
+    )
+    assert plain.limits.compare_lanes == 4
+    chosen = read(
+        tmp_path,
+        "summary: {threshold: 0.6, model: good}\nlimits: {compare_lanes: 6}\nmodels:\n" + GOOD,
+    )
+    assert chosen.problems == ()
+    assert (chosen.catalog.summary.threshold, chosen.catalog.summary.model) == (0.6, "good")
+    assert chosen.catalog.limits.compare_lanes == 6
+
+
 def test_three_lines_make_a_model(tmp_path: Path) -> None:
     loaded = read(tmp_path, "models:\n" + GOOD)
     model = loaded.catalog.models[0]
@@ -135,6 +152,10 @@ def test_a_bad_entry_costs_one_line_that_names_it(
         ("language: de\n", "tr, en"),
         ("limits: {first_byte: 0}\n", "first_byte"),
         ("limits: {frist_byte: 3}\n", "first_byte"),
+        ("limits: {compare_lanes: 1}\n", "≥ 2 ≤ 12"),
+        ("summary: {threshold: 80}\n", "≥ 0.3 ≤ 1"),
+        ("summary: {model: gone}\n", "summary: model"),
+        ("titles: {model: gone}\n", "titles: model"),
         ("providers: [a]\n", "providers"),
         ("providers: {x: {format: telepathy}}\n", "telepathy"),
         ("default_model: nobody\n", "nobody"),
