@@ -20,6 +20,7 @@ from engine.live import LiveTurn
 from engine.prompt import Prompt, build_prompt
 from engine.run import run_turn
 from engine.signal import Signal
+from engine.summaries import Summaries
 from engine.titles import TitleImprover, first_title
 from storage.protocol import Stores
 
@@ -58,6 +59,7 @@ class Turns:
         self.changed = Signal()
         self.calibration = calibration or Calibration()
         self.titles = TitleImprover(catalog, stores, stream)
+        self.summaries = Summaries(catalog, stores, stream, self.calibration)
 
     async def send(
         self,
