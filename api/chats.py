@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from api.errors import BadRequest, answering_errors
 from api.identity import caller
+from api.inputs import chat_id_of, flag_in, is_half, object_of
 from api.language import language_of
 from core.conversation import Conversation
 from core.errors import ChatNotFound
@@ -23,7 +24,6 @@ from engine.services import Services
 from storage.export import to_json, to_markdown
 from storage.protocol import ChatStore
 
-_CHAT_ID = re.compile(r"[0-9a-z][0-9a-z-]{0,79}")
 _TRASHED = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,199}")
 _LONGEST_TITLE = 200
 _LONGEST_QUERY = 500
@@ -86,7 +86,7 @@ class ChatRoutes:
     async def change(self, request: Request) -> Response:
         """PATCH {"title"?, "pinned"?}: what is changed, as it stands now."""
         changes = await _changes(request)
-        store, chat_id = self._store(request), _chat_id(request)
+        store, chat_id = self._store(request), chat_id_of(request)
         chat = await store.update(chat_id, lambda c: _changed(c, changes))
         return JSONResponse(
             {"id": chat.id, "title": chat.title, "pinned": chat.pinned, "updated": chat.updated}
@@ -94,7 +94,7 @@ class ChatRoutes:
 
     async def delete(self, request: Request) -> Response:
         """DELETE: to the trash; a running answer is stopped and saved first."""
-        store, chat_id = self._store(request), _chat_id(request)
+        store, chat_id = self._store(request), chat_id_of(request)
         await self._services.turns.stop_chat(caller(request), chat_id)
         return JSONResponse({"undo": await store.delete(chat_id)})
 
@@ -121,14 +121,7 @@ class ChatRoutes:
         return self._services.stores.of(caller(request))
 
     async def _load(self, request: Request) -> Conversation:
-        return await self._store(request).load(_chat_id(request))
-
-
-def _chat_id(request: Request) -> str:
-    chat_id = str(request.path_params["chat_id"])
-    if not _CHAT_ID.fullmatch(chat_id):
-        raise ChatNotFound(chat_id)
-    return chat_id
+        return await self._store(request).load(chat_id_of(request))
 
 
 def _query(request: Request) -> str:
@@ -157,30 +150,20 @@ def _zone(request: Request) -> tzinfo:
 
 
 async def _changes(request: Request) -> Mapping[str, Any]:
-    try:
-        asked = await request.json()
-    except (ValueError, RecursionError):
-        raise BadRequest("not_json") from None
-    if not isinstance(asked, dict) or not asked or asked.keys() - {"title", "pinned"}:
-        raise BadRequest("parameter", name="JSON", allowed="title, pinned")
-    if not isinstance(asked.get("pinned", False), bool):
-        raise BadRequest("parameter", name="pinned", allowed="true, false")
-    return {**asked, "title": _title(asked["title"])} if "title" in asked else asked
+    changes = await object_of(request, ("title", "pinned"))
+    if "pinned" in changes:
+        flag_in(changes, "pinned")
+    return {**changes, "title": _title(changes["title"])} if "title" in changes else changes
 
 
 def _title(asked: object) -> str:
     """One line of 1 to 200 characters, without control characters."""
     text = asked if isinstance(asked, str) and len(asked) <= _LONGEST_RAW_TITLE else ""
-    shown = "".join(c if c.isprintable() else " " for c in text if not _is_half(c))
+    shown = "".join(c if c.isprintable() else " " for c in text if not is_half(c))
     title = " ".join(shown.split())
     if not 1 <= len(title) <= _LONGEST_TITLE:
         raise BadRequest("parameter", name="title", allowed=f"1 – {_LONGEST_TITLE}")
     return title
-
-
-def _is_half(character: str) -> bool:
-    """Half of a surrogate pair: JSON can carry it, a file in UTF-8 cannot."""
-    return "\ud800" <= character <= "\udfff"
 
 
 def _changed(chat: Conversation, changes: Mapping[str, Any]) -> Conversation:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from api.branches import BranchRoutes
 from api.chats import ChatRoutes
 from api.guard import Guard, Rules
 from api.hosts import Allowed
@@ -53,6 +54,7 @@ def _routes(services: Services, sessions: Sessions | None, static: Path) -> list
     own: list[BaseRoute] = [
         *ModelRoutes(services).routes(),
         *ChatRoutes(services).routes(),
+        *BranchRoutes(services).routes(),
         *ReplayRoutes(services).routes(),
         choose_language_route(language),
         WebSocketRoute("/ws", follow_turns),

@@ -184,10 +184,16 @@ class Conversation:
         return self.children(at.parent) if at else ()
 
     def append(self, message: Message) -> Conversation:
-        """Add a message and make it the leaf; a known id is replaced where it stands."""
+        """Add a message and make it the leaf; a known id is replaced where it stands.
+
+        The current branch grows with what follows its leaf or answers the same question again;
+        anything else leaves it for a path without a name.
+        """
         if self.message(message.id):
             return self.put(message)
-        return replace(self, messages=(*self.messages, message), leaf=message.id)
+        branches = self._branches_with(message)
+        grown = replace(self, messages=(*self.messages, message), branches=branches)
+        return grown.choose(message.id)
 
     def put(self, message: Message) -> Conversation:
         """Replace the message with the same id; the leaf stays."""
@@ -204,10 +210,37 @@ class Conversation:
         while (following := newest.get(leaf)) is not None and following not in seen:
             leaf = following
             seen.add(leaf)
-        return replace(self, leaf=leaf)
+        return self.choose(leaf)
 
     def fork(self, message_id: str | None) -> Conversation:
         """Go back to a message (None: before the first), so that the next one opens a branch."""
         if message_id is not None and self.message(message_id) is None:
             raise KeyError(message_id)
-        return replace(self, leaf=message_id)
+        tip = self._answer_at_tip()
+        if tip is not None and tip.parent == message_id:
+            # The next message may be another answer at the tip, which the branch goes along with.
+            return replace(self, leaf=message_id)
+        return self.choose(message_id)
+
+    def choose(self, leaf: str | None) -> Conversation:
+        """End the chosen path at exactly this message, and be on a branch that ends there, too."""
+        ending = [branch.name for branch in self.branches if branch.leaf == leaf]
+        name = self.branch if self.branch in ending else next(iter(ending), "")
+        return replace(self, leaf=leaf, branch=name)
+
+    def current_branch(self) -> Branch | None:
+        """The branch the person is on, if the path has a name."""
+        return next((branch for branch in self.branches if branch.name == self.branch), None)
+
+    def _branches_with(self, new: Message) -> tuple[Branch, ...]:
+        at, tip = self.current_branch(), self._answer_at_tip()
+        follows = at is not None and new.parent == at.leaf
+        beside = tip is not None and new.role == tip.role and new.parent == tip.parent
+        if not (follows or beside):
+            return self.branches
+        return tuple(replace(b, leaf=new.id) if b is at else b for b in self.branches)
+
+    def _answer_at_tip(self) -> Message | None:
+        at = self.current_branch()
+        tip = self.message(at.leaf) if at else None
+        return tip if tip and tip.role == "assistant" else None

@@ -1,0 +1,55 @@
+"""What requests bring, checked: the chat in the address, and a small JSON object as the body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from starlette.requests import Request
+
+from api.errors import BadRequest
+from core.errors import ChatNotFound
+
+_CHAT_ID = re.compile(r"[0-9a-z][0-9a-z-]{0,79}")
+_LONGEST_TEXT = 400
+
+
+def chat_id_of(request: Request) -> str:
+    """The chat the address names. Raises ChatNotFound for what no chat can be called."""
+    chat_id = str(request.path_params["chat_id"])
+    if not _CHAT_ID.fullmatch(chat_id):
+        raise ChatNotFound(chat_id)
+    return chat_id
+
+
+async def object_of(request: Request, allowed: Collection[str]) -> dict[str, Any]:
+    """The body as an object with some of the allowed keys. Raises BadRequest."""
+    try:
+        asked = await request.json()
+    except (ValueError, RecursionError):
+        raise BadRequest("not_json") from None
+    if not isinstance(asked, dict) or not asked or asked.keys() - set(allowed):
+        raise BadRequest("parameter", name="JSON", allowed=", ".join(allowed))
+    return asked
+
+
+def text_in(asked: dict[str, Any], key: str) -> str:
+    """A text of the body; it must be there, short, and writable in a file. Raises BadRequest."""
+    text = asked.get(key)
+    if not isinstance(text, str) or len(text) > _LONGEST_TEXT or any(map(is_half, text)):
+        raise BadRequest("parameter", name=key, allowed=f"text, ≤ {_LONGEST_TEXT}")
+    return text
+
+
+def flag_in(asked: dict[str, Any], key: str) -> bool:
+    """A truth value of the body. Raises BadRequest."""
+    flag = asked.get(key)
+    if not isinstance(flag, bool):
+        raise BadRequest("parameter", name=key, allowed="true, false")
+    return flag
+
+
+def is_half(character: str) -> bool:
+    """Half of a surrogate pair: JSON can carry it, a file in UTF-8 cannot."""
+    return "\ud800" <= character <= "\udfff"
