@@ -66,15 +66,24 @@ def an_answer(chat: Conversation, answer_id: str) -> Message:
     return found
 
 
+def message_of(opening: Opening, parent: str | None, content: str = "", **record: Any) -> Message:
+    """An open answer to `parent`; `record` are further fields of `core.conversation.Answer`."""
+    model, started = opening.model, now()
+    answer = Answer(model=model.id, provider=model.provider, started=started, **record)
+    return Message(opening.answer, parent, "assistant", content, started, answer=answer)
+
+
 def open_answer(
     chat: Conversation, opening: Opening, content: str = "", **record: Any
 ) -> Conversation:
-    """Put an open answer at the leaf; `record` are further fields of `core.conversation.Answer`."""
-    model = opening.model
-    started = now()
-    answer = Answer(model=model.id, provider=model.provider, started=started, **record)
-    message = Message(opening.answer, chat.leaf, "assistant", content, started, answer=answer)
-    return replace(chat, updated=started).append(message)
+    """Put an open answer at the leaf; `record` as for `message_of`."""
+    message = message_of(opening, chat.leaf, content, **record)
+    return replace(chat, updated=message.created).append(message)
+
+
+def beside(chat: Conversation, message: Message) -> Conversation:
+    """Add a message off the chosen path: leaf and branch stay."""
+    return replace(chat, messages=(*chat.messages, message))
 
 
 def go_on(asked: Message, partial: Message) -> tuple[Message, ...]:

@@ -2,15 +2,292 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
 from core.catalog import Catalog
-from engine.turns import Turns
+from core.comparison import Comparison, Context, Lane, Mode, Role, Vote
+from core.conversation import ChatSettings, Conversation, Message
+from core.errors import ChatNotFound, RejectedInput
+from engine import fusing, lanes, rounds
+from engine.asking import Opening, beside, message_of
+from engine.estimate import Estimate, LaneEstimate, estimate_answer
+from engine.identity import new_message_id, now
+from engine.limits import accept_choice, accept_message, accept_model, accept_models
+from engine.live import LiveTurn
+from engine.slots import Slots
+from engine.turns import Turns, new_chat
 from storage.protocol import Stores
+
+_sample: Callable[[Sequence[str], int], list[str]] = secrets.SystemRandom().sample
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A round that is being answered: the chat's id, and a turn for each lane, from the left."""
+
+    chat: str
+    turns: tuple[LiveTurn, ...]
 
 
 class Comparisons:
-    """Asks the lanes of a chat. Every call names the owner."""
+    """Asks the lanes of a chat. Every call names the owner, and raises RejectedInput, ChatNotFound,
+    ChatReadOnly and StorageError. A lane is named by its model's id."""
 
     def __init__(self, catalog: Catalog, stores: Stores, turns: Turns) -> None:
         self._catalog = catalog
         self._stores = stores
         self._turns = turns
+        self._slots = Slots()
+
+    async def send(
+        self,
+        owner: str,
+        chat_id: str | None,
+        text: str,
+        models: Sequence[str],
+        context: Context,
+        mode: Mode,
+        blind: bool,
+        settings: ChatSettings,
+    ) -> Started:
+        """Ask these models, from left to right, in a chat (None: a new one); its other lanes are
+        put out of sight. On return question and open answers are on disk.
+
+        `blind` draws two of the models, whose names stay hidden until the vote; until then these
+        two are asked, whatever `models` says.
+        """
+        text = accept_message(text, self._catalog.limits)
+        loaded = await self._stores.of(owner).load(chat_id) if chat_id else new_chat(text)
+        planned = self._planned(loaded, models, context, mode, blind)
+        asked = [lane.model for lane in planned.shown]
+        openings = [self._opening(model, settings, mode, loaded.id) for model in asked]
+
+        def ask(chat: Conversation) -> Conversation:
+            plan = planned
+            if chat.comparison != loaded.comparison:
+                plan = self._planned(chat, models, context, mode, blind)
+            if [lane.model for lane in plan.shown] != asked:
+                raise RejectedInput("already_answering")
+            chat = _with_model(replace(chat, comparison=plan, settings=settings))
+            return rounds.ask(chat, text, openings, self._price)
+
+        place = loaded.id if chat_id else loaded
+        return Started(loaded.id, await self._turns.begin(owner, place, ask, openings))
+
+    async def keep(
+        self, owner: str, chat_id: str, models: Sequence[str], context: Context, mode: Mode
+    ) -> None:
+        """Keep what was chosen for the next question, without asking one. The models of a blind
+        round stay what they are."""
+        _accept_switches(context, mode)
+        most = self._catalog.limits.compare_lanes
+
+        def put(chat: Conversation) -> Conversation:
+            old = chat.comparison or Comparison()
+            kept = replace(old, context=context, mode=mode)
+            if not old.is_hidden:
+                known = [lane.model for lane in old.lanes]
+                accept_models(models, self._catalog, least=0, most=most, known=known)
+                kept = lanes.arrange(kept, models)
+            empty = chat.comparison is None and not models
+            return chat if empty or kept == chat.comparison else replace(chat, comparison=kept)
+
+        await self._stores.of(owner).update(chat_id, put)
+
+    async def change_lane(
+        self,
+        owner: str,
+        chat_id: str,
+        model: str,
+        *,
+        role: Role | None = None,
+        shown: bool | None = None,
+        wide: bool | None = None,
+        move: int = 0,
+    ) -> None:
+        """Change how a lane stands; `move` is by how many places to the right, negative to the
+        left. The chosen path follows the primary. Before the vote of a blind round a lane can
+        only be widened."""
+        if role is not None:
+            accept_choice("role", role, get_args(Role))
+
+        def change(chat: Conversation) -> Conversation:
+            old, lane = rounds.lane_of(chat, model)
+            if old.is_hidden and (role is not None or shown is not None or move):
+                raise RejectedInput("vote_first")
+            new = old if wide is None else old.put(replace(lane, wide=wide))
+            if shown is not None and shown != lane.shown:
+                new = self._show(new, model, shown)
+            if role is not None:
+                new = lanes.give_role(new, new.lane(model) or lane, role)
+            return _led(chat, lanes.move(new, model, move))
+
+        await self._stores.of(owner).update(chat_id, change)
+
+    async def retry_lane(
+        self, owner: str, chat_id: str, model: str, settings: ChatSettings
+    ) -> LiveTurn:
+        """Answer the newest question of one lane once more, as a sibling; the others are left
+        alone."""
+        loaded = await self._stores.of(owner).load(chat_id)
+        comparison, _ = rounds.lane_of(loaded, model)
+        opening = self._opening(model, settings, comparison.mode, chat_id)
+
+        def ask_again(chat: Conversation) -> Conversation:
+            return rounds.ask_again(chat, opening, self._price)
+
+        return (await self._turns.begin(owner, chat_id, ask_again, [opening]))[0]
+
+    async def continue_with(self, owner: str, chat_id: str, model: str) -> None:
+        """Go on from a lane in the chat: the chosen path ends at its newest message, it is the
+        primary, and the chat has its model."""
+
+        def choose(chat: Conversation) -> Conversation:
+            comparison, lane = rounds.lane_of(chat, model)
+            if comparison.is_hidden:
+                raise RejectedInput("vote_first")
+            leaf = rounds.newest(chat, comparison, lane)
+            if leaf is None:
+                raise RejectedInput("lane_empty", model=model)
+            shown = comparison.put(replace(lane, shown=True))
+            led = lanes.give_role(shown, replace(lane, shown=True), "primary")
+            chat = chat if chat.leaf == leaf else chat.fork(leaf)
+            return replace(chat, comparison=led, model=model)
+
+        await self._stores.of(owner).update(chat_id, choose)
+
+    async def fuse(
+        self, owner: str, chat_id: str, model_id: str, settings: ChatSettings
+    ) -> LiveTurn:
+        """Have a model write one answer from those of the newest round, as a sibling of the
+        primary's that names its sources; the model itself sees no names. The chosen path stays."""
+        chat = await self._stores.of(owner).load(chat_id)
+        if chat.comparison and chat.comparison.is_hidden:
+            raise RejectedInput("vote_first")
+        question, drafts = rounds.newest_round(chat)
+        if question is None or len(drafts) < 2:
+            raise RejectedInput("nothing_to_fuse")
+        mode = chat.comparison.mode if chat.comparison else "parallel"
+        opening = self._opening(model_id, settings, mode, chat_id)
+        opening = replace(opening, asked=(fusing.request(question, drafts),))
+
+        def put(chat: Conversation) -> Conversation:
+            if chat.message(question.id) is None:
+                raise ChatNotFound(question.id)
+            path = (*chat.path(question.id)[:-1], *opening.asked)
+            cost, sources = self._price(chat, opening, path), tuple(d.id for d in drafts)
+            message = message_of(opening, question.id, sources=sources, estimated_cost_usd=cost)
+            return beside(chat, message)
+
+        return (await self._turns.begin(owner, chat_id, put, [opening]))[0]
+
+    async def vote(self, owner: str, chat_id: str, vote: Vote) -> Conversation:
+        """Say which side of a blind comparison is better, once, when both have answered; the names
+        are no longer hidden."""
+        accept_choice("vote", vote, get_args(Vote))
+
+        def mark(chat: Conversation) -> Conversation:
+            comparison = chat.comparison
+            if comparison is None or not comparison.is_hidden:
+                raise RejectedInput("vote_closed")
+            _, answers = rounds.newest_round(chat)
+            if len(answers) < 2:
+                raise RejectedInput("vote_too_early")
+            return _with_model(replace(chat, comparison=replace(comparison, vote=vote)))
+
+        return await self._stores.of(owner).update(chat_id, mark)
+
+    async def estimate(
+        self,
+        owner: str,
+        chat_id: str | None,
+        text: str,
+        models: Sequence[str],
+        context: Context,
+        settings: ChatSettings,
+    ) -> Estimate:
+        """What asking these models would send and probably cost; nothing is written."""
+        chat = await self._stores.of(owner).load(chat_id) if chat_id else new_chat(text)
+        kept = replace(chat.comparison or Comparison(), context=context)
+        arranged = kept if kept.is_hidden else lanes.arrange(kept, models)
+        chat = replace(chat, comparison=arranged)
+        question = Message(new_message_id(), None, "user", text, now())
+        places = rounds.place_of(chat, [lane.model for lane in arranged.shown])
+        return Estimate(
+            tuple(
+                self._estimated(chat, model, (*_path(chat, place), question), settings)
+                for model, place in places.items()
+            )
+        )
+
+    def _planned(
+        self, chat: Conversation, models: Sequence[str], context: Context, mode: Mode, blind: bool
+    ) -> Comparison:
+        """How the lanes stand for the next question."""
+        _accept_switches(context, mode)
+        old = replace(chat.comparison or Comparison(), context=context, mode=mode)
+        if old.is_hidden:
+            return old
+        catalog = self._catalog
+        if not blind:
+            accept_models(models, catalog, most=catalog.limits.compare_lanes)
+            return lanes.arrange(old, models)
+        accept_models(models, catalog)
+        if any(lane.leaf for lane in old.lanes):
+            raise RejectedInput("blind_needs_new_chat")
+        return lanes.draw(Comparison(context=context, mode=mode), models, _sample)
+
+    def _show(self, comparison: Comparison, model: str, shown: bool) -> Comparison:
+        changed = comparison.put(replace(comparison.lane(model) or Lane(model), shown=shown))
+        if not changed.shown:
+            raise RejectedInput("last_lane")
+        most = self._catalog.limits.compare_lanes
+        if shown and len(changed.shown) > most:
+            raise RejectedInput("too_many_models", count=str(len(changed.shown)), limit=str(most))
+        return lanes.settle(changed)
+
+    def _opening(self, model: str, settings: ChatSettings, mode: Mode, chat_id: str) -> Opening:
+        opening = self._turns.opening(model, settings)
+        return replace(opening, slot=self._slots.of(mode, chat_id, opening.model))
+
+    def _price(self, chat: Conversation, opening: Opening, path: Sequence[Message]) -> float | None:
+        return self._estimated(chat, opening.model.id, path, opening.settings).cost_usd
+
+    def _estimated(
+        self, chat: Conversation, model_id: str, path: Sequence[Message], settings: ChatSettings
+    ) -> LaneEstimate:
+        model = accept_model(model_id, self._catalog)
+        return estimate_answer(chat, path, model, settings, self._turns.calibration)
+
+
+def _accept_switches(context: Context, mode: Mode) -> None:
+    accept_choice("context", context, get_args(Context))
+    accept_choice("mode", mode, get_args(Mode))
+
+
+def _path(chat: Conversation, place: str | None) -> tuple[Message, ...]:
+    return chat.path(place) if place else ()
+
+
+def _with_model(chat: Conversation) -> Conversation:
+    """The chat with the primary's model as its own, unless that would tell a hidden name."""
+    comparison = chat.comparison
+    if comparison is None or comparison.is_hidden or comparison.primary is None:
+        return chat
+    return replace(chat, model=comparison.primary.model)
+
+
+def _led(chat: Conversation, changed: Comparison) -> Conversation:
+    """The chat with changed lanes; where the primary is another one now, a chosen path that ended
+    at the old one's answer ends at the new one's."""
+    old, new = chat.comparison, changed.primary
+    was = old.primary if old else None
+    chat = replace(chat, comparison=changed)
+    if old is None or new is None or was is None or was.model == new.model:
+        return chat
+    if new.leaf and chat.message(new.leaf) and chat.leaf == was.leaf:
+        chat = _with_model(chat.fork(new.leaf))
+    return chat

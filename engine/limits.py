@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from core.catalog import Catalog, Limits, Model
 from core.conversation import ChatSettings
 from core.errors import RejectedInput
@@ -52,6 +54,36 @@ def accept_model(model_id: str, catalog: Catalog) -> Model:
     if model is None:
         raise RejectedInput("model_gone", model=model_id)
     return model
+
+
+def accept_models(
+    model_ids: Sequence[str],
+    catalog: Catalog,
+    *,
+    least: int = 2,
+    most: int | None = None,
+    known: Collection[str] = (),
+) -> None:
+    """RejectedInput where these are too few or too many to compare, name one twice, or name one
+    that the catalog no longer has and that is not `known` otherwise."""
+    count = str(len(model_ids))
+    if len(model_ids) < least:
+        raise RejectedInput("too_few_models", count=count)
+    if most is not None and len(model_ids) > most:
+        raise RejectedInput("too_many_models", count=count, limit=str(most))
+    for number, model_id in enumerate(model_ids):
+        if model_id not in known:
+            accept_model(model_id, catalog)
+        if model_id in model_ids[:number]:
+            raise RejectedInput("same_model_twice", model=model_id)
+
+
+def accept_choice(name: str, value: str, allowed: Sequence[str]) -> None:
+    """RejectedInput where a switch has a position that does not exist."""
+    if value not in allowed:
+        raise RejectedInput(
+            "setting_out_of_range", setting=name, value=str(value), limit=", ".join(allowed)
+        )
 
 
 def _length(kind: str, text: str, limit: int) -> None:

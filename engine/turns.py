@@ -74,7 +74,7 @@ class Turns:
         question `edits`. On return the question is on disk and the answer is being made. Raises
         RejectedInput, ChatNotFound, ChatReadOnly, StorageError."""
         text = accept_message(text, self._catalog.limits)
-        opening = self._opening_of(model_id, settings)
+        opening = self.opening(model_id, settings)
 
         def ask(chat: Conversation) -> Conversation:
             if edits is not None:
@@ -90,7 +90,7 @@ class Turns:
     ) -> LiveTurn:
         """Answer the same question once more, as a sibling of `answer_id`; nothing is replaced.
         Raises as `send`."""
-        opening = self._opening_of(model_id, settings)
+        opening = self.opening(model_id, settings)
 
         def ask_again(chat: Conversation) -> Conversation:
             chat = asking.before_answer(chat, answer_id)
@@ -108,7 +108,7 @@ class Turns:
         asked = old.message(partial.parent or "")
         if asked is None:
             raise ChatNotFound(answer_id)
-        opening = replace(self._opening_of(model_id, settings), asked=asking.go_on(asked, partial))
+        opening = replace(self.opening(model_id, settings), asked=asking.go_on(asked, partial))
 
         def go_on(chat: Conversation) -> Conversation:
             chat = _chosen(asking.before_answer(chat, answer_id), opening)
@@ -138,7 +138,9 @@ class Turns:
         finally:
             self._opening -= ids
 
-    def _opening_of(self, model_id: str, settings: ChatSettings) -> Opening:
+    def opening(self, model_id: str, settings: ChatSettings) -> Opening:
+        """An answer to be made by this model with these settings, for `begin`. Raises
+        RejectedInput."""
         model = accept_model(model_id, self._catalog)
         return Opening(new_message_id(), model, accept_settings(settings, self._catalog.limits))
 

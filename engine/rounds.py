@@ -1,0 +1,210 @@
+"""Where the lanes of a comparison are in the chat's tree, and the next round of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from core.comparison import Comparison, Lane
+from core.conversation import Conversation, Message
+from core.errors import RejectedInput
+from engine.asking import Opening, beside, message_of
+from engine.identity import new_message_id, now
+
+Priced = Callable[[Conversation, Opening, Sequence[Message]], float | None]
+"""What an answer to a path that ends in its question will probably cost, in USD."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question as one lane has it, and the answer shown under it.
+
+    `answer` is None where the lane was not asked. `own` is whether the lane's model wrote it:
+    what stands before the comparison began may come from another."""
+
+    question: Message
+    answer: Message | None
+    own: bool
+
+
+def exchanges(chat: Conversation, comparison: Comparison, lane: Lane) -> tuple[Exchange, ...]:
+    """What a lane shows, oldest first: each question on its path, with the newest answer of its own
+    model to it, else with the one the path goes through."""
+    path = _lane_path(chat, comparison, lane)
+    answers = _answers(chat)
+    found = []
+    for question, following in zip(path, (*path[1:], None), strict=True):
+        if question.role != "user":
+            continue
+        on_path = following if following and following.role == "assistant" else None
+        own = on_path if _is_of(on_path, lane) else answers.get((question.id, lane.model))
+        found.append(Exchange(question, own or on_path, own is not None))
+    return tuple(found)
+
+
+def newest(chat: Conversation, comparison: Comparison, lane: Lane) -> str | None:
+    """The message a lane is at. The primary goes along where the chat went on from its answer, or
+    from another version of it, outside of the comparison."""
+    leaf = chat.message(lane.leaf or "")
+    if leaf is None or lane != comparison.primary:
+        return leaf.id if leaf else None
+    path = chat.path()
+    shared = comparison.context == "shared"
+    for place, message in enumerate(path):
+        if message.parent == leaf.parent and (
+            message.id == leaf.id or shared or _is_of(message, lane)
+        ):
+            later = (m for m in path[place:] if m.role == "assistant")
+            strange = not shared and not all(_is_of(m, lane) for m in later)
+            return leaf.id if strange else path[-1].id
+    return leaf.id
+
+
+def ask(chat: Conversation, text: str, openings: Sequence[Opening], price: Priced) -> Conversation:
+    """Put a question under every lane that is asked, once where lanes are at the same place, and an
+    open answer for each. The chosen path follows the primary. Raises RejectedInput while a lane
+    is still being answered."""
+    comparison = chat.comparison or Comparison()
+    primary = comparison.primary
+    places = {o.answer: _place(chat, comparison, o.model.id) for o in openings}
+    for place in places.values():
+        _not_open(chat.message(place or ""))
+    first = next(o for o in openings if primary and o.model.id == primary.model)
+    if chat.leaf != places[first.answer]:
+        chat = chat.fork(places[first.answer])
+    questions: dict[str | None, str] = {}
+    for opening in openings:
+        place, leads = places[opening.answer], opening is first
+        if place not in questions:
+            question = Message(new_message_id(), place, "user", text, now())
+            main = place == places[first.answer]
+            chat = chat.append(question) if main else beside(chat, question)
+            questions[place] = question.id
+        chat = _open(chat, opening, questions[place], price, leads)
+    return replace(chat, updated=now())
+
+
+def ask_again(chat: Conversation, opening: Opening, price: Priced) -> Conversation:
+    """Put another open answer beside the newest one of a lane. Raises RejectedInput while that one
+    is being written, or where there is none."""
+    comparison, lane = lane_of(chat, opening.model.id)
+    old = chat.message(newest(chat, comparison, lane) or "")
+    if old is None or old.parent is None or old.role != "assistant":
+        raise RejectedInput("lane_empty", model=lane.model)
+    _not_open(old)
+    leads = chat.leaf == old.id
+    return _open(chat.fork(old.parent) if leads else chat, opening, old.parent, price, leads)
+
+
+def lane_of(chat: Conversation, model: str) -> tuple[Comparison, Lane]:
+    """The comparison of a chat and its lane of a model. Raises RejectedInput."""
+    lane = chat.comparison.lane(model) if chat.comparison else None
+    if chat.comparison is None or lane is None:
+        raise RejectedInput("no_lane", model=model)
+    return chat.comparison, lane
+
+
+def place_of(chat: Conversation, models: Sequence[str]) -> Mapping[str, str | None]:
+    """The message under which each of the models would be asked next."""
+    comparison = chat.comparison or Comparison()
+    return {model: _place(chat, comparison, model) for model in models}
+
+
+def newest_round(chat: Conversation) -> tuple[Message | None, tuple[Message, ...]]:
+    """The newest question of the primary, and what the shown lanes have said to it: answers of
+    the same round that are not empty, from left to right. Raises RejectedInput while one of them is
+    being written."""
+    comparison = chat.comparison or Comparison()
+    if comparison.primary is None:
+        return None, ()
+    rounds = exchanges(chat, comparison, comparison.primary)
+    found = []
+    for lane in comparison.shown:
+        own = exchanges(chat, comparison, lane)
+        if len(own) == len(rounds) and own and own[-1].own and own[-1].answer:
+            _not_open(own[-1].answer)
+            found.append(own[-1].answer)
+    return (rounds[-1].question if rounds else None), tuple(m for m in found if m.content)
+
+
+def _open(
+    chat: Conversation, opening: Opening, question: str, price: Priced, leads: bool
+) -> Conversation:
+    path = chat.path(question)
+    message = message_of(opening, question, estimated_cost_usd=price(chat, opening, path))
+    comparison, lane = lane_of(chat, opening.model.id)
+    chat = chat.append(message) if leads else beside(chat, message)
+    return replace(chat, comparison=comparison.put(replace(lane, leaf=message.id)))
+
+
+def _place(chat: Conversation, comparison: Comparison, model: str) -> str | None:
+    """Where a model is asked next. Own context: at its own newest answer, a new lane where all
+    lanes began. Shared: at the primary's, or the secondary's where the primary has none."""
+    if comparison.context == "shared":
+        return _shared_place(chat, comparison)
+    lane = comparison.lane(model)
+    if lane is None or lane.leaf is None or chat.message(lane.leaf) is None:
+        return _beginning(chat, comparison)
+    return _answered(chat, newest(chat, comparison, lane))
+
+
+def _shared_place(chat: Conversation, comparison: Comparison) -> str | None:
+    primary = comparison.primary
+    at = newest(chat, comparison, primary) if primary else None
+    if at is None:
+        return _fallback(chat, comparison) or chat.leaf
+    said = chat.message(at)
+    if said is None or said.content or said.is_open:
+        return _answered(chat, at)
+    other = _fallback(chat, comparison)
+    as_far = other and len(chat.path(other)) >= len(chat.path(at))
+    return other if as_far else _answered(chat, at)
+
+
+def _fallback(chat: Conversation, comparison: Comparison) -> str | None:
+    """The secondary's newest message, where it is an answer that has begun."""
+    lane = next((lane for lane in comparison.shown if lane.role == "secondary"), None)
+    said = chat.message(lane.leaf or "") if lane else None
+    return said.id if said and said.role == "assistant" and (said.content or said.is_open) else None
+
+
+def _beginning(chat: Conversation, comparison: Comparison) -> str | None:
+    """The newest answer that all lanes have on their paths; the chat's leaf where no lane was
+    asked yet."""
+    paths = [chat.path(x.leaf) for x in comparison.lanes if x.leaf and chat.message(x.leaf)]
+    if not paths:
+        return chat.leaf
+    alike = takewhile(lambda ms: len({m.id for m in ms}) == 1, zip(*paths, strict=False))
+    common = [messages[0] for messages in alike if messages[0].role == "assistant"]
+    return common[-1].id if common else None
+
+
+def _answered(chat: Conversation, message_id: str | None) -> str | None:
+    """The message, or the newest answer before it where it is a question whose answers are gone."""
+    path = chat.path(message_id) if message_id else ()
+    return next((m.id for m in reversed(path) if m.role == "assistant"), None)
+
+
+def _lane_path(chat: Conversation, comparison: Comparison, lane: Lane) -> tuple[Message, ...]:
+    at = newest(chat, comparison, lane)
+    return chat.path(at) if at else ()
+
+
+def _answers(chat: Conversation) -> dict[tuple[str, str], Message]:
+    """The newest answer to each question by each model, fused ones aside."""
+    return {
+        (m.parent, m.answer.model): m
+        for m in chat.messages
+        if m.parent and m.answer and not m.answer.sources
+    }
+
+
+def _is_of(message: Message | None, lane: Lane) -> bool:
+    answer = message.answer if message else None
+    return answer is not None and answer.model == lane.model and not answer.sources
+
+
+def _not_open(message: Message | None) -> None:
+    if message and message.is_open:
+        raise RejectedInput("already_answering")
