@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from core.catalog import Model
@@ -30,13 +31,17 @@ class Visitor:
 class Place:
     """Where a page is: the chat it shows, how many of its messages at most, and whether its own
     painter shows running answers. The page says it with every event, so that a program that was
-    started again knows as much as the one before."""
+    started again knows as much as the one before, and two pages of one chat do not mix."""
 
     chat: str | None
     shown: int
     painted: bool = False
     edits: str | None = None
     """The question the message box holds a new version of."""
+    leaf: str | None = None
+    """The last message the page shows: what is asked follows it."""
+    turn: str | None = None
+    """The running answer the page shows: the one that Stop means."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,15 @@ class View:
     settings: ChatSettings
     seq: int = 0
     """The number of the last event of `turn` that `messages` has."""
+    leaf: str | None = None
+    """The last message of the chosen path, as `Place.leaf`."""
+    comparison: bool = False
+    """Whether the chat compares models."""
+    gone: str = ""
+    """The chat's model, where the catalog has it no more; `model` is what it goes on with."""
+    repairs: int = 0
+    """How much of the tree was damaged and is mended in memory only: nothing is written until
+    the person has it repaired."""
     read_only: bool = False
     warning: str = ""
     """Why this is not what was asked for."""
@@ -62,7 +76,12 @@ class View:
         return {
             "chat": self.place.chat,
             "title": self.title,
+            "leaf": self.leaf,
             "turn": self.turn,
+            "comparison": self.comparison,
+            "gone": self.gone,
+            "goesOn": self.model.label if self.model else "",
+            "repairs": self.repairs,
             "hidden": self.hidden,
             "readOnly": self.read_only,
             "painted": self.place.painted,
@@ -85,12 +104,12 @@ class Handlers:
 
     def place(self, where: Mapping[str, Any]) -> Place:
         """The place a page names; what it leaves out or garbles is that of an empty page."""
-        chat, shown, edits = where.get("chat"), where.get("shown"), where.get("edits")
+        shown = where.get("shown")
+        ids = {name: _id(where.get(name)) for name in ("chat", "edits", "leaf", "turn")}
         return Place(
-            chat=chat if isinstance(chat, str) and chat else None,
             shown=shown if type(shown) is int and shown > 0 else self._page_size,
             painted=where.get("painted") is True,
-            edits=edits if isinstance(edits, str) and edits else None,
+            **ids,
         )
 
     def new_chat(self) -> View:
@@ -114,38 +133,30 @@ class Handlers:
     async def send(
         self, who: Visitor, place: Place, text: str, model_id: str, settings: ChatSettings
     ) -> Place:
-        """Ask; on return the question is on disk. Raises as `engine.turns.Turns.send`."""
+        """Ask after what the page shows; on return the question is on disk. Raises as
+        `engine.turns.Turns.send`."""
+        if place.chat and place.leaf and not place.edits:
+            shown = partial(_standing_at, leaf=place.leaf)
+            await self._services.stores.of(who.owner).update(place.chat, shown)
         turn = await self._services.turns.send(
             who.owner, place.chat, text, model_id, settings, place.edits
         )
         return replace(place, chat=turn.chat_id, edits=None)
 
-    async def retry(
-        self, who: Visitor, place: Place, answer_id: str, model_id: str, settings: ChatSettings
-    ) -> Place:
-        """Ask the question of an answer once more. Raises as `engine.turns.Turns.retry`."""
-        if place.chat is None:
-            raise ChatNotFound("")
-        turns = self._services.turns
-        await turns.retry(who.owner, place.chat, answer_id, model_id, settings)
-        return place
-
-    async def choose(self, who: Visitor, place: Place, message_id: str) -> None:
-        """Turn to another version of a question or answer; the chat remembers it."""
-        if place.chat is None:
-            raise ChatNotFound("")
-
-        def turn_to(chat: Conversation) -> Conversation:
-            if chat.message(message_id) is None:
-                raise ChatNotFound(message_id)
-            return chat.turn_to(message_id)
-
-        await self._services.stores.of(who.owner).update(place.chat, turn_to)
-
     async def stop(self, who: Visitor, place: Place) -> None:
-        """Stop the answer that runs in this chat."""
-        if place.chat is not None:
-            await self._services.turns.stop_chat(who.owner, place.chat)
+        """Stop the answer the page shows, and no other of the chat; for a page that names none,
+        the one at the end of the chosen path."""
+        turn = place.turn or await self._leaf(who, place)
+        if turn:
+            await self._services.turns.stop(who.owner, turn)
+
+    async def _leaf(self, who: Visitor, place: Place) -> str | None:
+        if place.chat is None:
+            return None
+        try:
+            return (await self._services.stores.of(who.owner).load(place.chat)).leaf
+        except ChatNotFound:
+            return None
 
     async def keep_settings(
         self, who: Visitor, place: Place, model_id: str, settings: ChatSettings
@@ -180,8 +191,7 @@ class Handlers:
         seq = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
         path = [_newest(message, turn) for message in chat.path()]
         shown = path[-place.shown :]
-        versions = {m.id: tuple(s.id for s in chat.siblings(m.id)) for m in shown}
-        renderer = Renderer(self._catalog, who.language, versions)
+        renderer = Renderer(self._catalog, who.language, versions(chat, shown))
         return View(
             place=place,
             title=chat.title,
@@ -189,10 +199,35 @@ class Handlers:
             hidden=len(path) - len(shown),
             turn=turn.id if turn else None,
             seq=seq,
+            leaf=chat.leaf,
             model=self._catalog.model(chat.model) or self._catalog.default(),
+            gone="" if self._catalog.model(chat.model) else chat.model,
             settings=chat.settings,
+            comparison=chat.comparison is not None,
+            repairs=chat.repairs,
             read_only=chat.schema > SCHEMA,
         )
+
+
+def _id(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _standing_at(chat: Conversation, leaf: str) -> Conversation:
+    """The chat where a page stands that another page has not followed; where the chosen path runs
+    through that place, it stays as it is."""
+    if chat.message(leaf) is None or any(message.id == leaf for message in chat.path()):
+        return chat
+    return chat.fork(leaf)
+
+
+def versions(chat: Conversation, shown: Sequence[Message]) -> Mapping[str, Sequence[str]]:
+    """The ids of each message and its siblings, oldest first, by the message's id."""
+    siblings: dict[str | None, list[str]] = {message.parent: [] for message in shown}
+    for message in chat.messages:
+        if message.parent in siblings:
+            siblings[message.parent].append(message.id)
+    return {message.id: tuple(siblings[message.parent]) for message in shown}
 
 
 def _newest(message: Message, turn: LiveTurn | None) -> Message:

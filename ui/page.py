@@ -10,8 +10,10 @@ from engine.services import Services
 from ui.compare_wiring import CompareWiring
 from ui.handlers import Handlers, Visitor
 from ui.leaderboard_wiring import LeaderboardWiring
+from ui.message_handlers import MessageHandlers
 from ui.panels import bridge, compare, conversation, leaderboard, settings, sidebar, topbar
 from ui.screen import Screen
+from ui.showing import Showing
 from ui.wiring import Wiring
 
 
@@ -29,7 +31,8 @@ def build_page(services: Services, who: Callable[[gr.Request], Visitor]) -> gr.B
             settings=settings.build(),
             bridge=bridge.build(),
         )
-        Wiring(screen, handlers, catalog, problems, who).attach(demo)
+        showing = Showing(screen, handlers, who)
+        Wiring(showing, handlers, MessageHandlers(services), catalog, problems).attach(demo)
         CompareWiring(screen, handlers, services, who).attach()
         LeaderboardWiring(screen, services, who).attach()
     return demo

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Any
 
 from core.catalog import Catalog
 from core.conversation import Answer, Message, Outcome
-from core.events import ToolCall
+from core.events import FinishReason, ToolCall
 from core.texts import translate
 from ui.markdown import settle
 from ui.numbers import cost, decimal, tokens
@@ -31,7 +32,8 @@ class Renderer:
     catalog: Catalog
     language: str
     versions: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The ids of a message and its siblings, oldest first, by the message's id."""
+    """The ids of a message and its siblings, oldest first, by the message's id; in the order of
+    the messages. The arrows of the last message that has some are `#versions`."""
 
     def messages(self, path: Sequence[Message], painted: bool = True) -> list[ChatbotMessage]:
         """The Chatbot's value, in the painter's own markup (ui/static/painter.js).
@@ -114,28 +116,38 @@ class Renderer:
 
     def _meta(self, message: Message, answer: Answer) -> str:
         facts = " · ".join(f"<span>{escape(fact)}</span>" for fact in self._facts(message, answer))
-        buttons = [self._button("copy", message.id)] if message.content else []
-        again = "retry" if answer.outcome in _UNFINISHED else "again"
-        buttons += [self._button(again, message.id), self._walk(message)]
+        buttons = "".join(self._button(name, message.id) for name in _actions(message, answer))
+        compare = self._button("diff", message.id) if self._has_versions(message) else ""
         return (
             f'<div class="divan-meta"><span class="divan-facts">{facts}</span>'
-            f"{''.join(buttons)}</div>"
+            f'<span class="divan-actions">{buttons}{self._walk(message)}{compare}</span></div>'
         )
 
     def _question_footer(self, message: Message) -> str:
         buttons = self._button("edit", message.id) + self._walk(message)
         return f'<div class="divan-meta divan-question">{buttons}</div>'
 
+    def _has_versions(self, message: Message) -> bool:
+        return len(self.versions.get(message.id, ())) > 1
+
+    @cached_property
+    def _newest_walked(self) -> str | None:
+        walked = (
+            one for one, versions in reversed(list(self.versions.items())) if len(versions) > 1
+        )
+        return next(walked, None)
+
     def _walk(self, message: Message) -> str:
         """Arrows to the version before and after, where there is more than one."""
-        versions = self.versions.get(message.id, ())
-        if len(versions) < 2:
+        if not self._has_versions(message):
             return ""
+        versions = self.versions[message.id]
         at = versions.index(message.id)
         before = self._arrow("earlier", versions[at - 1] if at else "")
         after = self._arrow("later", "".join(versions[at + 1 : at + 2]))
         place = f"<span>{at + 1}/{len(versions)}</span>"
-        return f'<span class="divan-versions">{before}{place}{after}</span>'
+        name = ' id="versions"' if message.id == self._newest_walked else ""
+        return f'<span{name} class="divan-versions">{before}{place}{after}</span>'
 
     def _arrow(self, way: str, target: str) -> str:
         """The arrow itself is drawn by messages.css: its text is its name, as the Chatbot takes
@@ -185,6 +197,18 @@ class Renderer:
 
     def _decimal(self, value: float) -> str:
         return decimal(value, self.language)
+
+
+def _actions(message: Message, answer: Answer) -> Sequence[str]:
+    """What can be done with an answer that has ended, by the names of the buttons."""
+    unfinished = answer.outcome in _UNFINISHED
+    cut_off = unfinished or answer.finish_reason == FinishReason.LENGTH
+    return [
+        *(["continue"] if message.content and cut_off else []),
+        *(["copy"] if message.content else []),
+        "retry" if unfinished else "again",
+        "branch",
+    ]
 
 
 def _pretty(arguments: str) -> str:

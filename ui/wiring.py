@@ -1,123 +1,96 @@
-"""All events of the page: which component calls which handler, and where the view goes."""
+"""Events of the chat: which component calls which handler, and where the view goes."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from typing import Any
 
 import gradio as gr
 
 from core.catalog import Catalog
 from core.catalog_file import Problem
-from ui.handlers import Handlers, Place, View, Visitor
+from ui.handlers import Handlers
+from ui.message_handlers import MessageHandlers
+from ui.message_wiring import MessageWiring
 from ui.panels.settings import read
 from ui.refusals import REFUSED, line
-from ui.screen import Screen, Updates
-
-_QUIET = {"show_progress": "hidden", "queue": False}
-"""For events that answer once: only a stream needs the queue."""
-_QUEUED = {"show_progress": "hidden", "concurrency_limit": None}
-_WHERE_JS = "(...inputs) => { inputs[0] = window.divan?.where() ?? inputs[0]; return inputs; }"
-"""Puts the place of the page into the first input, `ui.panels.bridge.Bridge.where`."""
+from ui.screen import Updates
+from ui.showing import QUEUED, QUIET, WHERE_JS, Showing
 
 
 class Wiring:
-    """Attaches every event. `who` is the shared answer to who is asking, and in which language."""
+    """Attaches the events of opening, asking and settings, and those of the messages."""
 
     def __init__(
         self,
-        screen: Screen,
+        showing: Showing,
         handlers: Handlers,
+        messages: MessageHandlers,
         catalog: Catalog,
         problems: tuple[Problem, ...],
-        who: Callable[[gr.Request], Visitor],
     ) -> None:
-        self._screen = screen
+        self._showing = showing
+        self._screen = showing.screen
         self._handlers = handlers
+        self._messages = MessageWiring(showing, messages)
         self._catalog = catalog
         self._problems = problems
-        self._who = who
 
     def attach(self, demo: gr.Blocks) -> None:
         """Attach all events; called once, inside the Blocks context."""
         screen, talk, bridge = self._screen, self._screen.conversation, self._screen.bridge
         everything = screen.everything()
-        asking = [bridge.where, talk.model, talk.prompt]
-        asking += screen.settings.inputs()
-        demo.load(self.load, None, everything, **_QUEUED)
-        send = gr.on(
-            [talk.send.click, talk.prompt.submit],
-            self.send,
-            asking,
-            everything,
-            js=_WHERE_JS,
-            **_QUEUED,
-        )
+        asking = [bridge.where, talk.model, talk.prompt, *screen.settings.inputs()]
+        demo.load(self.load, None, everything, **QUEUED)
+        sent = [talk.send.click, talk.prompt.submit]
+        send = gr.on(sent, self.send, asking, everything, js=WHERE_JS, **QUEUED)
         example = talk.chatbot.example_select(
-            self.send_example, asking, everything, js=_WHERE_JS, **_QUEUED
+            self.send_example, asking, everything, js=WHERE_JS, **QUEUED
         )
-        retry = bridge.view.retry(self.retry, asking, everything, js=_WHERE_JS, **_QUEUED)
-        asked = [send, example, retry]
+        asked = [send, example, *self._messages.attach(asking, everything)]
         # The page takes the two in turn, and each ends what the other still streams: an event that
         # cancelled its own kind could hit the very call it comes with.
-        opening = {"trigger_mode": "multiple", **_QUEUED}
+        opening = {"trigger_mode": "multiple", **QUEUED}
         opened = bridge.view.open(self.open, None, everything, **opening)
         reopened = bridge.view.reopen(self.open, None, everything, **opening)
         bridge.view.open(None, cancels=[*asked, reopened])
         bridge.view.reopen(None, cancels=[*asked, opened])
         streams = [*asked, opened, reopened]
-        screen.sidebar.new_chat.click(self.new_chat, None, everything, cancels=streams, **_QUIET)
+        screen.sidebar.new_chat.click(self.new_chat, None, everything, cancels=streams, **QUIET)
         self._attach_transcript()
         self._attach_settings()
 
     def _attach_transcript(self) -> None:
-        screen, talk = self._screen, self._screen.conversation
-        shown = screen.transcript()
-        where = screen.bridge.where
-        talk.stop.click(self.stop, where, None, js=_WHERE_JS, **_QUIET)
-        screen.bridge.view.choose(self.choose, where, shown, js=_WHERE_JS, **_QUIET)
-        screen.bridge.view.settle(self.settle, where, shown, js=_WHERE_JS, **_QUIET)
-        talk.earlier.click(self.earlier, where, shown, js=_WHERE_JS, **_QUIET)
+        talk, bridge = self._screen.conversation, self._screen.bridge
+        shown = self._screen.transcript()
+        talk.stop.click(self.stop, bridge.where, None, js=WHERE_JS, **QUIET)
+        bridge.view.settle(self.settle, bridge.where, shown, js=WHERE_JS, **QUIET)
+        talk.earlier.click(self.earlier, bridge.where, shown, js=WHERE_JS, **QUIET)
 
     def _attach_settings(self) -> None:
         screen, model = self._screen, self._screen.conversation.model
         inputs = screen.settings.inputs()
         kept = [screen.bridge.where, model, *inputs]
         view = screen.bridge.view
-        model.input(self.choose_model, kept, [*inputs, view], js=_WHERE_JS, **_QUIET)
+        model.input(self.choose_model, kept, [*inputs, view], js=WHERE_JS, **QUIET)
         for component in inputs:
-            component.blur(self.keep_settings, kept, view, js=_WHERE_JS, **_QUIET)
+            component.blur(self.keep_settings, kept, view, js=WHERE_JS, **QUIET)
 
     async def load(self, request: gr.Request) -> Updates:
         """A page opens: the chat its address names, or an empty one."""
-        who = self._who(request)
+        who = self._showing.who(request)
         place = self._handlers.place({"chat": request.query_params.get("chat"), "painted": True})
-        view = await self._view(who, place)
+        view = await self._showing.view(who, place)
         return {**self._screen.show(view), **self._screen.greet(view, who, self._problems)}
 
     async def open(self, request: gr.Request, event: gr.EventData) -> AsyncIterator[Updates]:
         """A chat was chosen in the list, or a page found that it cannot use `/ws`."""
-        who = self._who(request)
-        view = await self._view(who, self._handlers.place(event._data))
+        who = self._showing.who(request)
+        view = await self._showing.view(who, self._handlers.place(event._data))
         yield self._screen.show(view)
         if not view.place.painted:
-            async for updates in self._follow(who, view.place):
+            async for updates in self._showing.follow(who, view.place):
                 yield updates
-
-    def _place(self, where: str) -> Place:
-        try:
-            named = json.loads(where or "{}")
-        except (ValueError, RecursionError):
-            named = {}
-        return self._handlers.place(named if isinstance(named, dict) else {})
-
-    async def _view(self, who: Visitor, place: Place) -> View:
-        try:
-            return await self._handlers.open(who, place)
-        except REFUSED as error:
-            return replace(self._handlers.new_chat(), warning=line(error, who.language))
 
     async def new_chat(self) -> Updates:
         """An empty page, ready to write."""
@@ -132,10 +105,9 @@ class Wiring:
         *settings: Any,
     ) -> AsyncIterator[Updates]:
         """Ask what stands in the message box; refused input stays there."""
-        who = self._who(request)
-        place = self._place(where)
+        who, place = self._showing.who(request), self._showing.place(where)
         asked = self._handlers.send(who, place, text, model or "", read(*settings))
-        async for updates in self._ask(who, asked, {self._screen.conversation.prompt: ""}):
+        async for updates in self._showing.ask(who, asked, {self._screen.conversation.prompt: ""}):
             yield updates
 
     async def send_example(
@@ -148,72 +120,25 @@ class Wiring:
         *settings: Any,
     ) -> AsyncIterator[Updates]:
         """Ask a ready prompt."""
-        who = self._who(request)
+        who, place = self._showing.who(request), self._showing.place(where)
         text = str(event.value["text"])
-        place = self._place(where)
         asked = self._handlers.send(who, place, text, model or "", read(*settings))
-        async for updates in self._ask(who, asked):
+        async for updates in self._showing.ask(who, asked):
             yield updates
-
-    async def retry(
-        self,
-        request: gr.Request,
-        event: gr.EventData,
-        where: str,
-        model: str,
-        _text: str,
-        *settings: Any,
-    ) -> AsyncIterator[Updates]:
-        """Have a question answered once more, beside the answer there is."""
-        who = self._who(request)
-        answer = str(event._data.get("answer"))
-        place = self._place(where)
-        asked = self._handlers.retry(who, place, answer, model or "", read(*settings))
-        async for updates in self._ask(who, asked):
-            yield updates
-
-    async def _ask(
-        self, who: Visitor, asked: Awaitable[Place], taken: Updates | None = None
-    ) -> AsyncIterator[Updates]:
-        """`taken` is what changes at once when the question has been accepted."""
-        try:
-            place = await asked
-        except REFUSED as error:
-            yield self._screen.warn(line(error, who.language))
-            return
-        if place.painted:
-            yield {**(taken or {}), **self._screen.show(await self._view(who, place))}
-            return
-        async for updates in self._follow(who, place):
-            yield {**(taken or {}), **updates}
-            taken = None  # what the person writes while the answer comes is theirs
-
-    async def _follow(self, who: Visitor, place: Place) -> AsyncIterator[Updates]:
-        async for view in self._handlers.follow(who, place):
-            yield self._screen.show_transcript(view)
 
     async def stop(self, request: gr.Request, where: str) -> None:
-        """Stop the answer that runs in this chat."""
-        await self._handlers.stop(self._who(request), self._place(where))
+        """Stop the answer the page shows."""
+        await self._handlers.stop(self._showing.who(request), self._showing.place(where))
 
     async def settle(self, request: gr.Request, where: str) -> Updates:
-        """A painted answer has ended: show the message that is on disk."""
-        view = await self._view(self._who(request), self._place(where))
-        return self._screen.show_transcript(view)
-
-    async def choose(self, request: gr.Request, event: gr.EventData, where: str) -> Updates:
-        """Turn to another version of a message."""
-        who, place = self._who(request), self._place(where)
-        try:
-            await self._handlers.choose(who, place, str(event._data.get("message")))
-        except REFUSED as error:
-            return self._screen.warn(line(error, who.language))
-        return self._screen.show_transcript(await self._view(who, place))
+        """A painted answer has ended, or the chat has changed: show what is on disk."""
+        who, place = self._showing.who(request), self._showing.place(where)
+        return await self._showing.transcript(who, place)
 
     async def earlier(self, request: gr.Request, where: str) -> Updates:
         """Show more of the chat's past."""
-        place = self._handlers.earlier(self._place(where))
-        return self._screen.show_transcript(await self._view(self._who(request), place))
+        who, place = self._showing.who(request), self._showing.place(where)
+        return await self._showing.transcript(who, self._handlers.earlier(place))
 
     async def choose_model(
         self, request: gr.Request, where: str, model: str, *settings: Any
@@ -226,9 +151,9 @@ class Wiring:
         self, request: gr.Request, where: str, model: str, *settings: Any
     ) -> Updates:
         """Keep what was set for this chat."""
-        who = self._who(request)
+        who, place = self._showing.who(request), self._showing.place(where)
         try:
-            await self._handlers.keep_settings(who, self._place(where), model, read(*settings))
+            await self._handlers.keep_settings(who, place, model, read(*settings))
         except REFUSED as error:
             return self._screen.warn(line(error, who.language))
         return self._screen.unchanged()

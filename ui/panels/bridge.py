@@ -17,7 +17,8 @@ import('/static/page.js').then(
     onView: (show) => { show(props.value); watch('value', () => show(props.value)); },
   }),
 );
-// Events Python listens to: 'open' 'reopen' 'settle' 'retry' 'choose' 'continue' 'summary' 'compare' 'leaderboard'
+// Events Python listens to: 'open' 'reopen' 'settle' 'retry' 'choose' 'continue' 'summary'
+// 'compare' 'compare_continue' 'leaderboard'
 """
 
 

@@ -6,8 +6,13 @@ async function call(path, options = {}) {
     ...options,
   });
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(body.error?.message ?? `HTTP ${response.status}`);
+  if (!response.ok) throw problem(response, body.error);
   return body;
+}
+
+/** What went wrong as an Error; `hint` is what to do about it. */
+function problem(response, error) {
+  return Object.assign(new Error(error?.message ?? `HTTP ${response.status}`), { hint: error?.hint });
 }
 
 const json = (method, body) => ({ method, body: JSON.stringify(body) });
@@ -22,5 +27,21 @@ export const chat = (id) => call(`/api/chats/${id}`);
 export const change = (id, values) => call(`/api/chats/${id}`, json('PATCH', values));
 export const remove = (id) => call(`/api/chats/${id}`, { method: 'DELETE' });
 export const restore = (undo) => call(`/api/trash/${undo}/restore`, { method: 'POST' });
+export const repair = (id) => call(`/api/chats/${id}/repair`, { method: 'POST' });
 export const exportUrl = (id, format) => `/api/chats/${id}/export?${query({ format })}`;
 export const chooseLanguage = (language) => call('/api/language', json('POST', { language }));
+
+export const tree = (chat) => call(`/api/chats/${chat}/tree`);
+export const addBranch = (chat, name, message) =>
+  call(`/api/chats/${chat}/branches`, json('POST', { name, message }));
+export const changeBranch = (chat, branch, values) =>
+  call(`/api/chats/${chat}/branches`, json('PATCH', { branch, ...values }));
+export const removeBranch = (chat, branch) =>
+  call(`/api/chats/${chat}/branches`, json('DELETE', { branch }));
+export const openPath = (chat, place) => call(`/api/chats/${chat}/open`, json('POST', place));
+export const prune = (chat) => call(`/api/chats/${chat}/prune`, { method: 'POST' });
+export const diff = (chat, a, b) => call(`/api/chats/${chat}/diff?${query({ a, b })}`);
+export const startReplay = (chat, values) =>
+  call(`/api/chats/${chat}/replay`, json('POST', values));
+export const replay = (id) => call(`/api/replays/${id}`);
+export const stopReplay = (id) => call(`/api/replays/${id}`, { method: 'DELETE' });

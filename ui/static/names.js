@@ -48,6 +48,8 @@ function nameConversation(chatbot, text) {
   const end = chatbot.querySelector('.scroll-down-button-container button');
   if (end) name(end, text('page.to_end'));
   chatbot.querySelectorAll('.example').forEach((button) => button.removeAttribute('aria-label'));
+  chatbot.querySelectorAll('.divan-action:not([title])') // a button may show its icon only
+    .forEach((button) => { button.title = button.textContent; });
   chatbot.querySelectorAll('.copy_code_button:not([aria-label])')
     .forEach((button) => name(button, text('page.copy_code')));
 }

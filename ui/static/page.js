@@ -1,24 +1,26 @@
 // The page's own scripts, started by the invisible bridge (ui/panels/bridge.py).
 
+import { createActions } from './actions.js';
+import { createAddress } from './address.js';
 import * as api from './api.js';
 import { createBranches } from './branches.js';
-import { copyText } from './clipboard.js';
 import { showToast } from './chat_list.js';
+import { createChatNotices } from './chat_notices.js';
 import { createCompare } from './compare.js';
-import { createLeaderboard } from './leaderboard.js';
-import { createNotices } from './notices.js';
 import { createComposer } from './composer.js';
 import { createFollower } from './follow.js';
+import { createJoining } from './joining.js';
+import { createLeaderboard } from './leaderboard.js';
 import { createLive } from './live.js';
 import { createModels } from './models.js';
 import { nameParts } from './names.js';
+import { createNotices } from './notices.js';
 import { followScroll } from './scroll_follow.js';
 import { createSidebar, foldOnNarrow } from './sidebar.js';
 import { createTabs } from './tabs.js';
+import { applyTheme, toggleTheme } from './theme.js';
 
 const SETTLING_MS = 1500;
-/** How long the view of one's own question may take before another page must have asked it. */
-const JOIN_MS = 400;
 
 /** @param {object} bridge - trigger(name, data) to Python, onView(show) from Python */
 export function start(bridge) {
@@ -51,11 +53,11 @@ function createPage(bridge, first) {
       .filter(([key]) => key.startsWith(`${name}.`))
       .map(([key, value]) => [key.slice(name.length + 1), value]),
   );
+  const failed = (error) => showToast(text('page.failed_action', { detail: error.message }));
   const notice = createNotices(text('page.dismiss'));
   let view = null;
   let refused = false;
   let away = false;
-  let joining = 0;
   let opens = 0; // the two events in turn: each ends what the other streams (ui/wiring.py)
 
   const models = createModels(section('reason'));
@@ -77,7 +79,8 @@ function createPage(bridge, first) {
   };
   const where = () =>
     JSON.stringify({
-      chat: view.chat, shown: view.shown, painted: follower.isOpen(), edits: composer.edits(),
+      chat: view.chat, shown: view.shown, leaf: view.leaf, turn: document.body.dataset.answering,
+      painted: follower.isOpen(), edits: composer.edits(),
     });
   const live = createLive({
     follower,
@@ -85,17 +88,19 @@ function createPage(bridge, first) {
     settle: () => bridge.trigger('settle', {}),
     answering,
   });
+  const joining = createJoining({ view: () => view, open });
   const tabs = createTabs((tab) => {
+    address.turnTab();
     if (tab === 'compare') compare.turn();
     if (tab === 'leaderboard') leaderboard.open();
   });
+  const address = createAddress({ tabs, open });
   const compare = createCompare({
     bridge, follower, text, labels: section('painter'), view: () => view, open, tabs,
   });
   const leaderboard = createLeaderboard({ bridge, text });
-  const branches = createBranches({
-    text, view: () => view, open, failed: (error) => failed(error),
-  });
+  const tellOfChat = createChatNotices({ notice, text, view: () => view, open, failed });
+  const branches = createBranches({ text, view: () => view, open, failed });
   const list = createSidebar({
     labels: { ...section('list'), locale: first.language },
     text,
@@ -114,27 +119,24 @@ function createPage(bridge, first) {
     const turned = refused && next.turn !== view?.turn;
     if (!view) composer.start(next.chat);
     else composer.turn(next.chat, asked);
-    if (moved) turnTo(next, !view);
     view = next;
+    joining.show();
+    if (moved) {
+      address.turnTo(next);
+      list.setActive(next.chat);
+    } else {
+      address.update(next);
+    }
     branches.show();
     if (moved) compare.turn();
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);
-    document.body.classList.toggle('divan-read-only', next.readOnly);
-    notice('read-only', next.readOnly ? text('page.read_only') : '');
+    tellOfChat();
     if (!refused) live.show(next.turn);
     else if (next.turn && next.painted) open(next.chat);
     else answering(next.turn);
     if (moved || asked) toBottom();
     if (moved || turned) list.refresh(); // at once, and without /ws nobody else tells it
-  }
-
-  function turnTo(next, isFirst) {
-    const address = next.chat ? `/?chat=${next.chat}` : '/';
-    const state = { chat: next.chat };
-    if (isFirst) history.replaceState(state, '', address);
-    else if (location.pathname + location.search !== address) history.pushState(state, '', address);
-    list.setActive(next.chat);
   }
 
   function showTitle(title) {
@@ -152,12 +154,9 @@ function createPage(bridge, first) {
   function running(turns) {
     list.setRunning(new Set(turns.map((one) => one.chat)));
     compare.running(turns);
-    const inChat = turns.filter((one) => one.chat === view?.chat);
-    const here = inChat.at(-1);
-    clearTimeout(joining);
-    if (!here || refused || inChat.some((one) => one.turn === view.turn)) return;
-    live.show(here.turn); // its frames wait until the Chatbot has a place for them
-    joining = setTimeout(() => { if (here.turn !== view.turn) open(view.chat); }, JOIN_MS);
+    if (refused) return;
+    const next = joining.running(turns);
+    if (next) live.show(next); // its frames wait until the Chatbot has a place for them
   }
 
   function connection(state) {
@@ -178,34 +177,11 @@ function createPage(bridge, first) {
     }
   }
 
-  document.getElementById('chatbot').addEventListener('click', (event) => {
-    const button = event.target.closest('.divan-action');
-    if (!button) return;
-    const [action, message] = button.id.split(/-(.*)/s);
-    if (action === 'retry' || action === 'again') bridge.trigger('retry', { answer: message });
-    if (action === 'version') bridge.trigger('choose', { message });
-    if (action === 'edit') edit(message).catch(failed);
-    if (action === 'copy') copy(message).catch(failed);
-  });
-
-  const failed = (error) => showToast(text('page.failed_action', { detail: error.message }));
-
-  const written = async (message) =>
-    (await api.chat(view.chat)).messages.find((one) => one.id === message)?.content ?? '';
-
-  async function copy(message) {
-    if (await copyText(await written(message))) showToast(text('page.copied'));
-  }
-
-  async function edit(message) {
-    composer.edit(message, await written(message));
-  }
-
+  createActions({ bridge, text, view: () => view, composer, branches, failed });
   document.getElementById('language').addEventListener('click', () => {
     const other = first.language === 'tr' ? 'en' : 'tr';
     api.chooseLanguage(other).then(() => location.reload(), failed);
   });
-  window.addEventListener('popstate', (event) => open(event.state?.chat ?? null));
   document.getElementById('logout')?.addEventListener('click', () => {
     fetch('/logout', { method: 'POST' }).then(toLogin, failed);
   });
@@ -225,15 +201,4 @@ function toBottom() {
   const following = followScroll(scroller);
   following.stick();
   setTimeout(following.stop, SETTLING_MS);
-}
-
-function toggleTheme() {
-  const dark = document.body.classList.toggle('dark');
-  localStorage.setItem('divan-theme', dark ? 'dark' : 'light');
-}
-
-/** Gradio follows the system when it starts; a choice made here wins. */
-function applyTheme() {
-  const chosen = localStorage.getItem('divan-theme');
-  if (chosen) document.body.classList.toggle('dark', chosen === 'dark');
 }

@@ -1,0 +1,49 @@
+"""What can be done with a message that is there: answer again, go on with it, walk its versions."""
+
+from __future__ import annotations
+
+from core.conversation import ChatSettings, Conversation
+from core.errors import ChatNotFound
+from engine.services import Services
+from ui.handlers import Place, Visitor
+
+
+class MessageHandlers:
+    """One instance serves all pages; every call says who is asking. All raise ChatNotFound where
+    the chat or the message is gone."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def retry(
+        self, who: Visitor, place: Place, answer_id: str, model_id: str, settings: ChatSettings
+    ) -> Place:
+        """Ask the question of an answer once more. Raises as `engine.turns.Turns.retry`."""
+        turns = self._services.turns
+        await turns.retry(who.owner, _chat(place), answer_id, model_id, settings)
+        return place
+
+    async def go_on(
+        self, who: Visitor, place: Place, answer_id: str, model_id: str, settings: ChatSettings
+    ) -> Place:
+        """Have an answer continued that was stopped or cut off. Raises as
+        `engine.turns.Turns.continue_answer`."""
+        turns = self._services.turns
+        await turns.continue_answer(who.owner, _chat(place), answer_id, model_id, settings)
+        return place
+
+    async def choose(self, who: Visitor, place: Place, message_id: str) -> None:
+        """Turn to another version of a question or answer; the chat remembers it."""
+
+        def turn_to(chat: Conversation) -> Conversation:
+            if chat.message(message_id) is None:
+                raise ChatNotFound(message_id)
+            return chat.turn_to(message_id)
+
+        await self._services.stores.of(who.owner).update(_chat(place), turn_to)
+
+
+def _chat(place: Place) -> str:
+    if place.chat is None:
+        raise ChatNotFound("")
+    return place.chat

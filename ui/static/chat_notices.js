@@ -1,0 +1,33 @@
+// What a person must know about the shown chat before going on with it.
+
+import * as api from './api.js';
+import { showToast } from './chat_list.js';
+
+/** @param {object} page - notice(name, line, remedy), text(key, params), view() of the page,
+ *   open(chat) and failed(error) */
+export function createChatNotices({ notice, text, view, open, failed }) {
+  const repair = {
+    label: text('page.repair'),
+    run: async () => {
+      const { chat } = view();
+      try {
+        await api.repair(chat);
+        showToast(text('page.repaired'));
+        open(chat);
+      } catch (error) {
+        failed(error);
+      }
+    },
+  };
+
+  const goneLine = ({ gone, goesOn }) =>
+    text(goesOn ? 'page.model_gone' : 'page.model_gone_all', { model: gone, other: goesOn });
+
+  return () => {
+    const { gone, readOnly, repairs } = view();
+    notice('damaged', repairs ? text('page.damaged', { count: repairs }) : '', repair);
+    notice('model-gone', gone ? goneLine(view()) : '');
+    notice('read-only', readOnly ? text('page.read_only') : '');
+    document.body.classList.toggle('divan-read-only', readOnly || repairs > 0);
+  };
+}

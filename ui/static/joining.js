@@ -1,0 +1,35 @@
+// Answers that begin in the shown chat without this page having asked: it joins them.
+
+/** How long the view of one's own question may take before another page must have asked it. */
+const JOIN_MS = 400;
+
+/** @param {object} page - view() of the page, and open(chat), which asks Python for its view */
+export function createJoining({ view, open }) {
+  const seen = new Set(); // running turns that a view asked for later need not show: other lanes
+  let running = [];
+  let timer = 0;
+
+  const inChat = () => running.filter((one) => one.chat === view()?.chat).map((one) => one.turn);
+
+  function look() {
+    inChat().forEach((turn) => seen.add(turn));
+    open(view().chat);
+  }
+
+  return {
+    /** The running turns of all chats, from /ws. Returns the one the page is about to show: a single
+     * new one in a chat that does not compare models. */
+    running(turns) {
+      running = turns;
+      clearTimeout(timer);
+      const all = inChat();
+      if (all.includes(view()?.turn) || all.every((turn) => seen.has(turn))) return null;
+      timer = setTimeout(look, JOIN_MS);
+      return all.length === 1 && !view().comparison ? all[0] : null;
+    },
+    /** A view has come. */
+    show() {
+      if (inChat().includes(view().turn)) clearTimeout(timer);
+    },
+  };
+}
