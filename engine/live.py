@@ -21,6 +21,7 @@ from core.events import (
     ToolCall,
 )
 from core.fold import fold
+from engine.seam import Seam
 from engine.signal import Signal
 
 _LOADING = ("loading", "downloading", "converting")
@@ -67,6 +68,7 @@ class LiveTurn:
         self.signal = Signal()
         self.slot = slot or nullcontext()
         self._continues_at = len(message.content)
+        self._seam = Seam(message.content)
         self._making: asyncio.Task[Any] | None = None
         self._stopping = False
         self._going_down = asyncio.Event()
@@ -116,7 +118,8 @@ class LiveTurn:
     @property
     def spoken(self) -> str:
         """What the model itself has produced in this turn."""
-        return self.message.reasoning + self.message.content[self._continues_at :]
+        new = self.message.content[self._continues_at :]
+        return self.message.reasoning + self._seam.unseen + new
 
     def begin(self) -> None:
         """The provider is asked now: waiting for the slot does not count."""
@@ -159,13 +162,16 @@ class LiveTurn:
                 self._loading_since = self.elapsed_s
             elif event.key not in _LOADING:
                 self._loaded()
+        if isinstance(event, TextDelta):
+            event = replace(event, text=self._seam.take(event.text))
         self.message = fold(self.message, event)
         self._mark()
 
     def finish(self, outcome: Outcome, error: ErrorCard | None, **measured: object) -> None:
         """Close the message with its outcome and measures; the views hear of it from `end`."""
         answer = replace(self.answer, outcome=outcome, error=error, **measured)  # type: ignore[arg-type]
-        self.message = replace(self.message, answer=answer)
+        content = self.message.content + self._seam.rest()
+        self.message = replace(self.message, content=content, answer=answer)
         self.status = None
 
     def end(self) -> None:

@@ -47,12 +47,15 @@ class TitleImprover:
         self._stream = stream
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def improve(self, owner: str, chat_id: str, model: Model) -> None:
-        """Begin, and return at once; `model` is asked unless the catalog names another."""
+    def improve(self, owner: str, chat_id: str, answer_id: str, model: Model) -> None:
+        """Begin, and return at once, if this answer is the first of its chat that is shown: its
+        siblings of a comparison ask for nothing. `model` is asked unless the catalog names
+        another."""
         if not self._catalog.titles.improve:
             return
         asked = self._catalog.model(self._catalog.titles.model or "") or model
-        task = asyncio.create_task(self._improve(self._stores.of(owner), chat_id, asked))
+        improving = self._improve(self._stores.of(owner), chat_id, answer_id, asked)
+        task = asyncio.create_task(improving)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -67,11 +70,11 @@ class TitleImprover:
             task.cancel()
         await self.idle()
 
-    async def _improve(self, store: ChatStore, chat_id: str, model: Model) -> None:
+    async def _improve(self, store: ChatStore, chat_id: str, answer_id: str, model: Model) -> None:
         try:
             path = (chat := await store.load(chat_id)).path()
             made = first_title(path[0].content)
-            if len(path) != 2 or chat.title != made:
+            if len(path) != 2 or path[1].id != answer_id or chat.title != made:
                 return
             better = await self._ask(model, path)
             if better:

@@ -102,9 +102,13 @@ class Turns:
         self, owner: str, chat_id: str, answer_id: str, model_id: str, settings: ChatSettings
     ) -> LiveTurn:
         """Go on with an answer that was stopped or cut off: a sibling that begins with all there
-        is of it. Raises as `send`."""
+        is of it, and whose measures are those of the new part. Raises as `send`."""
         old = await self._stores.of(owner).load(chat_id)
         partial = asking.an_answer(old, answer_id)
+        if partial.is_open:
+            raise RejectedInput("already_answering")
+        if not partial.content:
+            return await self.retry(owner, chat_id, answer_id, model_id, settings)
         asked = old.message(partial.parent or "")
         if asked is None:
             raise ChatNotFound(answer_id)
@@ -166,7 +170,7 @@ class Turns:
     async def _run(self, turn: LiveTurn, prompt: Prompt) -> None:
         store = self._stores.of(turn.owner)
         try:
-            await run_turn(turn, prompt, self._stream, store)
+            await run_turn(turn, prompt, self._stream, store, self.calibration)
         except Exception:
             log.exception("a turn ended by an error of ours")
         finally:
@@ -175,7 +179,7 @@ class Turns:
             turn.end()
             self.changed.bump()
         if turn.answer.outcome is Outcome.COMPLETE:
-            self.titles.improve(turn.owner, turn.chat_id, prompt.request.model)
+            self.titles.improve(turn.owner, turn.chat_id, turn.id, prompt.request.model)
 
     def get(self, owner: str, turn_id: str) -> LiveTurn | None:
         """The running turn, if it runs and belongs to the owner."""

@@ -183,9 +183,14 @@ def _events(part: ChatResponse) -> Iterator[StreamEvent]:
     if not part.done:
         return
     if part.prompt_eval_count is not None or part.eval_count is not None:
-        yield Usage(part.prompt_eval_count, part.eval_count)
+        yield Usage(part.prompt_eval_count, part.eval_count, load_s=_load_s(part))
     reason = FinishReason.LENGTH if part.done_reason == "length" else FinishReason.STOP
     yield Finish(reason, part.model)
+
+
+def _load_s(part: ChatResponse) -> float | None:
+    """Loading the model, which Ollama counts in nanoseconds."""
+    return None if part.load_duration is None else part.load_duration / 1e9
 
 
 async def check(model: Model, api_key: str | None) -> Readiness:
