@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from api.identity import caller
 from api.inputs import chat_id_of, flag_in, object_of, text_in
 from core import tree
 from core.conversation import Conversation
+from core.errors import RejectedInput
 from core.tree import BranchView, Segment
 from engine.identity import now
 from engine.services import Services
@@ -32,7 +33,10 @@ class BranchRoutes:
             ("tree", "GET", self.read),
             ("branches", "POST", self.begin),
             ("branches", "PATCH", self.change),
+            ("branches", "DELETE", self.drop),
             ("open", "POST", self.open),
+            ("prune", "POST", self.prune),
+            ("repair", "POST", self.repair),
         )
         language = self._services.language
         return [
@@ -68,6 +72,18 @@ class BranchRoutes:
 
         return await self._changed(request, change)
 
+    async def drop(self, request: Request) -> Response:
+        """DELETE {"branch"}: to the trash, with the messages only it needs."""
+        asked = await object_of(request, ("branch",))
+        branch = text_in(asked, "branch")
+
+        def choose(chat: Conversation) -> Collection[str]:
+            return _settled(chat, tree.only_of(chat, branch))
+
+        pruned = await self._store(request).prune(chat_id_of(request), choose, branch)
+        shown = self._as_json(pruned.conversation)
+        return JSONResponse({"undo": pruned.token, "count": pruned.count, "tree": shown})
+
     async def open(self, request: Request) -> Response:
         """POST {"message"} or {"branch"}: turn the chosen path there."""
         asked = await object_of(request, ("message", "branch"))
@@ -79,6 +95,19 @@ class BranchRoutes:
         message = text_in(asked, "message")
         return await self._changed(request, lambda c: tree.open_message(c, message))
 
+    async def prune(self, request: Request) -> Response:
+        """POST: what is off the chosen path to the trash; `undo` is null where nothing was."""
+
+        def choose(chat: Conversation) -> Collection[str]:
+            return _settled(chat, tree.off_path(chat))
+
+        pruned = await self._store(request).prune(chat_id_of(request), choose)
+        return JSONResponse({"undo": pruned.token or None, "count": pruned.count})
+
+    async def repair(self, request: Request) -> Response:
+        """POST: write the mended tree of a damaged chat."""
+        return JSONResponse({"count": await self._store(request).repair(chat_id_of(request))})
+
     async def _changed(self, request: Request, change: Change) -> Response:
         return self._tree(await self._store(request).update(chat_id_of(request), change))
 
@@ -86,18 +115,29 @@ class BranchRoutes:
         return self._services.stores.of(caller(request))
 
     def _tree(self, chat: Conversation) -> Response:
+        return JSONResponse(self._as_json(chat))
+
+    def _as_json(self, chat: Conversation) -> Mapping[str, Any]:
         labels = {model.id: model.label for model in self._services.loaded.catalog.models}
-        return JSONResponse(as_json(chat, labels))
+        return as_json(chat, labels)
+
+
+def _settled(chat: Conversation, ids: Collection[str]) -> Collection[str]:
+    """The ids, none of them being written at this moment. Raises RejectedInput."""
+    if any(message.is_open and message.id in ids for message in chat.messages):
+        raise RejectedInput("already_answering")
+    return ids
 
 
 def as_json(chat: Conversation, labels: Mapping[str, str]) -> Mapping[str, Any]:
     """The tree as the page draws it; `labels` are the names of the models by id."""
     # Whoever is about to vote must not read here who answered.
     hidden = chat.comparison is not None and chat.comparison.is_hidden
+    current = chat.current_branch()
     return {
         "chat": chat.id,
         "leaf": chat.leaf,
-        "branch": chat.branch,
+        "branch": current.name if current else "",
         "rev": chat.rev,
         "repairs": chat.repairs,
         "off_path": len(tree.off_path(chat)),

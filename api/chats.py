@@ -99,7 +99,7 @@ class ChatRoutes:
         return JSONResponse({"undo": await store.delete(chat_id)})
 
     async def restore(self, request: Request) -> Response:
-        """POST: undo a delete."""
+        """POST: undo a delete, of a chat, a branch or what was pruned."""
         token = request.path_params["token"]
         if not _TRASHED.fullmatch(token) or ".." in token:
             raise ChatNotFound(token)

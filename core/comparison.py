@@ -6,8 +6,9 @@ in the tree a model is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 Role = Literal["primary", "secondary", "comparison"]
 Context = Literal["own", "shared"]
@@ -21,7 +22,7 @@ class Lane:
 
     `primary`: the chat goes on from its answer. `secondary`: takes over where the primary has no
     answer. `comparison`: is looked at only. A lane that is not `shown` is not asked and keeps its
-    place.
+    place. `unknown` keeps keys of the file this version does not know.
     """
 
     model: str
@@ -29,6 +30,7 @@ class Lane:
     leaf: str | None = None
     shown: bool = True
     wide: bool = False
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Comparison:
     mode: Mode = "auto"
     blind: bool = False
     vote: Vote | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def shown(self) -> tuple[Lane, ...]:

@@ -100,12 +100,13 @@ class Message:
 @dataclass(frozen=True)
 class Branch:
     """A name on a message: the branch is the way from the root to `leaf`. At most one of a chat is
-    `preferred`."""
+    `preferred`. `unknown` keeps keys of the file this version does not know."""
 
     name: str
     leaf: str
     created: str
     preferred: bool = False
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ class Summary:
     duration_s: float | None = None
     usage: Usage = field(default_factory=Usage)
     cost_usd: float | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

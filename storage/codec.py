@@ -20,6 +20,7 @@ _HEADER_ORDER = (
     "branches", "branch", "summaries", "leaf",
 )  # fmt: skip
 _MESSAGE_ALWAYS = ("parent",)
+_NOT_FROM_FILES = ("extra", "repairs")
 _BOM = b"\xef\xbb\xbf"
 _INDENT = b"\n    "
 
@@ -144,14 +145,15 @@ def _schema(found: Mapping[str, Any]) -> int:
 
 def _conversation(found: dict[str, Any], newer: bool) -> Conversation:
     raw_messages, raw_settings = found.pop("messages", []), found.pop("settings", {})
+    # These name fields of the value that no file fills: in a file they are keys like any other.
+    strange = {key: found.pop(key) for key in _NOT_FROM_FILES if key in found}
     if newer:
         found = shape.understood(Conversation, found)
         raw_settings = shape.understood(ChatSettings, raw_settings)
     settings, lost = shape.read(ChatSettings, raw_settings)
-    extra_key = {"extra": found.pop("extra")} if "extra" in found else {}
     defaults = {"title": "", "created": "", "updated": found.get("created", "")}
     bare, unknown = shape.read(Conversation, {**defaults, **found})
-    extra = {**unknown, **extra_key, **({"settings": lost} if lost else {})}
+    extra = {**unknown, **strange, **({"settings": lost} if lost else {})}
     messages = _messages(raw_messages, bare.created, newer)
     leaf = messages[-1].id if messages and "leaf" not in found else bare.leaf
     return replace(bare, settings=settings, messages=messages, leaf=leaf, extra=extra)

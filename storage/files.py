@@ -14,7 +14,7 @@ from storage import ids, outline
 from storage.database import Database
 from storage.folder import ChatFolder, IsLive
 from storage.index import Index
-from storage.protocol import Change, ChatPage, Group, SetAside
+from storage.protocol import Change, ChatPage, Choose, Group, Pruned, SetAside
 from storage.scan import Scanner
 
 
@@ -56,8 +56,16 @@ class FileStore:
         return await asyncio.to_thread(self._folder.trash, chat_id)
 
     async def restore(self, trashed: str) -> Conversation:
-        """Undo a delete."""
+        """Undo a delete or a prune."""
         return await asyncio.to_thread(self._folder.restore, trashed)
+
+    async def prune(self, chat_id: str, choose: Choose, branch: str = "") -> Pruned:
+        """Move messages of a chat to the trash."""
+        return await asyncio.to_thread(self._folder.prune, chat_id, choose, branch)
+
+    async def repair(self, chat_id: str) -> int:
+        """Write the mended tree of a damaged chat."""
+        return await asyncio.to_thread(self._folder.repair, chat_id)
 
     async def set_aside(self) -> tuple[SetAside, ...]:
         """Files that were moved out of the way because they cannot be read."""

@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Protocol
 
 from core.conversation import SCHEMA, Conversation, Outcome
-from core.errors import ChatNotFound, ChatReadOnly, StorageError
+from core.errors import ChatNotFound, ChatReadOnly, RejectedInput, StorageError
+from core.prune import put_back, take_out
+from core.repair import mended
 from storage import codec, disk, ids
+from storage.aside import set_aside_in, shown_path
 from storage.disk import Signature
 from storage.locks import ChatLocks
-from storage.protocol import Change, SetAside
+from storage.protocol import Change, Choose, Pruned, SetAside
 from storage.shape import Unreadable
+from storage.trash import Trash
 from storage.versions import Remembered, Version
 
 IsLive = Callable[[str], bool]
@@ -24,7 +28,6 @@ IsLive = Callable[[str], bool]
 
 _FRESH_S = 3.0
 _SECOND_LOOK_S = 0.2
-_MOST_ASIDE = 100
 _OLD_LEFTOVER_S = 60.0
 
 
@@ -51,6 +54,7 @@ class ChatFolder:
         self._watcher = watcher
         self._locks = ChatLocks(path / ".locks")
         self._remembered = Remembered()
+        self._trash = Trash(path / "trash")
 
     def load(self, chat_id: str) -> Conversation:
         """The chat as it is on disk; answers nobody is writing any more are `interrupted`."""
@@ -74,9 +78,7 @@ class ChatFolder:
         """Apply the change to the newest version and write it."""
         path = self._path(chat_id)
         with self._locks.hold(chat_id):
-            current = self._settled(self._current_or_aside(chat_id, path))
-            if current.schema > SCHEMA:
-                raise ChatReadOnly(chat_id)
+            current = self._writable(chat_id)
             changed = change(current)
             if changed is current:
                 return current
@@ -89,27 +91,48 @@ class ChatFolder:
             if disk.signature(path) is None:
                 raise ChatNotFound(chat_id)
             token = ids.stamped(chat_id)
-            self._move(path, self.path / "trash" / (token + ids.SUFFIX))
+            self._move(path, self._trash.file(token))
             self._watcher.removed(chat_id)
             return token
 
+    def prune(self, chat_id: str, choose: Choose, branch: str) -> Pruned:
+        """Move messages to the trash; they are whole there before they leave the chat."""
+        with self._locks.hold(chat_id):
+            current = self._writable(chat_id)
+            gone = choose(current)
+            if not gone and not branch:
+                return Pruned(current, "", 0)
+            kept, piece = take_out(current, gone, branch)
+            token = ids.stamped_part(chat_id)
+            self._trash.write(token, codec.encode(piece))
+            return Pruned(self._save(self._path(chat_id), kept), token, len(piece.messages))
+
+    def repair(self, chat_id: str) -> int:
+        """Write the mended tree; the file as it was is in the trash before."""
+        path = self._path(chat_id)
+        with self._locks.hold(chat_id):
+            current = self._settled(self._current_or_aside(chat_id, path))
+            if not current.repairs:
+                return 0
+            with disk.refusals(path):
+                data, _ = disk.read(path)
+            self._trash.write(ids.stamped(chat_id), data)
+            self._save(path, replace(current, repairs=0))
+            return current.repairs
+
     def restore(self, token: str) -> Conversation:
-        """Bring a chat back from the trash, under a new id where its own is taken."""
+        """Bring back from the trash: messages into their chat, or a whole chat, under a new id
+        where its own is taken."""
         chat_id = ids.unstamped(token)
-        source = self.path / "trash" / (token + ids.SUFFIX)
-        while not self._restored(source, chat_id):
+        if ids.is_part(token):
+            return self._put_back(chat_id, token)
+        while not self._restored(token, chat_id):
             chat_id = ids.another(chat_id)
         return self.load(chat_id)
 
     def aside(self) -> tuple[SetAside, ...]:
         """What lies in `corrupt/`, latest first, and why it cannot be read."""
-        folder = self.path / "corrupt"
-        if folder.is_symlink():
-            return ()
-        with disk.refusals(folder), suppress(FileNotFoundError):
-            names = sorted(os.listdir(folder), key=ids.stamp_of, reverse=True)
-            return tuple(self._why(folder / name) for name in names[:_MOST_ASIDE])
-        return ()
+        return set_aside_in(self.path / "corrupt")
 
     def version(self, chat_id: str) -> Version | None:
         """The chat as its file has it; None where it is gone or somebody is still writing it.
@@ -146,6 +169,15 @@ class ChatFolder:
     def _path(self, chat_id: str) -> Path:
         return self.path / ids.chat_file(chat_id)
 
+    def _writable(self, chat_id: str) -> Conversation:
+        """The current version, which may be changed; the caller holds the lock."""
+        current = self._settled(self._current_or_aside(chat_id, self._path(chat_id)))
+        if current.schema > SCHEMA:
+            raise ChatReadOnly(chat_id)
+        if current.repairs:
+            raise RejectedInput("damaged_tree", count=str(current.repairs))
+        return current
+
     def _settled(self, conversation: Conversation) -> Conversation:
         """Answers that say `streaming` though nobody writes them were cut off by a crash."""
         if not any(m.is_open and not self._is_live(m.id) for m in conversation.messages):
@@ -179,7 +211,7 @@ class ChatFolder:
             except FileNotFoundError:
                 raise ChatNotFound(chat_id) from None
         try:
-            return Version(codec.decode(data, chat_id), signature)
+            return Version(_sound(codec.decode(data, chat_id)), signature)
         except Unreadable as problem:
             raise _Damaged(signature, problem.reason) from None
 
@@ -200,8 +232,7 @@ class ChatFolder:
         if disk.signature(path) == damage.signature:
             self._move(path, target)
             self._watcher.removed(chat_id)
-        where = f"{self.path.name}/corrupt/{target.name}"
-        return StorageError("unreadable", detail=damage.reason, path=where)
+        return StorageError("unreadable", detail=damage.reason, path=shown_path(target))
 
     def _save(self, path: Path, conversation: Conversation) -> Conversation:
         saved = replace(conversation, rev=conversation.rev + 1, schema=SCHEMA)
@@ -223,11 +254,21 @@ class ChatFolder:
             disk.make_folder(target.parent)
             disk.rename(source, target)
 
-    def _restored(self, source: Path, chat_id: str) -> bool:
+    def _put_back(self, chat_id: str, token: str) -> Conversation:
+        with self._locks.hold(chat_id):
+            piece = self._trash.piece(token)
+            current = self._writable(chat_id)
+            whole = put_back(current, piece)
+            saved = current if whole is current else self._save(self._path(chat_id), whole)
+            # A file that stays is no harm: putting it back once more changes nothing.
+            with suppress(OSError):
+                self._trash.file(token).unlink()
+            return saved
+
+    def _restored(self, token: str, chat_id: str) -> bool:
         path = self._path(chat_id)
         with self._locks.hold(chat_id):
-            if disk.signature(source) is None or source.parent.is_symlink():
-                raise ChatNotFound(source.stem)
+            source = self._trash.found(token)
             if os.path.lexists(path):
                 return False
             self._move(source, path)
@@ -235,13 +276,6 @@ class ChatFolder:
                 version = self._read(chat_id)
                 self._watcher.saved(version.conversation, version.signature)
             return True
-
-    def _why(self, path: Path) -> SetAside:
-        try:
-            name = ids.unstamped(path.stem) + ids.SUFFIX
-        except ChatNotFound:
-            name = path.name
-        return SetAside(name, f"{self.path.name}/corrupt/{path.name}", _reason(path))
 
     def _sweep(self, leftover: Path) -> None:
         chat_id = ids.chat_of(leftover.name.removeprefix(".").removesuffix(".tmp"))
@@ -251,15 +285,11 @@ class ChatFolder:
                 leftover.unlink()
 
 
+def _sound(conversation: Conversation) -> Conversation:
+    """With a sound tree. A file of a newer Divan is not ours to repair, nor to call damaged."""
+    sound = mended(conversation)
+    return replace(sound, repairs=0) if sound.schema > SCHEMA else sound
+
+
 def _is_fresh(signature: Signature) -> bool:
     return abs(time.time() - signature.mtime_ns / 1e9) < _FRESH_S
-
-
-def _reason(path: Path) -> str:
-    try:
-        codec.decode(disk.read(path)[0], path.stem)
-    except Unreadable as problem:
-        return problem.reason
-    except OSError as error:
-        return error.strerror or "cannot be opened"
-    return "can be read again: move it back to take it up"

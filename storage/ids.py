@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from core.errors import ChatNotFound
 
 _CHAT = re.compile(r"[0-9a-z][0-9a-z-]{0,63}")
-_TOKEN = re.compile(r"([0-9a-z][0-9a-z-]{0,63})-[0-9]{8}t[0-9]{12}")
+_PART = "-part"
+_TOKEN = re.compile(rf"([0-9a-z][0-9a-z-]{{0,63}})-[0-9]{{8}}t[0-9]{{12}}(?:{_PART})?")
 _OWNER = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 _TAKEN = frozenset({"trash", "corrupt"})
 SUFFIX = ".json"
@@ -36,6 +37,16 @@ def chat_of(file_name: str) -> str | None:
 def stamped(chat_id: str) -> str:
     """The chat's id with the present moment: what its file is called in the trash."""
     return f"{chat_id}-{datetime.now(UTC):%Y%m%dt%H%M%S%f}"
+
+
+def stamped_part(chat_id: str) -> str:
+    """As `stamped`, for a file that holds some messages of the chat."""
+    return stamped(chat_id) + _PART
+
+
+def is_part(token: str) -> bool:
+    """Whether a stamped name is that of some messages of a chat."""
+    return token.endswith(_PART)
 
 
 def unstamped(token: str) -> str:

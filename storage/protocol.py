@@ -5,7 +5,7 @@ A store belongs to one owner: whoever holds it sees that owner's chats and no ot
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -13,6 +13,8 @@ from typing import Protocol
 from core.conversation import Conversation
 
 Change = Callable[[Conversation], Conversation]
+Choose = Callable[[Conversation], Collection[str]]
+"""Names messages of a chat by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,18 @@ class SetAside:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """A chat without some of its messages. `token` names them in the trash, `count` is how many."""
+
+    conversation: Conversation
+    token: str
+    count: int
+
+
 class ChatStore(Protocol):
-    """Raises ChatNotFound, ChatReadOnly and StorageError (core.errors)."""
+    """Raises ChatNotFound, ChatReadOnly and StorageError (core.errors), and RejectedInput where
+    a chat is to be changed whose tree is damaged (`damaged_tree`)."""
 
     async def load(self, chat_id: str) -> Conversation:
         """The chat as it is on disk. An answer left `streaming` by a dead process comes back as
@@ -91,7 +103,19 @@ class ChatStore(Protocol):
         ...
 
     async def restore(self, trashed: str) -> Conversation:
-        """Undo a delete; a name taken meanwhile gets a new id, nothing is overwritten."""
+        """Undo a delete or a prune; a name or id taken meanwhile gives a new one, nothing is
+        overwritten."""
+        ...
+
+    async def prune(self, chat_id: str, choose: Choose, branch: str = "") -> Pruned:
+        """Move messages of the newest version, all of whose children go with them, to the trash,
+        and with them the branches and summaries that end there, and this branch, if one is named.
+        `restore` undoes it. Whatever `choose` raises leaves here, and nothing has changed."""
+        ...
+
+    async def repair(self, chat_id: str) -> int:
+        """Write the mended tree of a damaged chat; the file as it was goes to the trash first.
+        The number of repairs: 0 where there was nothing to do."""
         ...
 
     async def set_aside(self) -> tuple[SetAside, ...]:

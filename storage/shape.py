@@ -1,13 +1,14 @@
 """Frozen dataclasses as JSON objects and back: strict on types, forgiving on what is left out.
 
-A value that equals its default is not written. A key nobody knows is handed back to the caller.
+A value that equals its default is not written. A key nobody knows is handed back to the caller;
+inside, it is kept by those dataclasses that have a field `unknown` for it.
 """
 
 from __future__ import annotations
 
 import types
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -15,6 +16,8 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 Value = TypeVar("Value")
 Reader = Callable[[Any], Any]
 _LARGEST_INTEGER = 2**63 - 1
+_UNKNOWN = "unknown"
+"""The field of a dataclass that holds the keys of its object which this version does not know."""
 
 
 class Unreadable(Exception):
@@ -36,12 +39,14 @@ def plain_text(text: str) -> str:
 
 def write(value: Any, always: Collection[str] = ()) -> dict[str, Any]:
     """The dataclass as a JSON object in the order of its fields, defaults left out."""
-    written = {}
+    written: dict[str, Any] = {}
     kind: Any = type(value)
     for name, default in _defaults(kind):
         held = getattr(value, name)
         if name in always or held != default:
             written[name] = plain(held)
+    if _keeps_unknown(kind):
+        return written | written.pop(_UNKNOWN, {})
     return written
 
 
@@ -118,7 +123,13 @@ def _required(kind: Any) -> tuple[str, ...]:
 @cache
 def _readers(kind: Any) -> dict[str, Reader]:
     hints = get_type_hints(kind)
-    return {field.name: _reader(hints[field.name]) for field in fields(kind)}
+    named = (field.name for field in fields(kind) if field.name != _UNKNOWN)
+    return {name: _reader(hints[name]) for name in named}
+
+
+@cache
+def _keeps_unknown(kind: Any) -> bool:
+    return any(field.name == _UNKNOWN for field in fields(kind))
 
 
 def _reader(hint: Any) -> Reader:
@@ -132,10 +143,18 @@ def _reader(hint: Any) -> Reader:
     if origin is not None and issubclass(origin, Mapping):
         return _mapping_of(_reader(inner[1]))
     if is_dataclass(hint):
-        return lambda found: read(hint, found)[0]  # type: ignore[arg-type]
+        return _object_of(hint)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _member_of(hint)
     return _SCALARS[hint]
+
+
+def _object_of(kind: Any) -> Reader:
+    def read_object(found: Any) -> Any:
+        value, unknown = read(kind, found)
+        return replace(value, unknown=unknown) if unknown and _keeps_unknown(kind) else value
+
+    return read_object
 
 
 def _optional(hint: Any) -> Reader:
