@@ -1,29 +1,39 @@
-"""From a chat to the request a provider gets: system prompt, history that fits, options."""
+"""From a chat to the request a provider gets: what fits of it, and the options."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from core.catalog import Model
 from core.conversation import ChatSettings, Message, Summary
+from core.events import Notice
 from core.request import ChatRequest, Options, PromptMessage
 from engine.calibration import Calibration
-from engine.metrics import estimate_tokens
+from engine.context import Gauge, plan
 
 _T = TypeVar("_T")
-_TOKENS_A_MESSAGE = 4
-_RESERVED_SHARE = 0.25
+_LEAST_ANSWER = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The request, our estimate of its tokens, and how many old messages did not fit."""
+    """The request and what is known about its size.
+
+    `tokens` is our best estimate of it and `rough` the count that estimate was made from (see
+    engine.calibration). `left_out` messages did not fit; `notices` say so to the person. `within`
+    builds it again for a provider that finds it too long, with so many tokens at most.
+    """
 
     request: ChatRequest
     tokens: int
+    rough: int
+    gauge: Gauge
     left_out: int = 0
+    notices: tuple[Notice, ...] = ()
+    within: Callable[[int | None], Prompt] | None = field(default=None, repr=False, compare=False)
 
 
 def build_prompt(
@@ -32,60 +42,36 @@ def build_prompt(
     settings: ChatSettings,
     summaries: Sequence[Summary] = (),
     calibration: Calibration | None = None,
+    most: int | None = None,
 ) -> Prompt:
-    """The request for the next answer after `path`, whose last message is the question."""
-    history = as_prompt(path)
-    room = _room(model, settings)
-    fitting = fit(history, room)
+    """The request for the next answer after `path`, whose last message is the question. It holds
+    `most` tokens at most, and never more than the window leaves."""
+    known = calibration or Calibration()
+    made = plan(model, path, settings, summaries, known, most)
     request = ChatRequest(
         model=model,
-        messages=tuple(fitting),
-        system=settings.system,
-        options=resolve_options(model, settings),
+        messages=tuple(PromptMessage(piece.role, piece.text) for piece in made.pieces),
+        system=made.system,
+        options=_with_room(resolve_options(model, settings), made.gauge),
         stream=model.streaming,
     )
-    used = sum(map(_tokens, fitting)) + estimate_tokens(settings.system)
-    return Prompt(request, used, len(history) - len(fitting))
+    return Prompt(
+        request,
+        made.gauge.used,
+        made.rough,
+        made.gauge,
+        made.gauge.left_out,
+        made.notices,
+        partial(build_prompt, model, path, settings, summaries, known),
+    )
 
 
-def as_prompt(path: Iterable[Message]) -> list[PromptMessage]:
-    """Messages as they are sent: empty answers left out, neighbours of one role joined, because
-    some models insist on taking turns."""
-    sent: list[PromptMessage] = []
-    for message in path:
-        if not message.content:
-            continue
-        if sent and sent[-1].role == message.role:
-            sent[-1] = replace(sent[-1], text=f"{sent[-1].text}\n\n{message.content}")
-        else:
-            sent.append(PromptMessage(role=message.role, text=message.content))
-    return sent
-
-
-def fit(history: Sequence[PromptMessage], room: int | None) -> Sequence[PromptMessage]:
-    """The newest messages that fit into `room` tokens, starting with a question; the last one
-    is always kept."""
-    if room is None:
-        return history
-    start, used = len(history), 0
-    while start > 0 and (used + _tokens(history[start - 1]) <= room or start == len(history)):
-        start -= 1
-        used += _tokens(history[start])
-    while start < len(history) - 1 and history[start].role != "user":
-        start += 1
-    return history[start:]
-
-
-def _room(model: Model, settings: ChatSettings) -> int | None:
-    if model.context_window is None:
-        return None
-    asked = settings.max_output_tokens or model.max_output_tokens or 0
-    reserved = min(asked, int(model.context_window * _RESERVED_SHARE))
-    return model.context_window - reserved - estimate_tokens(settings.system)
-
-
-def _tokens(message: PromptMessage) -> int:
-    return estimate_tokens(message.text) + _TOKENS_A_MESSAGE
+def _with_room(options: Options, gauge: Gauge) -> Options:
+    """Ask for no longer an answer than the window has room for: strict servers refuse it."""
+    if gauge.window is None or options.max_output_tokens is None:
+        return options
+    free = max(_LEAST_ANSWER, gauge.reserved, gauge.window - gauge.used - gauge.window // 50)
+    return replace(options, max_output_tokens=min(options.max_output_tokens, free))
 
 
 def resolve_options(model: Model, settings: ChatSettings) -> Options:

@@ -20,11 +20,13 @@ from core.errors import (
 )
 from core.events import Status
 from core.request import StreamFunction
+from engine.calibration import Calibration
 from engine.checkpoint import Checkpoints
 from engine.identity import now
-from engine.live import LiveTurn, left_out_notice
+from engine.live import LiveTurn
 from engine.metrics import complete_usage, cost_usd, tokens_per_s
 from engine.prompt import Prompt
+from engine.sending import Sending
 from storage.protocol import ChatStore
 
 log = logging.getLogger(__name__)
@@ -35,45 +37,44 @@ _THEN_EVERY_S = 60
 
 
 async def run_turn(
-    turn: LiveTurn, prompt: Prompt, stream: StreamFunction, store: ChatStore
+    turn: LiveTurn,
+    prompt: Prompt,
+    stream: StreamFunction,
+    store: ChatStore,
+    calibration: Calibration,
 ) -> None:
     """Make the answer and save it: every end becomes the outcome of the message.
 
     `turn.stop()` ends it early; cancelling this coroutine would lose the answer.
     """
-    if prompt.left_out:
-        turn.apply(left_out_notice(prompt.left_out))
+    sending = Sending(prompt, stream, calibration)
     made = asyncio.Event()
     checkpoints = asyncio.create_task(Checkpoints(lambda: _save(turn, store)).run(made))
-    making = asyncio.create_task(_make(turn, prompt, stream))
+    making = asyncio.create_task(_make(turn, sending))
     turn.made_by(making)
     await asyncio.wait([making])
     made.set()
     if making.cancelled():
-        _settle(turn, prompt, Outcome.INTERRUPTED if turn.interrupted else Outcome.STOPPED, None)
+        _settle(turn, sending, Outcome.INTERRUPTED if turn.interrupted else Outcome.STOPPED, None)
     else:
-        _settle(turn, prompt, *making.result())
+        _settle(turn, sending, *making.result())
     await asyncio.wait([checkpoints])
     await _save_for_good(turn, store)
 
 
-async def _make(
-    turn: LiveTurn, prompt: Prompt, stream: StreamFunction
-) -> tuple[Outcome, ErrorCard | None]:
+async def _make(turn: LiveTurn, sending: Sending) -> tuple[Outcome, ErrorCard | None]:
     """Wait for the slot and read the stream to its end; being cancelled is how Stop works."""
     async with turn.slot:
         turn.begin()
-        turn.apply(Status("waiting", {"model": prompt.request.model.label}))
-        return await _read(turn, prompt, stream)
+        turn.apply(Status("waiting", {"model": sending.prompt.request.model.label}))
+        return await _read(turn, sending)
 
 
-async def _read(
-    turn: LiveTurn, prompt: Prompt, stream: StreamFunction
-) -> tuple[Outcome, ErrorCard | None]:
-    model = prompt.request.model
+async def _read(turn: LiveTurn, sending: Sending) -> tuple[Outcome, ErrorCard | None]:
+    model = sending.prompt.request.model
     try:
         breath = time.monotonic() + _BREATH_S
-        async with aclosing(stream(prompt.request)) as events:
+        async with aclosing(sending.events()) as events:
             async for event in events:
                 turn.apply(event)
                 if time.monotonic() > breath:
@@ -89,10 +90,12 @@ async def _read(
     return Outcome.COMPLETE, None
 
 
-def _settle(turn: LiveTurn, prompt: Prompt, outcome: Outcome, error: ErrorCard | None) -> None:
+def _settle(turn: LiveTurn, sending: Sending, outcome: Outcome, error: ErrorCard | None) -> None:
     duration = turn.elapsed_s
     usage, estimated = turn.answer.usage, False
+    prompt = sending.prompt
     if turn.spoken:
+        sending.learn(usage)
         usage, estimated = complete_usage(usage, prompt.tokens, turn.spoken)
     if usage.load_s is None and turn.load_s is not None:
         usage = replace(usage, load_s=round(turn.load_s, 3))
