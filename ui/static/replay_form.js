@@ -1,0 +1,54 @@
+// What a replay is asked with: the model, the system prompt and the temperature.
+
+import { make } from './elements.js';
+
+/** @param {object} page - text, models (GET /api/models) and chat (GET /api/chats/{id}) */
+export function createReplayForm({ text, models, chat }) {
+  const name = 'divan-replay-model';
+  const chosen = (models.find((model) => model.ready && model.id !== chat.model) ?? models[0])?.id;
+  const kept = { system: chat.settings?.system ?? '', temperature: chat.settings?.temperature ?? '' };
+  const system = make('textarea', {
+    rows: 3, 'data-system': true, placeholder: text('replay.system_placeholder'),
+  });
+  system.value = kept.system;
+  const temperature = make('input', {
+    type: 'number', min: 0, max: 2, step: 0.1, value: kept.temperature, 'data-temperature': true,
+    placeholder: text('page.default_value'),
+  });
+  const list = make(
+    'fieldset',
+    { class: 'divan-models' },
+    make('legend', {}, text('replay.model')),
+    ...models.map((model) => choice(model, name, model.id === chosen, text)),
+  );
+  return {
+    kids: [
+      make('p', {}, text('replay.intro')),
+      list,
+      make('label', { class: 'divan-field' }, text('page.system'), system),
+      make('label', { class: 'divan-field short' }, text('page.temperature'), temperature),
+    ],
+    /** What differs from the chat's own settings, and the model. */
+    values() {
+      const model = list.querySelector('input:checked')?.value;
+      const number = temperature.value === '' ? null : Number(temperature.value);
+      return {
+        model,
+        ...(system.value !== kept.system && { system: system.value }),
+        ...(temperature.value !== String(kept.temperature) && { temperature: number }),
+      };
+    },
+  };
+}
+
+function choice(model, name, checked, text) {
+  const state = model.ready ? 'ready' : 'unready';
+  const reason = (model.ready ? text('reason.ready') : model.reason).replaceAll('`', '');
+  return make(
+    'label',
+    { 'data-state': state, title: reason },
+    make('input', { type: 'radio', name, value: model.id, checked, autofocus: checked }),
+    make('span', { class: 'name' }, model.label),
+    !model.ready && make('span', { class: 'reason' }, reason),
+  );
+}
