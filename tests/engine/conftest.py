@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.catalog import Catalog, Limits
+from engine.comparisons import Comparisons
 from engine.turns import Turns
 from storage.files import FileStores
-from tests.engine.engine_script import Engine, Script, a_model
+from tests.engine.engine_panel import Panel
+from tests.engine.engine_script import Engine, Script, Voices, a_model
 
 
 @pytest.fixture
@@ -22,5 +24,20 @@ async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
     stores = FileStores(tmp_path / "chats", tmp_path / "data", lambda m: turns.is_live(m))
     turns = Turns(catalog, stores, script.stream)
     yield Engine(turns, stores, script, catalog)
+    await turns.shut_down()
+    stores.close()
+
+
+@pytest.fixture
+async def panel(tmp_path: Path) -> AsyncIterator[Panel]:
+    """Clouds a to e; near-1 and near-2 on one local host, far on another."""
+    clouds = (a_model(name, kind="cloud") for name in "abcde")
+    near = (a_model(name, base_url="http://127.0.0.1:1") for name in ("near-1", "near-2"))
+    far = a_model("far", base_url="http://127.0.0.1:2")
+    catalog = Catalog(models=(*clouds, *near, far), limits=Limits(running_answers=8))
+    voices = Voices()
+    stores = FileStores(tmp_path / "chats", tmp_path / "data", lambda m: turns.is_live(m))
+    turns = Turns(catalog, stores, voices.stream)
+    yield Panel(Comparisons(catalog, stores, turns), turns, stores, voices, catalog)
     await turns.shut_down()
     stores.close()
