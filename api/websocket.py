@@ -50,7 +50,7 @@ class _Connection:
 
     async def serve(self) -> None:
         """Read what the page asks for; everything ends with the connection."""
-        watch = (self._watch_running, self._watch_chats, self._watch_models)
+        watch = (self._watch_running, self._watch_summaries, self._watch_chats, self._watch_models)
         watchers = [self._start(work) for work in watch]
         try:
             while (text := await self._heard()) is not None:
@@ -142,6 +142,14 @@ class _Connection:
 
     def _running(self) -> tuple[Any, ...]:
         return self._services.turns.running(self._owner)
+
+    async def _watch_summaries(self) -> None:
+        summaries = self._services.turns.summaries
+        seen = summaries.changed.version
+        while True:
+            before, seen = seen, await summaries.changed.after(seen)
+            for chat in summaries.changed_chats(self._owner, before):
+                await self._send({"type": "summary", "chat": chat})
 
     async def _watch_chats(self) -> None:
         store = self._services.stores.of(self._owner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -42,6 +42,10 @@ class Count:
     ratio: float
     factor: float = 1.0
     counted: bool = False
+
+    def by_id(self) -> Mapping[str, Piece]:
+        """The piece of each message that has text."""
+        return dict(zip(self.ids, self.pieces, strict=True))
 
 
 def rough(text: str) -> int:

@@ -1,8 +1,15 @@
-"""The numbers in a provider's sentence that says a prompt is too long."""
+"""What a provider says that finds a prompt too long, and what can be learned from it."""
 
 from __future__ import annotations
 
+import logging
 import re
+
+from core.catalog import Model
+from core.errors import ProviderError
+from engine.calibration import Calibration
+
+log = logging.getLogger(__name__)
 
 _NUMBER = r"\(?\s*~?([\d][\d,_.]*)"
 _LIMITS = re.compile(
@@ -19,6 +26,18 @@ _COUNTS = (
         re.IGNORECASE,
     ),
 )
+
+
+def heed(error: ProviderError, model: Model, estimated: int, calibration: Calibration) -> None:
+    """Learn from the numbers of a refusal; `estimated` is our rough count of what was sent."""
+    detail = error.card.params.get("detail", "")
+    limit, counted = named_limit(detail), named_count(detail)
+    log.info("%s refused a prompt of about %d tokens as too long", model.id, estimated)
+    if counted:
+        calibration.learn(model.id, estimated, counted)
+    known = calibration.window(model)
+    if limit and (known is None or limit < known):
+        calibration.narrow(model, limit)
 
 
 def named_limit(text: str) -> int | None:

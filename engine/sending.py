@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -11,9 +10,7 @@ from core.events import Notice, Status, StreamEvent, Usage
 from core.request import StreamFunction
 from engine.calibration import Calibration
 from engine.prompt import Prompt
-from engine.refusal import named_count, named_limit
-
-log = logging.getLogger(__name__)
+from engine.refusal import heed
 
 _SHRINK = (0.75, 0.6, 0.5, 0.4, 0.3, 0.2)
 """How much of the last try's length each further one has: all together a 180th."""
@@ -86,21 +83,10 @@ class Sending:
         if error.kind is not ErrorKind.TOO_LONG or shrink is None or self.prompt.within is None:
             return None
         self._refused = self.prompt.rough
-        self._read(error.card.params.get("detail", ""))
+        heed(error, self.prompt.request.model, self.prompt.rough, self._calibration)
         by_numbers = self.prompt.within(None)
         if by_numbers.rough < self.prompt.rough:
             return by_numbers
         ratio = self._calibration.ratio(self.prompt.request.model.id)
         smaller = self.prompt.within(int(self.prompt.rough * ratio * shrink))
         return smaller if smaller.rough < self.prompt.rough else None
-
-    def _read(self, detail: str) -> None:
-        """Learn from the numbers of the refusal."""
-        model = self.prompt.request.model
-        limit, counted = named_limit(detail), named_count(detail)
-        log.info("%s refused about %d tokens as too long", model.id, self.prompt.tokens)
-        if counted:
-            self._calibration.learn(model.id, self.prompt.rough, counted)
-        known = self._calibration.window(model)
-        if limit and (known is None or limit < known):
-            self._calibration.narrow(model, limit)

@@ -180,6 +180,7 @@ class Turns:
             self.changed.bump()
         if turn.answer.outcome is Outcome.COMPLETE:
             self.titles.improve(turn.owner, turn.chat_id, turn.id, prompt.request.model)
+            self.summaries.consider(turn.owner, turn.chat_id, turn.id, prompt.request.model)
 
     def get(self, owner: str, turn_id: str) -> LiveTurn | None:
         """The running turn, if it runs and belongs to the owner."""
@@ -223,6 +224,7 @@ class Turns:
         await self.titles.shut_down()
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()))
+        await self.summaries.shut_down()
 
 
 def new_chat(text: str) -> Conversation:
