@@ -66,10 +66,13 @@ def an_answer(chat: Conversation, answer_id: str) -> Message:
     return found
 
 
-def message_of(opening: Opening, parent: str | None, content: str = "", **record: Any) -> Message:
+def message_of(
+    chat: Conversation, opening: Opening, parent: str | None, content: str = "", **record: Any
+) -> Message:
     """An open answer to `parent`; `record` are further fields of `core.conversation.Answer`."""
     model, started = opening.model, now()
-    answer = Answer(model=model.id, provider=model.provider, started=started, **record)
+    settings = None if opening.settings == chat.settings else opening.settings
+    answer = Answer(model.id, model.provider, started, settings=settings, **record)
     return Message(opening.answer, parent, "assistant", content, started, answer=answer)
 
 
@@ -77,7 +80,7 @@ def open_answer(
     chat: Conversation, opening: Opening, content: str = "", **record: Any
 ) -> Conversation:
     """Put an open answer at the leaf; `record` as for `message_of`."""
-    message = message_of(opening, chat.leaf, content, **record)
+    message = message_of(chat, opening, chat.leaf, content, **record)
     return replace(chat, updated=message.created).append(message)
 
 

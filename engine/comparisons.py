@@ -179,7 +179,9 @@ class Comparisons:
                 raise ChatNotFound(question.id)
             path = (*chat.path(question.id)[:-1], *opening.asked)
             cost, sources = self._price(chat, opening, path), tuple(d.id for d in drafts)
-            message = message_of(opening, question.id, sources=sources, estimated_cost_usd=cost)
+            message = message_of(
+                chat, opening, question.id, sources=sources, estimated_cost_usd=cost
+            )
             return beside(chat, message)
 
         return (await self._turns.begin(owner, chat_id, put, [opening]))[0]

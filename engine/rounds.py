@@ -132,7 +132,7 @@ def _open(
     chat: Conversation, opening: Opening, question: str, price: Priced, leads: bool
 ) -> Conversation:
     path = chat.path(question)
-    message = message_of(opening, question, estimated_cost_usd=price(chat, opening, path))
+    message = message_of(chat, opening, question, estimated_cost_usd=price(chat, opening, path))
     comparison, lane = lane_of(chat, opening.model.id)
     chat = chat.append(message) if leads else beside(chat, message)
     return replace(chat, comparison=comparison.put(replace(lane, leaf=message.id)))

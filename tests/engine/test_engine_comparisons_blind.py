@@ -1,0 +1,124 @@
+"""Blind comparisons: two are drawn, nobody sees who, and there is one vote."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.comparison import Comparison
+from core.errors import ErrorKind, ProviderError, RejectedInput
+from core.events import TextDelta
+from engine import comparisons, lanes
+from tests.engine.engine_panel import NONE, Panel, ended
+from tests.engine.engine_script import END
+
+POOL = ["a", "b", "c", "d", "e"]
+
+
+async def blind_round(panel: Panel, chat: str | None = None, text: str = "bir") -> str:
+    return await panel.round(chat, text, POOL, blind=True)
+
+
+async def sides(panel: Panel, chat: str) -> list[str]:
+    return [lane.model for lane in (await panel.lanes(chat)).shown]
+
+
+async def test_two_of_the_pool_are_drawn_and_the_same_two_go_on_until_the_vote(
+    panel: Panel,
+) -> None:
+    chat = await blind_round(panel)
+    drawn = await sides(panel, chat)
+    assert len(drawn) == 2
+    await blind_round(panel, chat, "iki")
+    await panel.round(chat, "üç", ["a", "b"])
+    assert await sides(panel, chat) == drawn
+    assert sorted(panel.voices.requests) == sorted(drawn)
+    assert {lane.model for lane in (await panel.lanes(chat)).lanes} == set(POOL)
+
+
+def test_every_pair_and_either_side_can_be_drawn() -> None:
+    drawn = (lanes.draw(Comparison(), ["a", "b", "c"], comparisons._sample) for _ in range(200))
+    seen = {tuple(lane.model for lane in found.shown) for found in drawn}
+    assert len(seen) == 6
+
+
+async def test_the_draw_decides_the_sides(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparisons, "_sample", lambda models, count: ["d", "b"])
+    assert await sides(panel, await blind_round(panel)) == ["d", "b"]
+
+
+async def test_the_chat_tells_no_name_before_the_vote_and_its_model_after(panel: Panel) -> None:
+    chat = await blind_round(panel)
+    assert (await panel.load(chat)).model == ""
+    drawn = await sides(panel, chat)
+    voted = await panel.comparisons.vote("", chat, "tie")
+    assert voted.comparison is not None
+    assert (voted.comparison.vote, voted.comparison.is_hidden) == ("tie", False)
+    assert voted.model == drawn[0]
+
+
+async def test_a_vote_is_given_once_and_only_where_names_are_hidden(panel: Panel) -> None:
+    chat = await blind_round(panel)
+    await panel.comparisons.vote("", chat, "left")
+    with pytest.raises(RejectedInput) as refused:
+        await panel.comparisons.vote("", chat, "right")
+    assert refused.value.card.kind == "vote_closed"
+    assert (await panel.lanes(chat)).vote == "left"
+    seen = await panel.round(None, "bir", ["a", "b"])
+    with pytest.raises(RejectedInput):
+        await panel.comparisons.vote("", seen, "left")
+    with pytest.raises(RejectedInput) as refused:
+        await panel.comparisons.vote("", seen, "best")  # type: ignore[arg-type]
+    assert refused.value.card.kind == "setting_out_of_range"
+
+
+async def test_a_vote_waits_for_both_answers(panel: Panel) -> None:
+    started = await panel.ask(None, "bir", POOL, blind=True)
+    left, right = (turn.answer.model for turn in started.turns)
+    panel.voices.say(left, TextDelta("x"), END)
+    await ended(started.turns[0])
+    with pytest.raises(RejectedInput) as refused:
+        await panel.comparisons.vote("", started.chat, "left")
+    assert refused.value.card.kind == "already_answering"
+    panel.voices.say(right, ProviderError(ErrorKind.SERVER, provider="p"))
+    await ended(*started.turns)
+    with pytest.raises(RejectedInput) as refused:
+        await panel.comparisons.vote("", started.chat, "left")
+    assert refused.value.card.kind == "vote_too_early"
+    turn = await panel.comparisons.retry_lane("", started.chat, right, NONE)
+    panel.voices.say(right, TextDelta("y"), END)
+    await ended(turn)
+    await panel.comparisons.vote("", started.chat, "right")
+
+
+async def test_what_would_tell_the_names_or_mix_the_sides_waits_for_the_vote(panel: Panel) -> None:
+    chat = await blind_round(panel)
+    left, right = await sides(panel, chat)
+    made = panel.comparisons
+    for asked in (
+        made.change_lane("", chat, left, move=1),
+        made.change_lane("", chat, right, role="primary"),
+        made.change_lane("", chat, right, shown=False),
+        made.continue_with("", chat, left),
+        made.fuse("", chat, "c", NONE),
+    ):
+        with pytest.raises(RejectedInput) as refused:
+            await asked
+        assert refused.value.card.kind == "vote_first"
+    await made.change_lane("", chat, right, wide=True)
+    await made.keep("", chat, ["a"], "shared", "parallel")
+    assert await sides(panel, chat) == [left, right]
+
+
+async def test_names_that_were_seen_cannot_be_hidden(panel: Panel) -> None:
+    chat = await panel.round(None, "bir", ["a", "b"])
+    with pytest.raises(RejectedInput) as refused:
+        await panel.ask(chat, "iki", POOL, blind=True)
+    assert refused.value.card.kind == "blind_needs_new_chat"
+
+
+async def test_after_the_vote_the_chat_compares_openly(panel: Panel) -> None:
+    chat = await blind_round(panel)
+    await panel.comparisons.vote("", chat, "left")
+    await panel.round(chat, "iki", ["a", "b", "c"])
+    assert await sides(panel, chat) == ["a", "b", "c"]
+    assert (await panel.lanes(chat)).vote == "left"
