@@ -52,7 +52,10 @@ def put_back(chat: Conversation, piece: Conversation) -> Conversation:
     taken = piece.extra[TAKEN]
     messages = _homed(chat, piece.messages)
     names = {old.id: new.id for old, new in zip(piece.messages, messages, strict=True)}
-    stood_after = {names.get(run, run): before for run, before in taken["stood_after"].items()}
+    stood_after = {
+        names.get(first, first): before if isinstance(before, str) else None
+        for first, before in taken["stood_after"].items()
+    }
     whole = replace(chat, messages=_merged(chat.messages, messages, stood_after))
     whole = _with_branches(whole, piece.branches, names)
     whole = replace(whole, summaries=_summaries(chat, piece, names))

@@ -6,9 +6,9 @@ All functions are pure. Those that change a chat raise RejectedInput where they 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from core.conversation import Branch, Conversation, Message
 from core.errors import RejectedInput
@@ -88,13 +88,14 @@ def segments(chat: Conversation) -> tuple[Segment, ...]:
 def branch_views(chat: Conversation) -> tuple[BranchView, ...]:
     """Every branch of the chat, in its order."""
     by_id = {message.id: message for message in chat.messages}
-    children, needed = _children(chat), _ends(chat)
+    children, ends, depths = _children(chat), _ends(chat), _depths(chat)
 
     def view(branch: Branch) -> BranchView:
-        path = tuple(_upward(by_id, branch.leaf))
-        own = _only_of(path, children, needed, branch)
-        updated = path[0].created if path else branch.created
-        return BranchView(branch, branch.name == chat.branch, len(path), len(own), updated)
+        own = _only_of(_upward(by_id, branch.leaf), children, ends, branch)
+        tip = by_id.get(branch.leaf)
+        updated = tip.created if tip else branch.created
+        current = branch.name == chat.branch
+        return BranchView(branch, current, depths.get(branch.leaf, 0), len(own), updated)
 
     return tuple(view(branch) for branch in chat.branches)
 
@@ -113,8 +114,8 @@ def only_of(chat: Conversation, name: str) -> frozenset[str]:
     """
     by_id = {message.id: message for message in chat.messages}
     branch = _branch(chat, name)
-    path = tuple(_upward(by_id, branch.leaf))
-    return frozenset(_only_of(path, _children(chat), _ends(chat), branch))
+    way_up = _upward(by_id, branch.leaf)
+    return frozenset(_only_of(way_up, _children(chat), _ends(chat), branch))
 
 
 def add_branch(chat: Conversation, name: str, message_id: str, created: str) -> Conversation:
@@ -208,25 +209,40 @@ def _upward(by_id: Mapping[str, Message], leaf: str | None) -> Iterator[Message]
         leaf = by_id[leaf].parent
 
 
-def _ends(chat: Conversation) -> Sequence[str | None]:
-    """The messages that branches, lanes and the chosen path end at, one for each."""
+def _depths(chat: Conversation) -> Mapping[str, int]:
+    """How long the path to each message is."""
+    children = _children(chat)
+    depths: dict[str, int] = {}
+    level, depth = [message.id for message in children[None]], 1
+    while level:
+        depths.update(dict.fromkeys(level, depth))
+        level = [m.id for above in level for m in children.get(above, ())]
+        depth += 1
+    return depths
+
+
+def _ends(chat: Conversation) -> Counter[str | None]:
+    """How many branches, lanes and chosen paths end at a message."""
     lanes = chat.comparison.lanes if chat.comparison else ()
-    ends = [branch.leaf for branch in chat.branches] + [lane.leaf for lane in lanes]
-    return ends if chat.leaf in ends else [*ends, chat.leaf]
+    ends = Counter([branch.leaf for branch in chat.branches] + [lane.leaf for lane in lanes])
+    ends[chat.leaf] = max(ends[chat.leaf], 1)
+    return ends
 
 
 def _only_of(
-    path: Sequence[Message], children: _Children, ends: Sequence[str | None], branch: Branch
-) -> tuple[str, ...]:
-    """The beginning of a way up that ends at the last fork; nothing where there is no fork."""
-    others = set(ends) if ends.count(branch.leaf) > 1 else set(ends) - {branch.leaf}
-    if not path or children.get(branch.leaf) or path[0].id in others:
-        return ()
-    for place, (below, above) in enumerate(pairwise(path)):
-        if len(children.get(below.parent, ())) > 1 or above.id in others:
-            return tuple(message.id for message in path[: place + 1])
-    roots = children.get(path[-1].parent, ())
-    return tuple(message.id for message in path) if len(roots) > 1 else ()
+    way_up: Iterator[Message], children: _Children, ends: Counter[str | None], branch: Branch
+) -> Sequence[str]:
+    """The way from a leaf up to the last fork; nothing where there is no fork."""
+    own: list[str] = []
+    if children.get(branch.leaf) or ends[branch.leaf] > 1:
+        return own
+    for message in way_up:
+        if own and message.id in ends:
+            return own
+        own.append(message.id)
+        if len(children.get(message.parent, ())) > 1:
+            return own
+    return ()
 
 
 def _branch(chat: Conversation, name: str) -> Branch:

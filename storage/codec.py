@@ -34,12 +34,16 @@ class Blocks:
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[Message, bytes]] = {}
+        self._messages: Sequence[Message] = ()
+        self._written: list[bytes] = []
 
     def of(self, messages: Sequence[Message]) -> list[bytes]:
         """The block of each message; forgets all others."""
-        kept = [self._kept.get(id(message)) or (message, _block(message)) for message in messages]
-        self._kept = {id(message): (message, block) for message, block in kept}
-        return [block for _, block in kept]
+        if messages is not self._messages:
+            kept = [self._kept.get(id(one)) or (one, _block(one)) for one in messages]
+            self._kept = {id(message): (message, block) for message, block in kept}
+            self._messages, self._written = messages, [block for _, block in kept]
+        return self._written
 
 
 def encode(conversation: Conversation, blocks: Blocks | None = None) -> bytes:

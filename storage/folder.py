@@ -34,7 +34,11 @@ _OLD_LEFTOVER_S = 60.0
 class Watcher(Protocol):
     """Whoever wants to know what this process changed, before the change is reported."""
 
-    def saved(self, conversation: Conversation, signature: Signature) -> None: ...
+    def saved(
+        self, conversation: Conversation, signature: Signature, same_words: Signature | None = None
+    ) -> None:
+        """A chat was saved. `same_words` is the version before it, where its text is the same."""
+        ...
 
     def removed(self, chat_id: str) -> None: ...
 
@@ -236,8 +240,8 @@ class ChatFolder:
 
     def _save(self, path: Path, conversation: Conversation) -> Conversation:
         saved = replace(conversation, rev=conversation.rev + 1, schema=SCHEMA)
-        remembered = self._remembered.get(saved.id)
-        blocks = remembered.blocks if remembered else codec.Blocks()
+        before = self._remembered.get(saved.id)
+        blocks = before.blocks if before else codec.Blocks()
         try:
             data = codec.encode(saved, blocks)
         except TypeError as error:
@@ -246,7 +250,8 @@ class ChatFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             signature = disk.replace(path, data)
         self._remembered.put(saved.id, Version(saved, signature, blocks))
-        self._watcher.saved(saved, signature)
+        same = before is not None and _same_words(before.conversation, saved)
+        self._watcher.saved(saved, signature, before.signature if before and same else None)
         return saved
 
     def _move(self, source: Path, target: Path) -> None:
@@ -289,6 +294,13 @@ def _sound(conversation: Conversation) -> Conversation:
     """With a sound tree. A file of a newer Divan is not ours to repair, nor to call damaged."""
     sound = mended(conversation)
     return replace(sound, repairs=0) if sound.schema > SCHEMA else sound
+
+
+def _same_words(before: Conversation, after: Conversation) -> bool:
+    if before.title != after.title or len(before.messages) != len(after.messages):
+        return False
+    pairs = zip(before.messages, after.messages, strict=True)
+    return all(old is new or old.content == new.content for old, new in pairs)
 
 
 def _is_fresh(signature: Signature) -> bool:

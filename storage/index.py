@@ -27,10 +27,11 @@ _ROW = "id, title, updated, pinned, model, messages, read_only"
 _ORDER = "pinned DESC, updated DESC, id"
 _SAVE_ROW = f"""
 INSERT INTO chats ({_ROW}, mtime_ns, size, inode, stale) VALUES (?,?,?,?,?,?,?,?,?,?,1)
-ON CONFLICT (id) DO UPDATE SET title=excluded.title, updated=excluded.updated,
-  pinned=excluded.pinned, model=excluded.model, messages=excluded.messages,
-  read_only=excluded.read_only, mtime_ns=excluded.mtime_ns, size=excluded.size,
-  inode=excluded.inode, stale=1
+ON CONFLICT (id) DO UPDATE SET
+  stale=chats.stale OR (chats.mtime_ns, chats.size, chats.inode) IS NOT (?,?,?),
+  title=excluded.title, updated=excluded.updated, pinned=excluded.pinned, model=excluded.model,
+  messages=excluded.messages, read_only=excluded.read_only, mtime_ns=excluded.mtime_ns,
+  size=excluded.size, inode=excluded.inode
 RETURNING doc
 """  # noqa: S608
 _HITS = """
@@ -39,6 +40,7 @@ FROM words JOIN chats c ON c.doc = words.rowid WHERE words MATCH :all
 ORDER BY words.rowid IN (SELECT rowid FROM words WHERE words MATCH :title) DESC,
   c.updated DESC, c.id LIMIT :limit OFFSET :offset
 """
+_NONE = (None, None, None)
 Current = Callable[[str], Signature | None]
 """Gives the signature a chat's file has now."""
 
@@ -65,12 +67,15 @@ class Index:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def saved(self, conversation: Conversation, signature: Signature) -> None:
-        """Take a save up in the list at once; its words follow with `read_up`."""
+    def saved(
+        self, conversation: Conversation, signature: Signature, same_words: Signature | None = None
+    ) -> None:
+        """Take a save up in the list at once; its words follow with `read_up`, unless they are
+        those of the version `same_words`."""
         row = _row(conversation, signature)
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute(_SAVE_ROW, (*row, *signature)).fetchall()
+            connection.execute(_SAVE_ROW, (*row, *signature, *(same_words or _NONE))).fetchall()
             _grow(connection)
 
         self._quietly(work)
@@ -209,7 +214,8 @@ def _hit(row: tuple[Any, ...], body: bytes, wanted: tuple[str, ...]) -> ChatRow:
 
 
 def _take_up(connection: sqlite3.Connection, taken: Entry) -> None:
-    doc = connection.execute(_SAVE_ROW, (*taken.row, *taken.signature)).fetchall()[0][0]
+    given = (*taken.row, *taken.signature, *_NONE)
+    doc = connection.execute(_SAVE_ROW, given).fetchall()[0][0]
     _drop_words(connection, doc)
     connection.execute("INSERT INTO bodies VALUES (?, ?, ?)", (doc, taken.title, taken.body))
     add = "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)"

@@ -46,7 +46,8 @@ def write(value: Any, always: Collection[str] = ()) -> dict[str, Any]:
         if name in always or held != default:
             written[name] = plain(held)
     if _keeps_unknown(kind):
-        return written | written.pop(_UNKNOWN, {})
+        unknown: dict[str, Any] = written.pop(_UNKNOWN, {})
+        return written | unknown
     return written
 
 
