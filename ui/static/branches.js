@@ -13,6 +13,7 @@ import { createReplay } from './replay.js';
 import { drawTree } from './tree.js';
 
 const PAUSE_MS = 80; // one question to the server for changes that come together
+const RUNNING_MS = 1000; // between looks at a tree in which answers are being written
 
 /** @param {object} page - text(key, params), view() of the page, open(chat) and failed(error) */
 export function createBranches({ text, view, open, failed }) {
@@ -21,7 +22,7 @@ export function createBranches({ text, view, open, failed }) {
   let popover = null;
   let asked = 0;
   let waiting = 0;
-  const actions = createActions({ text, words, view, open, failed, tree: () => tree });
+  const actions = createActions({ text, words, view, open, failed, tree: () => tree, refresh });
   const diffs = createDiff({ text, words, chat: () => view().chat, failed });
   const replays = createReplay({ text, view, open, failed, diff: diffs.show });
   const count = make('span', { class: 'count' });
@@ -41,6 +42,7 @@ export function createBranches({ text, view, open, failed }) {
       anchor: button, label: text('branches.title'), closed: () => { popover = null; },
     });
     draw(true);
+    refresh();
     popover.element.querySelector('[role="treeitem"][tabindex="0"]')?.focus({ preventScroll: true });
   }
 
@@ -54,7 +56,14 @@ export function createBranches({ text, view, open, failed }) {
     const turned = next?.leaf !== tree?.leaf;
     tree = next;
     mark();
-    if (popover) draw(turned);
+    if (!popover) return;
+    draw(turned);
+    if (tree.segments.some((segment) => segment.running)) later(RUNNING_MS);
+  }
+
+  function later(pause) {
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, pause);
   }
 
   /** The button tells how many ways the chat goes. */
@@ -125,10 +134,7 @@ export function createBranches({ text, view, open, failed }) {
 
   return {
     /** The page shows a chat, or a change of it. */
-    show() {
-      clearTimeout(waiting);
-      waiting = setTimeout(refresh, PAUSE_MS);
-    },
+    show: () => later(PAUSE_MS),
     /** Ask for a name and begin a branch at a message. */
     begin: actions.begin,
     /** The difference between two messages, and between what follows each. */

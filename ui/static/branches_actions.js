@@ -7,19 +7,29 @@ import { showToast } from './toast.js';
 
 const LONGEST_NAME = 80;
 
+/** A path is shown in the chat's tab, also where it was opened from another one. */
+const showChat = () => document.getElementById('tab-chat').click();
+
 /**
- * @param {object} page - text, words, view() of the page, open(chat), failed(error) and tree(): the
- *   tree as it was last seen, or null
+ * @param {object} page - text, words, view() of the page, open(chat), failed(error), tree(): the
+ *   tree as it was last seen, or null, and refresh(): the tree has changed
  */
-export function createActions({ text, words, view, open, failed, tree }) {
+export function createActions({ text, words, view, open, failed, tree, refresh }) {
   const chat = () => view().chat;
+
+  /** What the chat shows may have changed, and its tree has. */
+  function turned(where) {
+    if (where !== chat()) return;
+    open(where);
+    refresh();
+  }
 
   /** Do it, draw the chat anew, and say what went wrong if it did. */
   async function attempt(call) {
     const where = chat();
     try {
       const result = await call(where);
-      if (where === chat()) open(where);
+      turned(where);
       return result;
     } catch (error) {
       failed(error);
@@ -29,7 +39,7 @@ export function createActions({ text, words, view, open, failed, tree }) {
 
   function offerUndo(line, token) {
     showToast(line, text('page.undo'), () => {
-      api.restore(token).then(({ id }) => { if (id === chat()) open(id); }, failed);
+      api.restore(token).then(({ id }) => turned(id), failed);
     });
   }
 
@@ -75,7 +85,8 @@ export function createActions({ text, words, view, open, failed, tree }) {
       action: text('branches.begin_action'),
       run: async (name) => {
         await api.addBranch(where, name, message);
-        open(where);
+        turned(where);
+        showChat();
       },
     });
   }
@@ -88,7 +99,7 @@ export function createActions({ text, words, view, open, failed, tree }) {
       action: text('branches.save'),
       run: async (next) => {
         if (next !== name) await api.changeBranch(where, name, { name: next });
-        open(where);
+        refresh();
       },
     });
   }
@@ -135,8 +146,10 @@ export function createActions({ text, words, view, open, failed, tree }) {
     rename,
     remove,
     prune: askPrune,
-    open: ({ branch, leaf }) => attempt((where) =>
-      api.openPath(where, branch ? { branch: branch.name } : { message: leaf })),
+    async open({ branch, leaf }) {
+      const place = branch ? { branch: branch.name } : { message: leaf };
+      if (await attempt((where) => api.openPath(where, place))) showChat();
+    },
     prefer: ({ branch }) => attempt((where) =>
       api.changeBranch(where, branch.name, { preferred: !branch.preferred })),
   };
