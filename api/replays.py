@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.errors import BadRequest, answering_errors
+from api.errors import BadRequest, answering_errors, error_response
 from api.identity import caller
+from api.inputs import chat_id_of, flag_in, is_half, object_of, text_in
+from api.language import language_of
 from core.catalog import Catalog
-from core.conversation import Conversation, Message
+from core.conversation import ChatSettings, Conversation, Message
+from core.errors import ErrorCard
+from core.texts import translate
 from engine.diff import Pair, pairs
+from engine.replaying import Replay, Track
 from engine.services import Services
+
+_KEYS = ("model", "leaf", "system", "temperature", "comparison")
 
 
 class ReplayRoutes:
@@ -26,7 +34,12 @@ class ReplayRoutes:
 
     def routes(self) -> list[Route]:
         """Every route, its errors answered."""
-        table = (("/api/chats/{chat_id}/diff", "GET", self.diff),)
+        table = (
+            ("/api/chats/{chat_id}/diff", "GET", self.diff),
+            ("/api/chats/{chat_id}/replay", "POST", self.start),
+            ("/api/replays/{replay_id}", "GET", self.read),
+            ("/api/replays/{replay_id}", "DELETE", self.stop),
+        )
         language = self._services.language
         return [
             Route(path, answering_errors(endpoint, language), methods=[method])
@@ -35,11 +48,45 @@ class ReplayRoutes:
 
     async def diff(self, request: Request) -> Response:
         """GET ?a=&b=: the rounds of the paths to two messages, from where they part."""
-        chat = await self._services.stores.of(caller(request)).load(_chat_id(request))
+        chat = await self._services.stores.of(caller(request)).load(chat_id_of(request))
         a, b = _message(request, chat, "a"), _message(request, chat, "b")
         names = _Names(self._services.loaded.catalog, chat)
         rows = await asyncio.to_thread(lambda: [_row(pair, names) for pair in pairs(chat, a, b)])
         return JSONResponse({"pairs": rows})
+
+    async def start(self, request: Request) -> Response:
+        """POST {"model", "leaf"?, "system"?, "temperature"?}: ask the path to `leaf` again. With
+        "comparison": true, every lane again, or the primary's questions of a new "model"."""
+        owner, chat_id = caller(request), chat_id_of(request)
+        asked = await object_of(request, _KEYS)
+        model = text_in(asked, "model") if "model" in asked else None
+        chat = await self._services.stores.of(owner).load(chat_id)
+        settings, replays = _settings(asked, chat.settings), self._services.replays
+        if "comparison" in asked and flag_in(asked, "comparison"):
+            models = [model] if model else None
+            replay = await replays.start_comparison(owner, chat_id, models, settings)
+        else:
+            leaf = text_in(asked, "leaf") if "leaf" in asked else None
+            replay = await replays.start(owner, chat_id, text_in(asked, "model"), settings, leaf)
+        told = _told(replay, language_of(request, self._services.language))
+        return JSONResponse({"replay": replay.id, **told})
+
+    async def read(self, request: Request) -> Response:
+        """GET: how far a replay is."""
+        found = self._services.replays.get(caller(request), request.path_params["replay_id"])
+        return self._answer(request, found)
+
+    async def stop(self, request: Request) -> Response:
+        """DELETE: end a replay; what was answered stays."""
+        replay_id = request.path_params["replay_id"]
+        return self._answer(request, await self._services.replays.stop(caller(request), replay_id))
+
+    def _answer(self, request: Request, replay: Replay | None) -> Response:
+        language = language_of(request, self._services.language)
+        if replay is None:
+            message = translate(language, "api.replay_gone.message")
+            return error_response(404, message, translate(language, "api.replay_gone.hint"))
+        return JSONResponse(_told(replay, language))
 
 
 class _Names:
@@ -82,5 +129,44 @@ def _message(request: Request, chat: Conversation, name: str) -> str:
     return asked
 
 
-def _chat_id(request: Request) -> str:
-    return str(request.path_params["chat_id"])
+def _told(replay: Replay, language: str) -> Mapping[str, Any]:
+    """A replay as JSON: the whole of it, then each model by itself."""
+    first = replay.tracks[0]
+    return {
+        "id": replay.id,
+        "chat": replay.chat,
+        "state": replay.state,
+        "done": replay.done,
+        "total": replay.total,
+        **_track(first, language),
+        "error": _error(replay.error, language),
+        "lanes": [{**_track(t, language), "state": t.state} for t in replay.tracks],
+    }
+
+
+def _track(track: Track, language: str) -> Mapping[str, Any]:
+    return {
+        "model": track.model.id,
+        "branch": track.branch,
+        "old_leaf": track.old_leaf,
+        "new_leaf": track.newest,
+        "error": _error(track.error, language),
+    }
+
+
+def _error(card: ErrorCard | None, language: str) -> Mapping[str, str] | None:
+    return {"message": card.message(language), "hint": card.hint(language)} if card else None
+
+
+def _settings(asked: Mapping[str, Any], kept: ChatSettings) -> ChatSettings:
+    """The chat's settings with what the request wants otherwise; null is the model's default."""
+    system, temperature = (
+        asked.get("system", kept.system),
+        asked.get("temperature", kept.temperature),
+    )
+    if not isinstance(system, str) or any(map(is_half, system)):
+        raise BadRequest("parameter", name="system", allowed="text")
+    is_number = isinstance(temperature, int | float) and not isinstance(temperature, bool)
+    if temperature is not None and not is_number:
+        raise BadRequest("parameter", name="temperature", allowed="0 – 2, null")
+    return replace(kept, system=system, temperature=temperature)

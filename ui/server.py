@@ -16,7 +16,7 @@ from ui.page import build_page
 from ui.share import public_link
 from ui.theme import theme
 
-_STYLES = ("page", "messages", "painter", "chat_list", "dialog", "branches", "diff")
+_STYLES = ("page", "messages", "painter", "chat_list", "context", "dialog", "branches", "diff", "compare")
 _DARK_JS = (
     "const chosen = localStorage.getItem('divan-theme');"
     "const dark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;"
@@ -87,6 +87,7 @@ def _life(services: Services) -> Callable[[Any], Any]:
     @asynccontextmanager
     async def life(_app: Any) -> AsyncIterator[None]:
         yield
+        await services.replays.shut_down()
         await services.turns.shut_down()
 
     return life

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from core.comparison import Comparison, Lane
-from core.conversation import Answer, Conversation, Message
+from core.conversation import Answer, ChatSettings, Conversation, Message
 from core.settings import Login
 from tests.api.api_served import AYSE, MEHMET, App
 
@@ -72,3 +73,105 @@ async def test_each_user_compares_in_chats_of_their_own(
         await client.post("/login", data={"user": login.user, "password": login.password})
         answer = await client.get("/api/chats/c1/diff?a=a&b=b")
     assert answer.status_code == status
+
+
+@pytest.fixture
+async def one(app: App) -> App:
+    """An app with one chat, whose models answer without end."""
+    await app.store().create(replace(two_answers(), settings=ChatSettings(system="Kısa konuş.")))
+    return app
+
+
+async def test_a_replay_is_started_watched_and_stopped(one: App) -> None:
+    async with one.client() as client:
+        body = {"model": "keyed", "leaf": "a", "temperature": 0.5}
+        started = (await client.post("/api/chats/c1/replay", json=body)).json()
+        there = (await client.get(f"/api/replays/{started['replay']}")).json()
+        stopped = (await client.delete(f"/api/replays/{started['replay']}")).json()
+    label = one.services.loaded.catalog.models[1].label
+    assert (started["branch"], started["total"], started["old_leaf"]) == (label, 1, "a")
+    assert (there["state"], there["done"], there["chat"]) == ("running", 0, "c1")
+    assert (stopped["state"], stopped["error"]) == ("stopped", None)
+    chat = await one.store().load("c1")
+    new = chat.message(stopped["new_leaf"])
+    assert new is not None
+    assert new.answer is not None
+    assert (new.parent, chat.leaf, new.answer.model) == ("q", new.id, "keyed")
+    assert new.answer.settings == ChatSettings(system="Kısa konuş.", temperature=0.5)
+
+
+async def test_null_is_the_default_of_the_model(one: App) -> None:
+    await one.store().update("c1", lambda c: replace(c, settings=ChatSettings(temperature=1.5)))
+    async with one.client() as client:
+        body = {"model": "keyed", "temperature": None, "system": ""}
+        started = (await client.post("/api/chats/c1/replay", json=body)).json()
+        stopped = (await client.delete(f"/api/replays/{started['replay']}")).json()
+    new = (await one.store().load("c1")).message(stopped["new_leaf"])
+    assert new is not None
+    assert new.answer is not None
+    assert new.answer.settings == ChatSettings()
+
+
+async def test_a_comparison_is_asked_again_lane_by_lane(one: App) -> None:
+    lanes = (Lane("local", "primary", "a"), Lane("keyed", leaf="b"))
+    await one.store().update("c1", lambda c: replace(c, comparison=Comparison(lanes)))
+    async with one.client() as client:
+        body = {"comparison": True}
+        started = (await client.post("/api/chats/c1/replay", json=body)).json()
+        stopped = (await client.delete(f"/api/replays/{started['replay']}")).json()
+    assert started["total"] == 2
+    told = [(lane["model"], lane["old_leaf"], lane["state"]) for lane in stopped["lanes"]]
+    assert told == [("local", "a", "stopped"), ("keyed", "b", "stopped")]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"model": "gone"}, 422),
+        ({}, 422),
+        ({"leaf": "a"}, 422),
+        ({"model": "keyed", "leaf": "gone"}, 404),
+        ({"model": "keyed", "temperature": "hot"}, 422),
+        ({"model": "keyed", "temperature": True}, 422),
+        ({"model": "keyed", "temperature": 7}, 422),
+        ({"model": "keyed", "system": 5}, 422),
+        ({"model": "keyed", "system": "\ud800"}, 422),
+        ({"model": "keyed", "system": "x" * 1_000_000}, 413),
+        ({"model": "keyed", "comparison": "yes"}, 422),
+        ({"comparison": True}, 422),
+        ({"model": "keyed", "other": 1}, 422),
+    ],
+)
+async def test_what_cannot_be_replayed_is_told_and_changes_nothing(
+    one: App, body: dict[str, object], status: int
+) -> None:
+    before = await one.store().load("c1")
+    async with one.client() as client:
+        content = json.dumps(body).encode()
+        answer = await client.post("/api/chats/c1/replay?lang=en", content=content)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["error"]["hint"]
+    assert await one.store().load("c1") == before
+
+
+async def test_an_unknown_replay_says_where_the_answers_are(app: App) -> None:
+    async with app.client() as client:
+        for answer in (
+            await client.get("/api/replays/nothing?lang=en"),
+            await client.delete("/api/replays/nothing?lang=en"),
+        ):
+            assert answer.status_code == 404
+            assert "in its branch" in answer.json()["error"]["hint"]
+
+
+async def test_nobody_else_sees_or_stops_a_replay(shared_app: App) -> None:
+    await shared_app.store(AYSE.user).create(two_answers())
+    async with shared_app.client() as ayse, shared_app.client() as mehmet:
+        for client, login in ((ayse, AYSE), (mehmet, MEHMET)):
+            await client.post("/login", data={"user": login.user, "password": login.password})
+        started = (await ayse.post("/api/chats/c1/replay", json={"model": "keyed"})).json()
+        where = f"/api/replays/{started['replay']}"
+        assert (await mehmet.get(where)).status_code == 404
+        assert (await mehmet.delete(where)).status_code == 404
+        assert (await ayse.get(where)).json()["state"] == "running"
+        assert (await ayse.delete(where)).json()["state"] == "stopped"
