@@ -154,7 +154,7 @@ class Comparisons:
                 raise RejectedInput("lane_empty", model=model)
             shown = comparison.put(replace(lane, shown=True))
             led = lanes.give_role(shown, replace(lane, shown=True), "primary")
-            chat = chat if chat.leaf == leaf else chat.fork(leaf)
+            chat = chat.choose(leaf)
             return replace(chat, comparison=led, model=model)
 
         await self._stores.of(owner).update(chat_id, choose)
@@ -291,5 +291,5 @@ def _led(chat: Conversation, changed: Comparison) -> Conversation:
     if old is None or new is None or was is None or was.model == new.model:
         return chat
     if new.leaf and chat.message(new.leaf) and chat.leaf == was.leaf:
-        chat = _with_model(chat.fork(new.leaf))
+        chat = _with_model(chat.choose(new.leaf))
     return chat

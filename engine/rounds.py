@@ -72,7 +72,7 @@ def ask(chat: Conversation, text: str, openings: Sequence[Opening], price: Price
         _not_open(chat.message(place or ""))
     first = next(o for o in openings if primary and o.model.id == primary.model)
     if chat.leaf != places[first.answer]:
-        chat = chat.fork(places[first.answer])
+        chat = chat.choose(places[first.answer])
     questions: dict[str | None, str] = {}
     for opening in openings:
         place, leads = places[opening.answer], opening is first

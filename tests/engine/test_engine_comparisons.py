@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.catalog import Titles
 from core.conversation import Outcome
 from core.errors import ChatNotFound, ErrorKind, ProviderError, RejectedInput
 from core.events import TextDelta, Usage
@@ -345,3 +346,15 @@ async def test_nobody_asks_in_the_chat_of_another(panel: Panel) -> None:
     with pytest.raises(ChatNotFound):
         await panel.comparisons.retry_lane("ali", chat, "a", NONE)
     assert panel.turns.of_chat("ali", chat) == ()
+
+
+async def test_a_round_asks_for_one_better_title(panel: Panel) -> None:
+    catalog = panel.catalog.model_copy(update={"titles": Titles(improve=True, model="e")})
+    turns = Turns(catalog, panel.stores, panel.voices.stream)
+    made = replace(panel, comparisons=Comparisons(catalog, panel.stores, turns), turns=turns)
+    chat = await made.round(None, "uzunca bir soru", ["a", "b", "c"])
+    panel.voices.say("e", TextDelta("Başlık"), END)
+    await turns.titles.idle()
+    assert (await panel.load(chat)).title == "Başlık"
+    assert len(panel.voices.requests["e"]) == 1
+    await turns.shut_down()

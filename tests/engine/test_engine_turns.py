@@ -153,6 +153,23 @@ async def test_retry_adds_a_sibling_and_replaces_nothing(engine: Engine) -> None
     assert [m.text for m in engine.script.requests[-1].messages] == ["Soru"]
 
 
+async def test_two_pages_that_regenerate_at_once_keep_both_answers(engine: Engine) -> None:
+    first = await engine.turns.send("", None, "Soru", "m", NONE)
+    engine.script.say(TextDelta("bir"), END)
+    await ended(first)
+    asked = (engine.turns.retry("", first.chat_id, first.id, "m", NONE) for _ in range(2))
+    again = await asyncio.gather(*asked)
+    engine.script.say(TextDelta("iki"), TextDelta("iki"), END, END)
+    for turn in again:
+        await ended(turn)
+    chat = await saved(engine, first)
+    assert {m.id for m in chat.siblings(first.id)} == {first.id, *(turn.id for turn in again)}
+    assert chat.siblings(first.id)[0].content == "bir"
+    assert chat.leaf in {turn.id for turn in again}
+    outcomes = [m.answer.outcome for m in chat.siblings(first.id) if m.answer]
+    assert outcomes == [Outcome.COMPLETE] * 3
+
+
 async def test_an_edited_question_is_a_sibling_with_a_future_of_its_own(engine: Engine) -> None:
     first = await engine.turns.send("", None, "Eski soru", "m", NONE)
     engine.script.say(TextDelta("bir"), END)

@@ -98,6 +98,13 @@ async def test_ollamas_own_key_is_not_sent_to_a_server_of_another_entry(
     assert "authorization" not in server.requests[0].headers
 
 
+async def test_ollama_tells_loading_the_model_apart(router: Router, server: WireServer) -> None:
+    ending = {**OLLAMA.ending()[0], "load_duration": 2_500_000_000}
+    server.reply(OLLAMA.stream([OLLAMA.piece("ok"), ending]))
+    got = await answered(router, question(OLLAMA.model(server.url)))
+    assert [usage.load_s for usage in got.usage] == [2.5]
+
+
 async def test_a_schema_the_library_would_cut_is_told_in_words(
     router: Router, server: WireServer
 ) -> None:
