@@ -24,7 +24,7 @@ export function createBranches({ text, view, open, failed }) {
   let waiting = 0;
   const actions = createActions({ text, words, view, open, failed, tree: () => tree, refresh });
   const diffs = createDiff({ text, words, chat: () => view().chat, failed });
-  const replays = createReplay({ text, view, open, failed, diff: diffs.show });
+  const replays = createReplay({ text, view, open, failed, diffs });
   const count = make('span', { class: 'count' });
   const button = make('button', {
     type: 'button', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', onclick: toggle,
@@ -103,7 +103,7 @@ export function createBranches({ text, view, open, failed }) {
   }
 
   const others = {
-    compare: (path) => diffs.show(tree.leaf, path.leaf, tree),
+    compare: (path) => diffs.beside(tree, path.leaf),
     begin: (path) => actions.begin(path.leaf),
   };
 
@@ -126,7 +126,7 @@ export function createBranches({ text, view, open, failed }) {
       'div',
       { class: 'divan-popover-foot' },
       command('replay', text('branches.replay'), () => replays.ask(tree), locked),
-      some && command('compare', text('branches.compare_with'), () => diffs.choose(tree)),
+      some && command('compare', text('branches.compare_with'), () => diffs.beside(tree)),
       tree.off_path > 0
         && command('prune', words.of('prune', tree.off_path), actions.prune, locked),
     );

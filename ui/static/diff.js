@@ -13,29 +13,29 @@ const VIEWS = ['inline', 'side'];
 export function createDiff({ text, words, chat, failed }) {
   const kept = () => (localStorage.getItem(VIEW) === 'side' ? 'side' : 'inline');
 
-  /** Two messages of the chat, and the paths to them. With a tree the person may choose another
-   * path to compare with. */
-  async function show(a, b, tree = null) {
+  /** The paths to the messages `a` and `b` of the first of `pairs`; the person may choose another
+   * pair where there are more: {a, b, label}, `label` naming what there is to choose. */
+  async function show(pairs, label) {
     const where = chat();
     const result = make('div', { class: 'divan-diff' });
     const dialog = openDialog({
       title: text('diff.title'),
       kind: 'wide',
       close: text('branches.close'),
-      kids: [make('div', { class: 'divan-diff-bar' }, tree && choice(tree, b, load), views()), result],
+      kids: [make('div', { class: 'divan-diff-bar' }, label && choice(pairs, label, load), views()), result],
     });
     dialog.element.dataset.view = kept();
     let asked = 0;
-    await load(b);
+    await load(pairs[0]);
 
-    async function load(other) {
+    async function load({ a, b }) {
       asked += 1;
       const asking = asked;
       dialog.fail(null);
       result.setAttribute('aria-busy', 'true');
       try {
-        const { pairs } = await api.diff(where, a, other);
-        if (asking === asked) result.replaceChildren(...drawPairs(pairs, text));
+        const found = await api.diff(where, a, b);
+        if (asking === asked) result.replaceChildren(...drawPairs(found.pairs, text));
       } catch (error) {
         if (asking === asked) dialog.fail(error);
       } finally {
@@ -44,17 +44,21 @@ export function createDiff({ text, words, chat, failed }) {
     }
   }
 
-  /** The shown path is the left side; the right one can be chosen among all others. */
-  function choice(tree, chosen, load) {
-    const { named, others } = pathsOf(tree);
-    const paths = [...named, ...others].filter((path) => path.leaf !== tree.leaf);
-    const options = paths.map((path) => make(
-      'option', { value: path.leaf, selected: path.leaf === chosen }, words.longName(path),
-    ));
+  function choice(pairs, label, load) {
+    const options = pairs.map((pair, at) => make('option', { value: at }, pair.label));
     const select = make('select', {
-      'data-other': true, onchange: (event) => load(event.target.value),
+      onchange: (event) => load(pairs[event.target.value]),
     }, ...options);
-    return make('label', { class: 'divan-diff-other' }, text('diff.with'), select);
+    return make('label', { class: 'divan-diff-other' }, label, select);
+  }
+
+  /** The shown path beside all others, the wanted one first. */
+  function beside(tree, wanted) {
+    const { named, others } = pathsOf(tree);
+    const paths = [...others, ...named].filter((path) => path.leaf !== tree.leaf);
+    const first = paths.filter((path) => path.leaf === wanted);
+    return [...first, ...paths.filter((path) => path.leaf !== wanted)]
+      .map((path) => ({ a: tree.leaf, b: path.leaf, label: words.longName(path) }));
   }
 
   function views() {
@@ -70,12 +74,14 @@ export function createDiff({ text, words, chat, failed }) {
   }
 
   return {
-    show: (a, b, tree) => show(a, b, tree).catch(failed),
-    /** Compare the shown path with another one, which the person chooses. */
-    choose(tree) {
-      const { named, others } = pathsOf(tree);
-      const first = [...others, ...named].find((path) => path.leaf !== tree.leaf);
-      if (first) show(tree.leaf, first.leaf, tree).catch(failed);
+    /** Two messages of the chat, and the paths to them. */
+    show: (a, b) => show([{ a, b }], '').catch(failed),
+    /** Several pairs of messages {a, b, label}, one of them at a time. */
+    choose: (pairs, label) => show(pairs, label).catch(failed),
+    /** The shown path and another one, which the person may change. */
+    beside(tree, wanted = null) {
+      const pairs = beside(tree, wanted);
+      if (pairs.length) show(pairs, text('diff.with')).catch(failed);
     },
   };
 }

@@ -9,13 +9,15 @@ import { showToast } from './toast.js';
 const PAUSE_MS = 500;
 const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-/** @param {object} page - text, view() of the page, open(chat), failed(error) and diff(a, b) */
-export function createReplay({ text, view, open, failed, diff }) {
+/** @param {object} page - text, view() of the page, open(chat), failed(error) and diffs (diff.js) */
+export function createReplay({ text, view, open, failed, diffs }) {
+  const names = new Map(); // of models, by their ids
   const finishing = { label: text('branches.close'), run: (dialog) => dialog.close() };
 
   async function ask(tree) {
     const where = view().chat;
     const [models, chat] = await Promise.all([api.models(), api.chat(where)]);
+    for (const model of models) names.set(model.id, model.label);
     const form = createReplayForm({ text, models, chat });
     openDialog({
       title: text('replay.title'),
@@ -28,7 +30,7 @@ export function createReplay({ text, view, open, failed, diff }) {
           label: text('replay.start'),
           kind: 'primary',
           run: async (dialog) => {
-            const started = await api.startReplay(where, { ...form.values(), leaf: tree.leaf });
+            const started = await api.startReplay(where, form.values(tree.leaf));
             open(where);
             follow(dialog, where, started);
           },
@@ -66,7 +68,7 @@ export function createReplay({ text, view, open, failed, diff }) {
       kind: 'primary',
       run: () => {
         dialog.close();
-        diff(state.old_leaf, state.new_leaf);
+        showDiff(state);
       },
     }] : [])]);
     dialog.element.querySelector('.divan-dialog-actions button:last-child').focus();
@@ -77,8 +79,15 @@ export function createReplay({ text, view, open, failed, diff }) {
     showToast(
       [ended(state), problem(state)?.message].filter(Boolean).join(' '),
       offer ? text('replay.show_diff') : '',
-      offer ? () => diff(state.old_leaf, state.new_leaf) : null,
+      offer ? () => showDiff(state) : null,
     );
+  }
+
+  /** What was answered before and what now; of a comparison, one model at a time. */
+  function showDiff({ lanes }) {
+    const pairs = lanes.filter((lane) => lane.new_leaf)
+      .map((lane) => ({ a: lane.old_leaf, b: lane.new_leaf, label: names.get(lane.model) }));
+    diffs.choose(pairs, pairs.length > 1 ? text('replay.lane') : '');
   }
 
   const ended = ({ state, done, total, branch }) => text(`replay.${state}`, { done, total, branch });

@@ -21,24 +21,43 @@ export function createReplayForm({ text, models, chat }) {
     make('legend', {}, text('replay.model')),
     ...models.map((model) => choice(model, name, model.id === chosen, text)),
   );
+  const whole = scope(chat.comparison, text);
   return {
     kids: [
       make('p', {}, text('replay.intro')),
+      whole,
       list,
       make('label', { class: 'divan-field' }, text('page.system'), system),
       make('label', { class: 'divan-field short' }, text('page.temperature'), temperature),
     ],
-    /** What differs from the chat's own settings, and the model. */
-    values() {
+    /** Who is asked the path to `leaf`, and what differs from the chat's own settings. */
+    values(leaf) {
       const model = list.querySelector('input:checked')?.value;
+      const all = whole.querySelector('[value="all"]:checked');
       const number = temperature.value === '' ? null : Number(temperature.value);
       return {
-        model,
+        ...(all ? { comparison: true } : { model, leaf }),
         ...(system.value !== kept.system && { system: system.value }),
         ...(temperature.value !== String(kept.temperature) && { temperature: number }),
       };
     },
   };
+}
+
+/** Of a comparison either one path is asked again, or every model what it was asked. */
+function scope(comparison, text) {
+  const lanes = comparison?.lanes?.filter((lane) => lane.shown !== false) ?? [];
+  if (lanes.length < 2) return make('div', {});
+  const one = (value, key, checked) => make(
+    'label', {}, make('input', { type: 'radio', name: 'divan-replay-scope', value, checked }),
+    make('span', {}, text(key)),
+  );
+  return make(
+    'fieldset',
+    { class: 'divan-switch divan-replay-scope' },
+    one('path', 'replay.one_path', true),
+    one('all', 'replay.all_lanes', false),
+  );
 }
 
 function choice(model, name, checked, text) {

@@ -1,0 +1,87 @@
+"""Replays on the real page: a chat asked again on another model, with the difference at the end."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.page.conftest import Divan
+from tests.support.paced_provider import PacedProvider
+
+
+def replay(divan: Divan, model: str) -> Locator:
+    """The dialog of a replay that was started on a model."""
+    divan.page.locator("#branches button").click()
+    divan.page.locator(".divan-popover").get_by_role("button", name="Yeniden oynat…").click()
+    dialog = divan.page.get_by_role("dialog", name="Yeniden oynat")
+    dialog.locator(".divan-models label", has_text=model).click()
+    return dialog
+
+
+def two_questions(divan: Divan) -> None:
+    for number, text in enumerate(("Birinci soru", "İkinci soru"), start=1):
+        divan.write(text)
+        expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(number)
+        divan.settled()
+
+
+def test_a_chat_is_asked_again_on_another_model_and_the_difference_is_shown(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    two_questions(divan)
+    before = len(provider.requests)
+    dialog = replay(divan, "Zengin")
+    dialog.get_by_label("Sistem istemi").fill("Kısa yaz.")
+    dialog.get_by_role("button", name="Başlat").click()
+    expect(dialog).to_contain_text("Bitti: 2 sorunun hepsi")
+    asked = [request for request in provider.requests[before:] if request["model"] == "rich"]
+    assert len(asked) == 2
+    sent = [(message["role"], message["content"]) for message in asked[-1]["messages"]]
+    assert sent[0] == ("system", "Kısa yaz.")
+    assert [text for role, text in sent if role == "user"] == ["Birinci soru", "İkinci soru"]
+    assert next(text for role, text in sent if role == "assistant").startswith("# Başlık")
+    dialog.get_by_role("button", name="Farkı göster").click()
+    diff = divan.page.get_by_role("dialog", name="Fark")
+    expect(diff.locator("h3")).to_have_text(["Birinci soru", "İkinci soru"])
+    expect(diff.locator("h4").nth(1)).to_have_text("Zengin")
+    expect(diff.locator("ins").first).to_contain_text("Başlık")
+    divan.page.keyboard.press("Escape")
+    expect(divan.answer).to_contain_text("Başlık")
+    tree = divan.page.locator(".divan-popover svg")
+    expect(tree.locator(".here .label")).to_have_text("Zengin")
+
+
+def test_a_replay_that_fails_says_why_and_keeps_the_old_answers(divan: Divan) -> None:
+    two_questions(divan)
+    dialog = replay(divan, "Meşgul")
+    dialog.get_by_role("button", name="Başlat").click()
+    expect(dialog).to_contain_text("Yarıda kaldı: 2 sorudan 0 tanesi", timeout=40_000)
+    expect(dialog.get_by_role("alert")).not_to_be_empty()
+    dialog.get_by_role("button", name="Kapat").last.click()
+    divan.page.get_by_role("treeitem", name="İkinci soru").first.click()
+    expect(divan.answer).to_contain_text("kelime20")
+
+
+def test_a_replay_is_stopped_from_its_dialog(divan: Divan) -> None:
+    two_questions(divan)
+    dialog = replay(divan, "Bekleyen")
+    dialog.get_by_role("button", name="Başlat").click()
+    expect(divan.answer).to_contain_text("bir iki üç")
+    dialog.get_by_role("button", name="Durdur").click()
+    expect(dialog).to_contain_text("Durduruldu: 2 sorudan 0 tanesi")
+
+
+def test_a_replay_in_the_background_offers_the_difference_when_it_ends(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.write("Tek soru")
+    divan.settled()
+    dialog = replay(divan, "Bekleyen")
+    dialog.get_by_role("button", name="Başlat").click()
+    dialog.get_by_role("button", name="Arka planda sürsün").click()
+    expect(divan.answer).to_contain_text("bir iki üç")
+    provider.release()
+    toast = divan.page.locator(".divan-toast")
+    expect(toast).to_contain_text("Bitti")
+    toast.get_by_role("button", name="Farkı göster").click()
+    diff = divan.page.get_by_role("dialog", name="Fark")
+    expect(diff.locator("h4")).to_have_text(["Kelimeler", "Bekleyen"])
