@@ -11,10 +11,13 @@ from typing import Any
 from core.catalog import Model
 from core.conversation import SCHEMA, ChatSettings, Conversation, Message
 from core.errors import ChatNotFound
+from engine.context import Gauge, in_effect
 from engine.limits import accept_settings
 from engine.live import LiveTurn
 from engine.services import Services
+from ui.paths import is_blind, newest, standing_at, versions
 from ui.render import ChatbotMessage, Renderer
+from ui.windows import Windows, gauge_json
 
 _FRAME_S = 1 / 30
 
@@ -64,6 +67,10 @@ class View:
     """Whether the chat compares models."""
     gone: str = ""
     """The chat's model, where the catalog has it no more; `model` is what it goes on with."""
+    gauge: Gauge | None = None
+    """How full the model's window is; None while that is not worth reckoning."""
+    summarising: bool = False
+    """Whether a summary of the chat's oldest part is being written."""
     repairs: int = 0
     """How much of the tree was damaged and is mended in memory only: nothing is written until
     the person has it repaired."""
@@ -81,6 +88,8 @@ class View:
             "comparison": self.comparison,
             "gone": self.gone,
             "goesOn": self.model.label if self.model else "",
+            "gauge": gauge_json(self.gauge),
+            "summarising": self.summarising,
             "repairs": self.repairs,
             "hidden": self.hidden,
             "readOnly": self.read_only,
@@ -97,6 +106,7 @@ class Handlers:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._catalog = services.loaded.catalog
+        self._windows = Windows(services.turns)
 
     @property
     def _page_size(self) -> int:
@@ -114,8 +124,14 @@ class Handlers:
 
     def new_chat(self) -> View:
         """An empty chat with the default model; its file appears with the first message."""
-        place = Place(None, self._page_size)
-        return View(place, "", [], 0, None, self._catalog.default(), ChatSettings())
+        place, model, settings = (
+            Place(None, self._page_size),
+            self._catalog.default(),
+            ChatSettings(),
+        )
+        return View(
+            place, "", [], 0, None, model, settings, gauge=self._windows.gauge(model, settings)
+        )
 
     async def open(self, who: Visitor, place: Place) -> View:
         """The chat at `place`, joined to the answer that runs in it. A chat that is gone raises
@@ -136,7 +152,7 @@ class Handlers:
         """Ask after what the page shows; on return the question is on disk. Raises as
         `engine.turns.Turns.send`."""
         if place.chat and place.leaf and not place.edits:
-            shown = partial(_standing_at, leaf=place.leaf)
+            shown = partial(standing_at, leaf=place.leaf)
             await self._services.stores.of(who.owner).update(place.chat, shown)
         turn = await self._services.turns.send(
             who.owner, place.chat, text, model_id, settings, place.edits
@@ -159,18 +175,30 @@ class Handlers:
             return None
 
     async def keep_settings(
-        self, who: Visitor, place: Place, model_id: str, settings: ChatSettings
-    ) -> None:
-        """Keep the model and settings of a chat that has a file. Raises RejectedInput."""
+        self,
+        who: Visitor,
+        place: Place,
+        model_id: str,
+        settings: ChatSettings,
+        chosen: bool = False,
+    ) -> Mapping[str, Any]:
+        """Keep the settings of a chat that has a file, and the model where it has just been
+        `chosen`. Returns what changes with them on the page, as in `View.summary`. Raises
+        RejectedInput."""
         accept_settings(settings, self._catalog.limits)
+        model = self._catalog.model(model_id)
         if place.chat is None:
-            return
+            return {"gauge": gauge_json(self._windows.gauge(model, settings))}
 
         def keep(chat: Conversation) -> Conversation:
-            kept = replace(chat, model=model_id, settings=settings)
+            model = model_id if chosen else chat.model
+            kept = replace(chat, model=model, settings=settings)
             return chat if kept == chat else kept
 
-        await self._services.stores.of(who.owner).update(place.chat, keep)
+        chat = await self._services.stores.of(who.owner).update(place.chat, keep)
+        changed = self._windows.gauge(model, settings, chat)
+        named = {"gone": "", "goesOn": model.label} if chosen and model else {}
+        return {"gauge": gauge_json(changed), **named}
 
     async def follow(self, who: Visitor, place: Place) -> AsyncIterator[View]:
         """The chat at 30 frames a second until its answer ends: for pages without `/ws`."""
@@ -189,47 +217,39 @@ class Handlers:
     def _view(self, who: Visitor, chat: Conversation, place: Place) -> View:
         turn = self._turn(who, chat.leaf)
         seq = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
-        path = [_newest(message, turn) for message in chat.path()]
+        path = [newest(message, turn) for message in chat.path()]
         shown = path[-place.shown :]
-        renderer = Renderer(self._catalog, who.language, versions(chat, shown))
+        blind = is_blind(chat)
+        known = None if blind else self._catalog.model(chat.model)
+        model = known or self._catalog.default()
+        busy = turn is not None and not place.painted  # the next view comes in a thirtieth second
         return View(
             place=place,
             title=chat.title,
-            messages=renderer.messages(shown, place.painted),
+            messages=self._renderer(who, chat, path, shown).messages(shown, place.painted),
             hidden=len(path) - len(shown),
             turn=turn.id if turn else None,
             seq=seq,
             leaf=chat.leaf,
-            model=self._catalog.model(chat.model) or self._catalog.default(),
-            gone="" if self._catalog.model(chat.model) else chat.model,
+            model=model,
+            gone="" if known or blind else chat.model,
             settings=chat.settings,
             comparison=chat.comparison is not None,
+            gauge=None if busy else self._windows.gauge(model, chat.settings, chat),
+            summarising=self._windows.is_summarising(who.owner, chat),
             repairs=chat.repairs,
             read_only=chat.schema > SCHEMA,
+        )
+
+    def _renderer(
+        self, who: Visitor, chat: Conversation, path: Sequence[Message], shown: Sequence[Message]
+    ) -> Renderer:
+        effective = in_effect(path, chat.summaries)
+        known = versions(chat, shown)
+        return Renderer(
+            self._catalog, who.language, known, chat.summaries, effective, is_blind(chat)
         )
 
 
 def _id(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _standing_at(chat: Conversation, leaf: str) -> Conversation:
-    """The chat where a page stands that another page has not followed; where the chosen path runs
-    through that place, it stays as it is."""
-    if chat.message(leaf) is None or any(message.id == leaf for message in chat.path()):
-        return chat
-    return chat.fork(leaf)
-
-
-def versions(chat: Conversation, shown: Sequence[Message]) -> Mapping[str, Sequence[str]]:
-    """The ids of each message and its siblings, oldest first, by the message's id."""
-    siblings: dict[str | None, list[str]] = {message.parent: [] for message in shown}
-    for message in chat.messages:
-        if message.parent in siblings:
-            siblings[message.parent].append(message.id)
-    return {message.id: tuple(siblings[message.parent]) for message in shown}
-
-
-def _newest(message: Message, turn: LiveTurn | None) -> Message:
-    """The running answer is newer in memory than at its last checkpoint."""
-    return turn.message if turn and turn.id == message.id else message

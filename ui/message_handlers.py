@@ -42,6 +42,16 @@ class MessageHandlers:
 
         await self._services.stores.of(who.owner).update(_chat(place), turn_to)
 
+    async def edit_summary(self, who: Visitor, place: Place, summary_id: str, text: str) -> None:
+        """Keep the person's own words as a summary. Raises as `engine.summaries.Summaries.edit`."""
+        summaries = self._services.turns.summaries
+        await summaries.edit(who.owner, _chat(place), summary_id, text)
+
+    async def undo_summary(self, who: Visitor, place: Place, summary_id: str, off: bool) -> None:
+        """Take a summary out of use, or back into it."""
+        summaries = self._services.turns.summaries
+        await summaries.undo(who.owner, _chat(place), summary_id, off)
+
 
 def _chat(place: Place) -> str:
     if place.chat is None:

@@ -34,6 +34,7 @@ class MessageWiring:
             )
         ]
         view.choose(self.choose, where, shown, js=WHERE_JS, **QUIET)
+        view.summary(self.change_summary, where, shown, js=WHERE_JS, **QUIET)
         return streams
 
     async def retry(
@@ -73,3 +74,14 @@ class MessageWiring:
         who, place = self._showing.who(request), self._showing.place(where)
         turned = self._handlers.choose(who, place, str(event._data.get("message")))
         return await self._showing.transcript(who, place, turned)
+
+    async def change_summary(self, request: gr.Request, event: gr.EventData, where: str) -> Updates:
+        """Edit a summary, undo it, or use it again."""
+        who, place = self._showing.who(request), self._showing.place(where)
+        action, summary = event._data.get("action"), str(event._data.get("summary"))
+        if action == "edit":
+            text = str(event._data.get("text") or "")
+            done = self._handlers.edit_summary(who, place, summary, text)
+        else:
+            done = self._handlers.undo_summary(who, place, summary, off=action == "undo")
+        return await self._showing.transcript(who, place, done)

@@ -10,11 +10,12 @@ from html import escape
 from typing import Any
 
 from core.catalog import Catalog
-from core.conversation import Answer, Message, Outcome
+from core.conversation import Answer, Message, Outcome, Summary
 from core.events import FinishReason, ToolCall
 from core.texts import translate
 from ui.markdown import settle
 from ui.numbers import cost, decimal, tokens
+from ui.summary_card import summary_card
 
 ChatbotMessage = Mapping[str, Any]
 _UNFINISHED = (Outcome.FAILED, Outcome.STOPPED, Outcome.INTERRUPTED)
@@ -34,6 +35,11 @@ class Renderer:
     versions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The ids of a message and its siblings, oldest first, by the message's id; in the order of
     the messages. The arrows of the last message that has some are `#versions`."""
+    summaries: Sequence[Summary] = ()
+    in_effect: Summary | None = None
+    """The one of `summaries` that a prompt carries."""
+    blind: bool = False
+    """Show nothing that tells which model answered."""
 
     def messages(self, path: Sequence[Message], painted: bool = True) -> list[ChatbotMessage]:
         """The Chatbot's value, in the painter's own markup (ui/static/painter.js).
@@ -49,7 +55,7 @@ class Renderer:
         elif message.is_open and painted:
             text = f'<span id="{live_id(message.id)}" class="divan-live"></span>'
         else:
-            text = self._answer(message)
+            text = "\n\n".join([self._answer(message), *self._summaries(message)])
         # A list of blocks: for a plain string the Chatbot eats the indentation of code.
         return {"role": message.role, "content": [{"type": "text", "text": text}]}
 
@@ -61,6 +67,13 @@ class Renderer:
             *(self._footer(message) if message.answer else ()),
         ]
         return "\n\n".join(part for part in parts if part)
+
+    def _summaries(self, message: Message) -> Sequence[str]:
+        return [
+            summary_card(one, one == self.in_effect, self.catalog, self.language)
+            for one in self.summaries
+            if one.last == message.id
+        ]
 
     def _text(self, key: str, **params: str) -> str:
         return escape(translate(self.language, key, **params))
@@ -91,6 +104,8 @@ class Renderer:
         answer = message.answer
         if answer is None or message.is_open:
             return ()
+        if self.blind:
+            return (self._outcome_note(answer.outcome), self._meta(message, answer))
         return (self._error(answer), *self._notices(answer), self._meta(message, answer))
 
     def _error(self, answer: Answer) -> str:
@@ -166,6 +181,8 @@ class Renderer:
         )
 
     def _facts(self, message: Message, answer: Answer) -> list[str]:
+        if self.blind:
+            return [translate(self.language, "answer.blind")]
         model = self.catalog.model(answer.model)
         facts = [model.label if model else answer.model]
         if answer.duration_s is not None:

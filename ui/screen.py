@@ -59,6 +59,10 @@ class Screen:
         """Why an event did nothing; nothing else on the page changes."""
         return {self.bridge.view: _message({"warning": line})}
 
+    def tell(self, changed: Mapping[str, Any]) -> Updates:
+        """Some of what `View.summary` says, for the page's scripts alone."""
+        return {self.bridge.view: _message(changed)}
+
     def unchanged(self) -> Updates:
         """Nothing: an empty dictionary would be an error to Gradio."""
         return {self.bridge.view: gr.skip()}

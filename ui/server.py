@@ -16,7 +16,17 @@ from ui.page import build_page
 from ui.share import public_link
 from ui.theme import theme
 
-_STYLES = ("page", "messages", "painter", "chat_list", "context", "dialog", "branches", "diff", "compare")
+_STYLES = (
+    "page",
+    "messages",
+    "painter",
+    "chat_list",
+    "context",
+    "dialog",
+    "branches",
+    "diff",
+    "compare",
+)
 _DARK_JS = (
     "const chosen = localStorage.getItem('divan-theme');"
     "const dark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;"

@@ -144,16 +144,23 @@ class Wiring:
         self, request: gr.Request, where: str, model: str, *settings: Any
     ) -> Updates:
         """Show the settings this model takes, and keep the choice."""
-        kept = await self.keep_settings(request, where, model, *settings)
+        kept = await self._keep(request, where, model, *settings, chosen=True)
         return {**kept, **self._screen.settings.show(read(*settings), self._catalog.model(model))}
 
     async def keep_settings(
         self, request: gr.Request, where: str, model: str, *settings: Any
     ) -> Updates:
         """Keep what was set for this chat."""
+        return await self._keep(request, where, model, *settings)
+
+    async def _keep(
+        self, request: gr.Request, where: str, model: str, *settings: Any, chosen: bool = False
+    ) -> Updates:
         who, place = self._showing.who(request), self._showing.place(where)
         try:
-            await self._handlers.keep_settings(who, place, model, read(*settings))
+            changed = await self._handlers.keep_settings(
+                who, place, model or "", read(*settings), chosen
+            )
         except REFUSED as error:
             return self._screen.warn(line(error, who.language))
-        return self._screen.unchanged()
+        return self._screen.tell(changed)

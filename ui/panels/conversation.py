@@ -19,12 +19,13 @@ LATEX = [
 
 @dataclass(frozen=True)
 class ConversationPanel:
-    """What the person sees and writes in."""
+    """What the person sees and writes in. `gauge` is filled by ui/static/gauge.js."""
 
     model: gr.Radio
     earlier: gr.Button
     chatbot: gr.Chatbot
     prompt: gr.Textbox
+    gauge: gr.HTML
     send: gr.Button
     stop: gr.Button
 
@@ -57,7 +58,7 @@ def build(catalog: Catalog) -> ConversationPanel:
         return ConversationPanel(model, earlier, chatbot, *_composer())
 
 
-def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+def _composer() -> tuple[gr.Textbox, gr.HTML, gr.Button, gr.Button]:
     with gr.Row(elem_id="composer"):
         prompt = gr.Textbox(
             elem_id="prompt",
@@ -70,6 +71,7 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
             autofocus=True,
             scale=1,
         )
+        gauge = gr.HTML("", elem_id="context-gauge", js_on_load=None, apply_default_css=False)
         send = gr.Button(text("send"), elem_id="send", variant="primary", min_width=0, scale=0)
         stop = gr.Button(text("stop"), elem_id="stop", variant="stop", min_width=0, scale=0)
-    return prompt, send, stop
+    return prompt, gauge, send, stop

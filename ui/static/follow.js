@@ -6,10 +6,10 @@ const REFUSED_AFTER = 2;
 
 /**
  * @param {object} on - called with what the server says:
- *   running(turns), chats(version), models(), state("open" | "lost" | "refused")
+ *   running(turns), chats(version), models(), summary(chat), state("open" | "lost" | "refused")
  */
 export function createFollower(language, on) {
-  const followed = new Map(); // turn -> {after, frame, end, gone}
+  const followed = new Map(); // turn -> {after, views: Map of {frame, end, gone} by who looks}
   let socket = null;
   let failures = 0;
   let everOpen = false;
@@ -48,32 +48,38 @@ export function createFollower(language, on) {
     if (message.type === 'running') on.running(message.turns);
     else if (message.type === 'chats') on.chats(message.version);
     else if (message.type === 'models') on.models();
+    else if (message.type === 'summary') on.summary(message.chat);
     else hearTurn(message);
   }
 
   function hearTurn(message) {
-    const view = followed.get(message.turn);
-    if (!view) return;
+    const one = followed.get(message.turn);
+    if (!one) return;
     if (message.type === 'frame') {
-      view.after = message.seq;
-      view.frame(message);
+      one.after = message.seq;
+      one.views.forEach((view) => view.frame(message));
       return;
     }
     followed.delete(message.turn);
-    if (message.type === 'end') view.end(message);
-    else if (message.type === 'gone') view.gone();
+    if (message.type === 'end') one.views.forEach((view) => view.end(message));
+    else if (message.type === 'gone') one.views.forEach((view) => view.gone());
   }
 
   connect();
   return {
     isOpen,
-    /** Follow a turn from its beginning; `view` has frame(message), end(message) and gone(). */
-    follow(turn, view) {
-      followed.set(turn, { after: 0, ...view });
+    /** Follow a turn from its beginning; `view` has frame(message), end(message) and gone(). Two
+     * parts of the page may look at one turn: whoever comes second has all begin anew. */
+    follow(turn, view, who = 'chat') {
+      const views = followed.get(turn)?.views ?? new Map();
+      followed.set(turn, { after: 0, views: views.set(who, view) });
       if (isOpen()) ask(turn);
     },
-    unfollow(turn) {
-      if (followed.delete(turn)) say({ type: 'unfollow', turn });
+    unfollow(turn, who = 'chat') {
+      const views = followed.get(turn)?.views;
+      if (!views?.delete(who) || views.size) return;
+      followed.delete(turn);
+      say({ type: 'unfollow', turn });
     },
     stop(turn) {
       say({ type: 'stop', turn });

@@ -63,8 +63,8 @@ function reveal(label) {
   label.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
-/** Backquoted commands as code. */
-function withCode(line) {
+/** The parts of a line, backquoted commands as code. */
+export function withCode(line) {
   return line.split('`').map((part, index) => {
     if (index % 2 === 0) return part;
     const code = document.createElement('code');

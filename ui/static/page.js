@@ -9,6 +9,7 @@ import { createChatNotices } from './chat_notices.js';
 import { createCompare } from './compare.js';
 import { createComposer } from './composer.js';
 import { createFollower } from './follow.js';
+import { createGauge } from './gauge.js';
 import { createJoining } from './joining.js';
 import { createLeaderboard } from './leaderboard.js';
 import { createLive } from './live.js';
@@ -17,6 +18,7 @@ import { nameParts } from './names.js';
 import { createNotices } from './notices.js';
 import { followScroll } from './scroll_follow.js';
 import { createSidebar, foldOnNarrow } from './sidebar.js';
+import { createSummaries } from './summaries.js';
 import { createTabs } from './tabs.js';
 import { applyTheme, toggleTheme } from './theme.js';
 
@@ -28,10 +30,14 @@ export function start(bridge) {
   bridge.onView((value) => {
     if (!value) return;
     const view = JSON.parse(value);
-    if (view.warning) warn(view.warning);
+    const answered = page?.told(view.warning);
+    if (view.warning && !answered) warn(view.warning);
     if (view.compare) page?.compare(view.compare);
     if (view.leaderboard) page?.leaderboard(view.leaderboard);
-    if (!('chat' in view)) return; // nothing has changed but the warning
+    if (!('chat' in view)) {
+      if ('gauge' in view) page?.changed(view);
+      return;
+    }
     if (!page && view.texts) page = createPage(bridge, view);
     page?.show(view);
   });
@@ -68,7 +74,8 @@ function createPage(bridge, first) {
   const follower = createFollower(first.language, {
     running,
     chats: () => list.refresh(),
-    models: () => models.refresh(),
+    models: () => { models.refresh(); compare.models(); },
+    summary: (chat) => { if (chat === view?.chat) settle(); },
     state: connection,
   });
   const open = (chat) => {
@@ -77,6 +84,7 @@ function createPage(bridge, first) {
       chat, painted: !refused, ...(chat === view?.chat && { shown: view?.shown }),
     });
   };
+  const settle = () => bridge.trigger('settle', {});
   const where = () =>
     JSON.stringify({
       chat: view.chat, shown: view.shown, leaf: view.leaf, turn: document.body.dataset.answering,
@@ -85,7 +93,7 @@ function createPage(bridge, first) {
   const live = createLive({
     follower,
     labels: section('painter'),
-    settle: () => bridge.trigger('settle', {}),
+    settle,
     answering,
   });
   const joining = createJoining({ view: () => view, open });
@@ -101,6 +109,8 @@ function createPage(bridge, first) {
   const leaderboard = createLeaderboard({ bridge, text });
   const tellOfChat = createChatNotices({ notice, text, view: () => view, open, failed });
   const branches = createBranches({ text, view: () => view, open, failed });
+  const summaries = createSummaries({ bridge, text, view: () => view });
+  const gauge = createGauge({ text, language: first.language, model: () => view.goesOn });
   const list = createSidebar({
     labels: { ...section('list'), locale: first.language },
     text,
@@ -132,11 +142,21 @@ function createPage(bridge, first) {
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);
     tellOfChat();
+    if (moved) gauge.forget();
+    gauge.show(next.gauge, next.empty);
+    gauge.summarising(next.summarising);
     if (!refused) live.show(next.turn);
     else if (next.turn && next.painted) open(next.chat);
     else answering(next.turn);
     if (moved || asked) toBottom();
     if (moved || turned) list.refresh(); // at once, and without /ws nobody else tells it
+  }
+
+  /** The model or the settings have changed, and with them some of what the view says. */
+  function changed(some) {
+    view = { ...view, ...some };
+    tellOfChat();
+    gauge.show(some.gauge, view.empty);
   }
 
   function showTitle(title) {
@@ -177,7 +197,7 @@ function createPage(bridge, first) {
     }
   }
 
-  createActions({ bridge, text, view: () => view, composer, branches, failed });
+  createActions({ bridge, text, view: () => view, composer, branches, summaries, failed });
   document.getElementById('language').addEventListener('click', () => {
     const other = first.language === 'tr' ? 'en' : 'tr';
     api.chooseLanguage(other).then(() => location.reload(), failed);
@@ -189,7 +209,13 @@ function createPage(bridge, first) {
   nameParts(text);
   foldOnNarrow();
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
-  return { show, compare: compare.show, leaderboard: leaderboard.show };
+  return {
+    show,
+    compare: compare.show,
+    leaderboard: leaderboard.show,
+    changed,
+    told: summaries.told,
+  };
 }
 
 const toLogin = () => { location.href = '/login'; };

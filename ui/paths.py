@@ -1,0 +1,35 @@
+"""What of a chat's tree a page shows, and where in it the page stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.conversation import Conversation, Message
+from engine.live import LiveTurn
+
+
+def newest(message: Message, turn: LiveTurn | None) -> Message:
+    """The running answer is newer in memory than at its last checkpoint."""
+    return turn.message if turn and turn.id == message.id else message
+
+
+def is_blind(chat: Conversation) -> bool:
+    """Whether nothing may tell which models answered: a blind comparison before its vote."""
+    return chat.comparison is not None and chat.comparison.is_hidden
+
+
+def standing_at(chat: Conversation, leaf: str) -> Conversation:
+    """The chat where a page stands that has not followed another page; where the chosen path runs
+    through that place, it stays as it is."""
+    if chat.message(leaf) is None or any(message.id == leaf for message in chat.path()):
+        return chat
+    return chat.fork(leaf)
+
+
+def versions(chat: Conversation, shown: Sequence[Message]) -> Mapping[str, Sequence[str]]:
+    """The ids of each message and its siblings, oldest first, by the message's id."""
+    siblings: dict[str | None, list[str]] = {message.parent: [] for message in shown}
+    for message in chat.messages:
+        if message.parent in siblings:
+            siblings[message.parent].append(message.id)
+    return {message.id: tuple(siblings[message.parent]) for message in shown}
