@@ -73,7 +73,7 @@ class LiveTurn:
         self._stopping = False
         self._going_down = asyncio.Event()
         self._clock = clock
-        self._started = clock()
+        self._started: float | None = None
         self._first_token_s: float | None = None
         self._loading_since: float | None = None
         self._load_s: float | None = None
@@ -104,7 +104,8 @@ class LiveTurn:
 
     @property
     def elapsed_s(self) -> float:
-        return self._clock() - self._started
+        """How long the provider has been at work: waiting for the slot does not count."""
+        return 0.0 if self._started is None else self._clock() - self._started
 
     @property
     def first_token_s(self) -> float | None:
@@ -122,7 +123,7 @@ class LiveTurn:
         return self.message.reasoning + self._seam.unseen + new
 
     def begin(self) -> None:
-        """The provider is asked now: waiting for the slot does not count."""
+        """The provider is asked now."""
         self._started = self._clock()
 
     def made_by(self, task: asyncio.Task[Any]) -> None:

@@ -50,15 +50,17 @@ def newest(chat: Conversation, comparison: Comparison, lane: Lane) -> str | None
     if leaf is None or lane != comparison.primary:
         return leaf.id if leaf else None
     path = chat.path()
-    shared = comparison.context == "shared"
-    for place, message in enumerate(path):
-        if message.parent == leaf.parent and (
-            message.id == leaf.id or shared or _is_of(message, lane)
-        ):
-            later = (m for m in path[place:] if m.role == "assistant")
-            strange = not shared and not all(_is_of(m, lane) for m in later)
-            return leaf.id if strange else path[-1].id
-    return leaf.id
+    versions = (
+        place
+        for place, message in enumerate(path)
+        if message.parent == leaf.parent and _stands_for(message, leaf, comparison, lane)
+    )
+    place = next(versions, None)
+    if place is None:
+        return leaf.id
+    later = [m for m in path[place:] if m.role == "assistant"]
+    own = comparison.context == "shared" or all(_is_of(m, lane) for m in later)
+    return path[-1].id if own else leaf.id
 
 
 def ask(chat: Conversation, text: str, openings: Sequence[Opening], price: Priced) -> Conversation:
@@ -198,6 +200,17 @@ def _answers(chat: Conversation) -> dict[tuple[str, str], Message]:
         for m in chat.messages
         if m.parent and m.answer and not m.answer.sources
     }
+
+
+def _stands_for(message: Message, leaf: Message, comparison: Comparison, lane: Lane) -> bool:
+    """Whether a message is the lane's newest one or another version of it that a person chose. What
+    another lane says to the same question is none."""
+    if message.id == leaf.id or _is_of(message, lane):
+        return True
+    answer = message.answer
+    if answer is None or comparison.context == "own":
+        return False
+    return bool(answer.sources) or comparison.lane(answer.model) is None
 
 
 def _is_of(message: Message | None, lane: Lane) -> bool:

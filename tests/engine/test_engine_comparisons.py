@@ -211,7 +211,7 @@ async def test_a_lane_that_waits_is_stopped_without_being_asked(panel: Panel) ->
     assert "b" not in panel.voices.requests
     stopped = (await panel.newest(started.chat, "b")).answer
     assert stopped is not None
-    assert stopped.outcome is Outcome.STOPPED
+    assert (stopped.outcome, stopped.duration_s) == (Outcome.STOPPED, 0)
     assert (await panel.newest(started.chat, "c")).content == "c: bir"
 
 

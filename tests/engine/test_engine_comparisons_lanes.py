@@ -201,6 +201,16 @@ async def test_a_fused_answer_that_was_chosen_is_where_all_go_on_from(panel: Pan
     assert panel.voices.sent("b")[1] == ("assistant", "hepsi")
 
 
+async def test_looking_at_another_lanes_answer_in_the_chat_does_not_make_it_the_primarys(
+    panel: Panel,
+) -> None:
+    chat = await panel.round(None, "bir", ["a", "b"], "shared")
+    looked_at = (await panel.newest(chat, "b")).id
+    await panel.stores.of("").update(chat, lambda c: c.turn_to(looked_at))
+    await panel.round(chat, "iki", ["a", "b"], "shared")
+    assert panel.voices.sent("b")[1] == ("assistant", "a: bir")
+
+
 async def test_one_answer_is_nothing_to_fuse(panel: Panel) -> None:
     started = await panel.ask(None, "bir", ["a", "b"])
     panel.voices.say("a", TextDelta("a: bir"), END)
