@@ -8,7 +8,8 @@ from datetime import datetime, tzinfo
 
 from core.conversation import Conversation
 from core.errors import ChatNotFound, ChatReadOnly, StorageError
-from storage.protocol import Change, ChatPage, ChatRow, Group, SetAside
+from core.prune import put_back, take_out
+from storage.protocol import Change, ChatPage, ChatRow, Choose, Group, Pruned, SetAside
 
 
 class MemoryStore:
@@ -56,7 +57,23 @@ class MemoryStore:
     async def restore(self, trashed: str) -> Conversation:
         if trashed not in self.trash:
             raise ChatNotFound(trashed)
-        return await self.create(self.trash.pop(trashed))
+        found = self.trash.pop(trashed)
+        if trashed.endswith("-part"):
+            found = put_back(await self.load(found.id), found)
+        return await self.create(found)
+
+    async def prune(self, chat_id: str, choose: Choose, branch: str = "") -> Pruned:
+        before = await self.load(chat_id)
+        kept, piece = take_out(before, choose(before), branch)
+        token = f"{chat_id}-{before.rev}-part"
+        self.trash[token] = piece
+        self.chats[chat_id] = replace(kept, rev=before.rev + 1)
+        return Pruned(self.chats[chat_id], token, len(piece.messages))
+
+    async def repair(self, chat_id: str) -> int:
+        before = await self.load(chat_id)
+        self.chats[chat_id] = replace(before, repairs=0)
+        return before.repairs
 
     async def set_aside(self) -> tuple[SetAside, ...]:
         return ()

@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from core.conversation import SCHEMA, Answer, ChatSettings, Conversation, Message, Outcome
+from core.comparison import Comparison, Lane
+from core.conversation import (
+    SCHEMA,
+    Answer,
+    Branch,
+    ChatSettings,
+    Conversation,
+    Message,
+    Outcome,
+    Summary,
+)
 from core.errors import ErrorCard
 from core.events import Notice, ToolCall, Usage
 from storage.codec import Blocks, decode, encode
@@ -28,6 +38,39 @@ FULL = Conversation(
     pinned=True,
     model="qwen",
     settings=ChatSettings("Kısa yaz", 0.0, 0.9, 40, 100, 0, ("END",), "low"),
+    comparison=Comparison(
+        (
+            Lane("qwen", "primary", "a1", unknown={"width": 3}),
+            Lane("m", "secondary", None, shown=False, wide=True),
+        ),
+        "shared",
+        "sequential",
+        True,
+        "both_bad",
+        {"columns": 2},
+    ),
+    branches=(
+        Branch("İlk dal", "a1", "2026-11-20T10:00:02+00:00", True, {"colour": "red"}),
+        Branch("Öbür", "q", "2026-11-20T10:00:03+00:00"),
+    ),
+    branch="İlk dal",
+    summaries=(
+        Summary(
+            "s1",
+            "q",
+            "a1",
+            2,
+            "kısaca",
+            "qwen",
+            "2026-11-20T10:00:04+00:00",
+            True,
+            True,
+            0.5,
+            Usage(100, 20),
+            0.002,
+            {"tone": "dry"},
+        ),
+    ),
     leaf="a1",
     messages=(
         Message("q", None, "user", "soru\nikinci satır", "2026-11-20T10:00:00+00:00"),
@@ -48,12 +91,16 @@ FULL = Conversation(
                 "length",
                 0.25,
                 3.5,
-                Usage(10, 20, 5, 0.001),
+                Usage(10, 20, 5, 0.001, 1.5),
                 True,
                 6.0,
                 0.0,
                 ErrorCard("silent", {"provider": "Ollama"}),
                 (Notice("fallback", {"wanted": "a", "used": "b"}),),
+                0.0004,
+                ChatSettings("Uzun yaz", 1.0),
+                "a0",
+                ("a2", "a3"),
             ),
             extra={"rating": {"stars": 5}, "answer": {"seed": 12}},
         ),
@@ -77,6 +124,17 @@ def test_every_field_survives_the_file() -> None:
     assert decode(encode(FULL), "full") == FULL
 
 
+def test_unknown_keys_of_branches_lanes_and_summaries_survive_a_change() -> None:
+    found = decode(encode(FULL), "full")
+    renamed = replace(found, branches=tuple(replace(b, name="x") for b in found.branches))
+    text = json.loads(text_of(renamed))
+    assert text["branches"][0]["colour"] == "red"
+    assert text["comparison"]["columns"] == 2
+    assert text["comparison"]["lanes"][0]["width"] == 3
+    assert text["summaries"][0]["tone"] == "dry"
+    assert "unknown" not in text_of(FULL)
+
+
 def test_a_chosen_place_before_the_first_message_survives() -> None:
     assert decode(encode(replace(FULL, leaf=None)), "full").leaf is None
 
@@ -84,7 +142,8 @@ def test_a_chosen_place_before_the_first_message_survives() -> None:
 def test_the_file_reads_header_first_then_one_block_a_message() -> None:
     found = json.loads(text_of(FULL))
     header = ["schema", "id", "title", "created", "updated", "rev", "pinned", "model"]
-    assert list(found) == [*header, "settings", "leaf", "folder", "messages"]
+    tree = ["comparison", "branches", "branch", "summaries", "leaf"]
+    assert list(found) == [*header, "settings", *tree, "folder", "messages"]
     assert list(found["messages"][0]) == ["id", "parent", "role", "content", "created"]
     assert text_of(FULL).endswith("\n")
 

@@ -9,6 +9,7 @@ import pytest
 
 from core.conversation import Conversation
 from storage.files import FileStore
+from storage.versions import Version
 from storage.words import fold, query_words, snippet
 
 MakeChat = Callable[..., Conversation]
@@ -137,6 +138,33 @@ async def test_a_hit_in_the_title_alone_has_no_snippet(
     await store.create(make_chat("a", "başka", title="Elma"))
     (row,) = (await store.search("elma")).rows
     assert row.snippet == ""
+
+
+async def test_words_are_read_again_only_after_a_save_that_changed_them(
+    store: FileStore, make_chat: MakeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    version = store._folder.version
+
+    def counted(chat_id: str) -> Version | None:
+        read.append(chat_id)
+        return version(chat_id)
+
+    monkeypatch.setattr(store._folder, "version", counted)
+    await store.create(make_chat("a", "elma", "armut"))
+    await store.refresh()
+    assert read == ["a"]
+    await store.update("a", lambda c: replace(c, leaf="m0", pinned=True))
+    await store.refresh()
+    assert read == ["a"]
+    assert [row.pinned for row in (await store.search("armut")).rows] == [True]
+    await store.update("a", lambda c: c.put(replace(c.messages[1], content="kiraz")))
+    await store.update("a", lambda c: replace(c, leaf="m1"))
+    assert [row.id for row in (await store.search("kiraz")).rows] == ["a"]
+    assert (await store.search("armut")).total == 0
+    await store.update("a", lambda c: replace(c, title="Manav"))
+    assert [row.id for row in (await store.search("manav")).rows] == ["a"]
+    assert read == ["a", "a", "a"]
 
 
 def test_marks_in_the_text_are_not_taken_for_hits() -> None:
