@@ -12,6 +12,7 @@ from core.keys import Keys
 from core.request import Readiness, StreamFunction
 from core.settings import Settings
 from engine.comparisons import Comparisons
+from engine.model_sets import ModelSets
 from engine.readiness import ReadinessBoard
 from engine.replays import Replays
 from engine.turns import Turns
@@ -49,6 +50,11 @@ class Services:
     def replays(self) -> Replays:
         """Saved chats asked again."""
         return Replays(self.loaded.catalog, self.stores, self.turns)
+
+    @cached_property
+    def model_sets(self) -> ModelSets:
+        """Models that are often compared, by name."""
+        return ModelSets(self.settings.data)
 
     @cached_property
     def votes(self) -> Votes:

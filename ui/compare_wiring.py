@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import gradio as gr
 
+from core.errors import DivanError
 from engine.services import Services
-from ui.handlers import Handlers, Visitor
-from ui.screen import Screen
+from ui.compare_answer import Json
+from ui.compare_handlers import Asker, CompareHandlers, choice
+from ui.compare_sets import LinkedSets
+from ui.handlers import Handlers, Place, Visitor
+from ui.panels.settings import read
+from ui.refusals import REFUSED, line
+from ui.screen import Screen, Updates
+from ui.showing import QUIET, WHERE_JS, Showing
+
+Act = Callable[[Asker, Mapping[str, Any]], Awaitable[Json]]
 
 
 class CompareWiring:
-    """Attaches the events of the comparison tab."""
+    """Attaches the events of the comparison tab. Every answer to the page is JSON under `compare`
+    of the bridge: `sheet` (ui.compare_sheet), `estimate`, `sets`, `told` (a line), `sent`, and `goto`
+    (a tab)."""
 
     def __init__(
         self,
@@ -22,9 +36,218 @@ class CompareWiring:
         who: Callable[[gr.Request], Visitor],
     ) -> None:
         self._screen = screen
-        self._handlers = handlers
-        self._services = services
-        self._who = who
+        self._panel = screen.compare
+        self._showing = Showing(screen, handlers, who)
+        self._compare = CompareHandlers(services)
+        self._sets = LinkedSets(services)
+        self._acts: Mapping[str, Act] = {
+            "show": self._show,
+            "lane": self._lane,
+            "retry": self._retry,
+            "stop": self._stop,
+            "fuse": self._fuse,
+            "vote": self._vote,
+            "estimate": self._estimate,
+            "link": self._link,
+            "save_set": self._save_set,
+            "delete_set": self._delete_set,
+        }
 
     def attach(self) -> None:
         """Attach all events; called once, inside the Blocks context."""
+        panel, bridge = self._panel, self._screen.bridge
+        switches = [panel.models, panel.context, panel.mode, panel.blind]
+        asking = [bridge.where, panel.prompt, *switches, *self._screen.settings.inputs()]
+        everything = [*self._screen.everything(), panel.prompt, *switches]
+        gr.on(
+            [panel.send.click, panel.prompt.submit],
+            self.send,
+            asking,
+            everything,
+            js=WHERE_JS,
+            **QUIET,
+        )
+        again = {"trigger_mode": "always_last", **QUIET}
+        for switch in switches:
+            switch.input(self.keep, asking, [*switches, bridge.view], js=WHERE_JS, **again)
+        every = {"trigger_mode": "multiple", **QUIET}
+        bridge.view.compare(self.act, asking, [*switches, bridge.view], js=WHERE_JS, **every)
+        bridge.view.compare_continue(self.go_on, asking, everything, js=WHERE_JS, **QUIET)
+
+    async def send(
+        self, request: gr.Request, where: str, text: str, *choices_and_settings: Any
+    ) -> Updates:
+        """Ask all lanes what stands in the message box; refused input stays there."""
+        asker, place = self._asker(request, where, choices_and_settings)
+        try:
+            chat_id = await self._compare.send(asker, text)
+        except REFUSED as error:
+            return self._screen.warn(line(error, asker.who.language))
+        moved = await self._moved(asker, place, chat_id, {"sent": True})
+        return {**moved, self._panel.prompt: ""}
+
+    async def keep(
+        self, request: gr.Request, where: str, _text: str, *choices_and_settings: Any
+    ) -> Updates:
+        """A switch was turned: keep it in the chat, and draw what it changes."""
+        asker, _ = self._asker(request, where, choices_and_settings)
+
+        async def kept(asker: Asker, _data: Mapping[str, Any]) -> Json:
+            await self._compare.keep(asker)
+            return {}
+
+        return await self._done(asker, kept, {})
+
+    async def act(
+        self,
+        request: gr.Request,
+        event: gr.EventData,
+        where: str,
+        _text: str,
+        *choices_and_settings: Any,
+    ) -> Updates:
+        """What the tab's scripts ask for, by the name of the action."""
+        data = event._data if isinstance(event._data, dict) else {}
+        asker, _ = self._asker(request, where, choices_and_settings, data)
+        act = self._acts.get(str(data.get("action")))
+        return await self._done(asker, act, data) if act else self._screen.unchanged()
+
+    async def go_on(
+        self,
+        request: gr.Request,
+        event: gr.EventData,
+        where: str,
+        _text: str,
+        *choices_and_settings: Any,
+    ) -> Updates:
+        """Turn the chat to one lane, or to the answer made of all, and show it in its own tab."""
+        asker, place = self._asker(request, where, choices_and_settings)
+        try:
+            await self._compare.continue_with(asker, event._data)
+        except REFUSED as error:
+            return self._screen.warn(line(error, asker.who.language))
+        return await self._moved(asker, place, asker.chat or "", {"goto": "chat"})
+
+    async def _done(self, asker: Asker, act: Act, data: Mapping[str, Any]) -> Updates:
+        """Do it and draw what came of it; what was refused is told, and the lanes drawn as they
+        are."""
+        warning: Json = {}
+        more: Json = {}
+        try:
+            more = await act(asker, data)
+        except REFUSED as error:
+            warning = {"warning": line(error, asker.who.language)}
+        if "estimate" in more:
+            return {self._screen.bridge.view: _message({"compare": more})}
+        return await self._drawn(asker, more, warning)
+
+    async def _drawn(self, asker: Asker, more: Json, warning: Json) -> Updates:
+        chosen, blind = more.pop("models", None), more.pop("blind", asker.choice.blind)
+        if chosen is not None:
+            asker = asker.choosing(chosen, blind)
+        try:
+            chat = await self._compare.chat(asker)
+        except REFUSED as error:
+            return self._screen.warn(line(error, asker.who.language))
+        sheet = self._compare.draw(asker, chat)
+        message = _message({**warning, "compare": {**more, "sheet": sheet}})
+        return {self._screen.bridge.view: message, **self._switches(asker, sheet)}
+
+    async def _moved(
+        self, asker: Asker, place: Place, chat_id: str, more: Json | None = None
+    ) -> Updates:
+        """The page at a chat, in both of its tabs."""
+        view = await self._showing.view(asker.who, self._compare.at(place, chat_id))
+        here = asker.at(chat_id)
+        sheet = self._compare.draw(here, await self._compare.chat(here))
+        summary = {**view.summary(), "compare": {**(more or {}), "sheet": sheet}}
+        return {
+            **self._screen.show(view),
+            **self._switches(here, sheet),
+            self._screen.bridge.view: _message(summary),
+        }
+
+    def _switches(self, asker: Asker, sheet: Json) -> Updates:
+        """The switches as the chat keeps them. Which models take part in a blind comparison is not
+        said before the vote."""
+        panel = self._panel
+        chosen = list(self._compare.known(asker.choice.models))
+        if sheet["planned"]:
+            return {panel.models: chosen, panel.blind: asker.choice.blind}
+        return {
+            panel.context: sheet["context"],
+            panel.mode: sheet["mode"],
+            panel.blind: sheet["hidden"],
+            panel.models: chosen if sheet["hidden"] else [x["key"] for x in sheet["lanes"]],
+        }
+
+    def _asker(
+        self,
+        request: gr.Request,
+        where: str,
+        choices_and_settings: tuple[Any, ...],
+        data: Mapping[str, Any] | None = None,
+    ) -> tuple[Asker, Place]:
+        place = self._showing.place(where)
+        models, context, mode, blind, *settings = choices_and_settings
+        chat = place.chat if data is None or "chat" not in data else data["chat"]
+        asker = Asker(
+            who=self._showing.who(request),
+            chat=chat if isinstance(chat, str) and chat else None,
+            painted=place.painted,
+            shown=self._compare.shown((data or {}).get("shown")),
+            choice=choice(models, context, mode, blind),
+            settings=read(*settings),
+        )
+        return asker, place
+
+    async def _show(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        """The lanes as they are; `models` are those the browser remembers for a new comparison."""
+        models = data.get("models")
+        more: Json = {"models": models} if isinstance(models, list) else {}
+        if isinstance(data.get("blind"), bool):
+            more["blind"] = data["blind"]
+        return {**more, "sets": await self._sets.all(asker.who.owner)}
+
+    async def _lane(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        await self._compare.change_lane(asker, str(data.get("lane")), dict(data))
+        return {}
+
+    async def _retry(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        await self._compare.retry(asker, str(data.get("lane")))
+        return {}
+
+    async def _stop(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        await self._compare.stop(asker, str(data.get("turn")))
+        return {}
+
+    async def _fuse(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        await self._compare.fuse(asker, str(data.get("model")))
+        return {}
+
+    async def _vote(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        await self._compare.vote(asker, data.get("vote"))
+        return {}
+
+    async def _estimate(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        try:
+            found = await self._compare.estimate(asker, str(data.get("text") or ""))
+        except DivanError:
+            found = {}  # it is told when the question is sent
+        return {"estimate": found}
+
+    async def _link(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        return await self._sets.linked(asker.who, str(data.get("link")))
+
+    async def _save_set(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        return await self._sets.save(
+            asker.who.owner, str(data.get("name") or ""), asker.choice.models
+        )
+
+    async def _delete_set(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        return await self._sets.delete(asker.who.owner, str(data.get("name")))
+
+
+def _message(summary: Mapping[str, Any]) -> str:
+    """JSON for the page's scripts, which hear of changes only: the same answer again differs."""
+    return json.dumps({**summary, "moment": time.monotonic_ns()})

@@ -1,16 +1,146 @@
-// The comparison tab: its lanes, and what can be done with each.
+// The comparison tab: asks Python for its sheet (ui/compare_sheet.py), and draws what comes.
+
+import { createBar } from './compare_bar.js';
+import { createChips } from './compare_chips.js';
+import { createCompareComposer } from './compare_composer.js';
+import { createVote } from './compare_vote.js';
+import { createLanes } from './lanes.js';
+import { showToast } from './toast.js';
+
+const SOON_MS = 60; // lanes that end together are asked for together
+const POLL_MS = 700;
 
 /**
  * @param {object} page - bridge (trigger), follower, text(key, params), labels (of the painter),
  *   view() of the page, open(chat) and tabs
  */
-export function createCompare() {
-  return {
-    /** The comparison that Python describes (ui/compare_handlers.py). */
-    show() {},
-    /** The page turned to another chat, or looks at this tab now. */
-    turn() {},
-    /** The running turns of all chats, from /ws. */
-    running() {},
+export function createCompare({ bridge, follower, text, labels, view, open, tabs }) {
+  let link = new URLSearchParams(location.search).get('compare');
+  let sheet = null;
+  let shown = null; // messages of a lane, where more than usual were asked for
+  let begins = null; // whether the comparison that begins is blind
+  let soon = 0;
+  let poll = 0;
+  let opened = null; // what came for a chat the page has not turned to yet
+
+  const isHere = () => tabs.current() === 'compare';
+  const chat = () => view()?.chat ?? null;
+  const turns = () => [...(sheet?.lanes ?? []), ...(sheet?.fused ? [sheet.fused] : [])]
+    .map((lane) => lane.turn).filter(Boolean);
+
+  function act(action, data = {}) {
+    bridge.trigger('compare', { action, chat: chat(), shown, ...data });
+  }
+
+  const goOn = (data) => bridge.trigger('compare_continue', data);
+  const later = () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => act('show'), SOON_MS);
   };
+
+  const chips = createChips({ text });
+  const lanes = createLanes(document.getElementById('lanes'), {
+    text, labels, follower, act, goOn, ended: later, earlier,
+  });
+  const bar = createBar({ text, act, chips, begin });
+  const vote = createVote({ text, act, begin, tabs });
+  const composer = createCompareComposer({
+    text,
+    estimate: (value) => (value.trim() ? act('estimate', { text: value }) : estimated(null)),
+    stopAll: () => turns().forEach((turn) =>
+      (follower.isOpen() ? follower.stop(turn) : act('stop', { turn }))),
+    isRunning: () => turns().length > 0,
+  });
+  chips.refresh().then(() => { if (isHere() && view()) turn(); });
+
+  function estimated(found) {
+    composer.told(found);
+    lanes.estimate(found);
+  }
+
+  /** An empty chat, with the same models. */
+  function begin(blind) {
+    begins = blind;
+    if (chat() === null) turn();
+    else open(null);
+  }
+
+  function earlier() {
+    const most = Math.max(...sheet.lanes.map((lane) => lane.messages.length));
+    shown = most * 2;
+    act('show');
+  }
+
+  /** The chat has changed, or the tab is looked at now. */
+  function turn() {
+    if (begins !== null) tabs.show('compare');
+    if (!isHere() || !chips.models().length) return;
+    if (sheet?.chat !== chat()) shown = null;
+    const coming = opened;
+    opened = null;
+    if (coming && coming.sheet.chat === chat()) {
+      draw(coming.sheet, true);
+      return;
+    }
+    if (link !== null) {
+      act('link', { link });
+      link = null;
+      return;
+    }
+    const chosen = chips.chosen();
+    const fresh = { models: chosen.length ? chosen : chips.remembered() };
+    if (begins !== null) fresh.blind = begins;
+    begins = null;
+    act('show', fresh);
+  }
+
+  function show(message) {
+    if (message.told) showToast(message.told);
+    if (message.sets) bar.sets(message.sets);
+    if ('estimate' in message) estimated(message.estimate);
+    if (message.sheet?.chat === chat()) draw(message.sheet, message.sent);
+    else if (message.sent) opened = message; // the page turns to the new chat with this very view
+    if (message.goto) tabs.show(message.goto);
+  }
+
+  function draw(next, sent = false) {
+    const before = sheet;
+    sheet = next;
+    const running = turns().length > 0;
+    lanes.draw(next);
+    bar.draw(next, running);
+    vote.draw(next, running);
+    chips.limit(next.most);
+    if (!next.blind) chips.remember(next.lanes.map((lane) => lane.key));
+    document.body.classList.toggle('divan-comparing', running);
+    document.getElementById('compare-composer').hidden = next.readOnly;
+    composer.turn(next.chat, sent);
+    if (before && changes(before, next)) composer.again();
+    clearTimeout(poll);
+    if (running && !follower.isOpen()) poll = setTimeout(() => act('show'), POLL_MS);
+  }
+
+  return {
+    /** What Python sends under `compare`. */
+    show,
+    turn,
+    /** The running turns of all chats, from /ws: another page may have asked in this chat. */
+    running(all) {
+      if (!isHere() || !sheet?.chat || sheet.chat !== chat()) return;
+      const here = all.filter((one) => one.chat === sheet.chat).map((one) => one.turn);
+      const known = turns();
+      if (here.some((one) => !known.includes(one))) later();
+    },
+    /** The readiness of a model has changed. */
+    models() {
+      chips.refresh();
+      if (isHere() && sheet && !turns().length) later();
+    },
+  };
+}
+
+/** Whether an estimate made before does not hold any more. */
+function changes(before, next) {
+  const key = (one) => JSON.stringify([one.context, one.hidden, one.lanes.map((lane) => lane.key)]);
+  return key(before) !== key(next);
 }

@@ -1,0 +1,164 @@
+"""One message of a lane as JSON for ui/static/lanes_message.js, and its measures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from core.conversation import Answer, Message, Outcome
+from core.texts import translate
+from ui.numbers import cost, decimal, tokens
+
+Json = dict[str, Any]
+Round = tuple[str, int]
+"""A question that all lanes were asked: its text, and how often it was asked again after it."""
+
+_LEAST: Mapping[str, Callable[[Answer], float | None]] = {
+    "first": lambda answer: answer.first_token_s,
+    "duration": lambda answer: answer.duration_s,
+    "speed": lambda answer: 1 / answer.tokens_per_s if answer.tokens_per_s else None,
+    "cost": lambda answer: answer.cost_usd,
+}
+"""What is measured, so that less is better."""
+_AS_GOOD = 1.05
+"""By how much a value may be above the best one and still be as good."""
+_UNFINISHED = (Outcome.FAILED, Outcome.STOPPED, Outcome.INTERRUPTED)
+
+
+@dataclass(frozen=True)
+class AnswerSheet:
+    """Messages in one language. `best` are the answers that have the best of a measure in their
+    round; `masked` hides all that could tell which model it is."""
+
+    language: str
+    painted: bool
+    masked: bool = False
+    best: Mapping[str, frozenset[str]] | None = None
+
+    def message(self, message: Message) -> Json:
+        """A message of a lane; a running one without its text where the page paints it itself."""
+        sheet: Json = {"id": message.id, "role": message.role, "text": message.content}
+        if message.answer is None:
+            return sheet
+        sheet["open"] = message.is_open
+        if message.is_open and self.painted:
+            return {**sheet, "text": ""}
+        sheet["reasoning"] = message.reasoning
+        sheet["tools"] = [{"name": c.name, "arguments": c.arguments} for c in message.tool_calls]
+        return sheet if message.is_open else {**sheet, **self._end(message, message.answer)}
+
+    def _end(self, message: Message, answer: Answer) -> Json:
+        end: Json = {"failed": answer.outcome in _UNFINISHED, "error": self._error(answer)}
+        if answer.outcome in _UNFINISHED and answer.error is None:
+            end["note"] = self._text(f"answer.{answer.outcome.value}")
+        if self.masked:
+            return end
+        return {
+            **end,
+            "notices": [self._text(f"notice.{n.key}", **n.params) for n in answer.notices],
+            "measures": self._measures(message.id, answer),
+            "more": self._more(answer),
+        }
+
+    def _error(self, answer: Answer) -> Json | None:
+        if answer.error is None:
+            return None
+        if self.masked:
+            return {
+                "message": self._text("compare.masked_error"),
+                "hint": self._text("compare.masked_error_hint"),
+            }
+        card = answer.error
+        return {"message": card.message(self.language), "hint": card.hint(self.language)}
+
+    def _measures(self, message_id: str, answer: Answer) -> list[Json]:
+        about = "≈" if answer.usage_estimated else ""
+        texts = {
+            "first": self._seconds(answer.first_token_s),
+            "duration": self._seconds(answer.duration_s),
+            "speed": _or_dash(answer.tokens_per_s, lambda n: about + decimal(n, self.language)),
+            "cost": _or_dash(answer.cost_usd, lambda usd: cost(usd, self.language)),
+        }
+        best = self.best or {}
+        return [
+            {"name": name, "text": text, "best": message_id in best.get(name, ())}
+            for name, text in texts.items()
+        ]
+
+    def _more(self, answer: Answer) -> list[str]:
+        """What stands in small letters under the measures."""
+        return [*self._tokens(answer), *self._loading(answer), *self._estimate(answer)]
+
+    def _tokens(self, answer: Answer) -> list[str]:
+        usage, about = answer.usage, "≈" if answer.usage_estimated else ""
+        if usage.input_tokens is None or usage.output_tokens is None:
+            return []
+        params = {
+            "in": about + tokens(usage.input_tokens, self.language),
+            "out": about + tokens(usage.output_tokens, self.language),
+        }
+        return [self._text("answer.tokens", **params)]
+
+    def _loading(self, answer: Answer) -> list[str]:
+        load, whole = answer.usage.load_s, answer.duration_s
+        if not load or whole is None:
+            return []
+        made = max(0.0, whole - load)
+        params = {"load": decimal(load, self.language), "made": decimal(made, self.language)}
+        return [self._text("compare.loading_apart", **params)]
+
+    def _estimate(self, answer: Answer) -> list[str]:
+        if answer.estimated_cost_usd is None:
+            return []
+        said = cost(answer.estimated_cost_usd, self.language)
+        if answer.cost_usd is None:
+            return [self._text("compare.estimated", said=said)]
+        actual = cost(answer.cost_usd, self.language)
+        return [self._text("compare.estimate_actual", said=said, actual=actual)]
+
+    def _seconds(self, value: float | None) -> str:
+        return _or_dash(value, lambda s: self._text("answer.seconds", s=decimal(s, self.language)))
+
+    def _text(self, key: str, **params: str) -> str:
+        return translate(self.language, key, **params)
+
+
+def _or_dash(value: float | None, text: Callable[[float], str]) -> str:
+    return "–" if value is None else text(value)
+
+
+def best_of(paths: Sequence[Sequence[Message]]) -> Mapping[str, frozenset[str]]:
+    """The ids of the best answers of every round, by measure; where all are equal none is."""
+    found: dict[str, set[str]] = {name: set() for name in _LEAST}
+    for answers in _rounds(paths).values():
+        for name, measure in _LEAST.items():
+            found[name] |= _least(answers, measure)
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def _least(answers: Sequence[Message], measure: Callable[[Answer], float | None]) -> set[str]:
+    values = {
+        m.id: value
+        for m in answers
+        if m.answer and m.answer.outcome is Outcome.COMPLETE
+        if (value := measure(m.answer)) is not None
+    }
+    enough = min(values.values(), default=0) * _AS_GOOD
+    best = {name for name, value in values.items() if value <= enough}
+    return best if len(best) < len(values) else set()
+
+
+def _rounds(paths: Sequence[Sequence[Message]]) -> Mapping[Round, list[Message]]:
+    rounds: dict[Round, list[Message]] = {}
+    for path in paths:
+        asked: Counter[str] = Counter()
+        for question, answer in reversed(list(pairwise(path))):
+            if question.role == "user" and answer.answer is not None:
+                same = rounds.setdefault((question.content, asked[question.content]), [])
+                if all(m.id != answer.id for m in same):
+                    same.append(answer)
+                asked[question.content] += 1
+    return rounds

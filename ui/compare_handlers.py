@@ -1,0 +1,252 @@
+"""What the events of the comparison tab do: plain values in, JSON for its scripts out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast, get_args
+
+from core.comparison import Comparison, Context, Mode, Role, Vote
+from core.conversation import ChatSettings, Conversation
+from core.errors import ChatNotFound, RejectedInput
+from engine.estimate import Estimate
+from engine.live import LiveTurn
+from engine.services import Services
+from ui.compare_answer import Json
+from ui.compare_sheet import ComparisonSheet, Sight
+from ui.handlers import Place, Visitor
+from ui.numbers import cost, tokens
+
+_MOST_SHOWN = 2000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen above and below the lanes."""
+
+    models: tuple[str, ...]
+    context: Context
+    mode: Mode
+    blind: bool
+
+
+def choice(models: object, context: object, mode: object, blind: object) -> Choice:
+    """The choice as the components have it; what is none of ours is the default."""
+    chosen = models if isinstance(models, list | tuple) else ()
+    return Choice(
+        models=tuple(str(model) for model in chosen),
+        context="shared" if context == "shared" else "own",
+        mode=cast(Mode, mode) if mode in get_args(Mode) else "auto",
+        blind=blind is True,
+    )
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who acts in which chat, and how the page looks at it."""
+
+    who: Visitor
+    chat: str | None
+    painted: bool
+    shown: int
+    choice: Choice
+    settings: ChatSettings
+
+    def at(self, chat_id: str) -> Asker:
+        """The same page at another chat."""
+        return replace(self, chat=chat_id)
+
+    def choosing(self, models: Sequence[object], blind: bool) -> Asker:
+        """The same page with other models chosen, for a blind comparison or an open one."""
+        chosen = tuple(map(str, models))
+        return replace(self, choice=replace(self.choice, models=chosen, blind=blind))
+
+
+class CompareHandlers:
+    """One instance serves all pages; every call says who is asking."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._catalog = services.loaded.catalog
+
+    def shown(self, wanted: object) -> int:
+        """How many messages of a lane are drawn: as wished, else the catalog's number."""
+        if type(wanted) is int and 0 < wanted <= _MOST_SHOWN:
+            return wanted
+        return self._catalog.limits.mounted_messages
+
+    def at(self, place: Place, chat_id: str) -> Place:
+        """The place of a page that has been moved to a chat's chosen path."""
+        return replace(place, chat=chat_id, edits=None, leaf=None, turn=None)
+
+    async def chat(self, asker: Asker) -> Conversation | None:
+        """The chat the page shows, if it has one. Raises ChatNotFound."""
+        if asker.chat is None:
+            return None
+        return await self._services.stores.of(asker.who.owner).load(asker.chat)
+
+    def draw(self, asker: Asker, chat: Conversation | None) -> Json:
+        """The comparison as it is now."""
+        self._services.readiness.refresh()
+        sight = Sight(
+            language=asker.who.language,
+            shown=asker.shown,
+            painted=asker.painted,
+            chosen=self.known(asker.choice.models),
+            blind=asker.choice.blind,
+        )
+
+        def live(turn: str) -> LiveTurn | None:
+            return self._services.turns.get(asker.who.owner, turn)
+
+        ready = self._services.readiness.snapshot()
+        return ComparisonSheet(self._catalog, ready, live, sight).draw(chat)
+
+    def known(self, models: Sequence[str]) -> tuple[str, ...]:
+        """Those of the models that the catalog has, no more than fit beside each other."""
+        known = [model for model in models if self._catalog.model(model)]
+        return tuple(known[: self._catalog.limits.compare_lanes])
+
+    async def send(self, asker: Asker, text: str) -> str:
+        """Ask all chosen models; the id of the chat. Raises as `Comparisons.send`."""
+        picked = asker.choice
+        started = await self._services.comparisons.send(
+            asker.who.owner,
+            asker.chat,
+            text,
+            picked.models,
+            picked.context,
+            picked.mode,
+            picked.blind,
+            asker.settings,
+        )
+        return started.chat
+
+    async def keep(self, asker: Asker) -> None:
+        """Keep the switches of a chat that compares already. Raises as `Comparisons.keep`."""
+        chat, picked = await self.chat(asker), asker.choice
+        if chat is None or chat.comparison is None:
+            return
+        if picked.blind and not chat.comparison.is_hidden:
+            raise RejectedInput("blind_needs_new_chat")
+        if not picked.models and not chat.comparison.is_hidden:
+            raise RejectedInput("last_lane")
+        await self._services.comparisons.keep(
+            asker.who.owner, chat.id, picked.models, picked.context, picked.mode
+        )
+
+    async def change_lane(self, asker: Asker, key: str, change: Json) -> None:
+        """Another role, width or place for a lane, or whether it is shown."""
+        chat_id, model = await self._lane(asker, key)
+        role, move = change.get("role"), change.get("move")
+        await self._services.comparisons.change_lane(
+            asker.who.owner,
+            chat_id,
+            model,
+            role=cast(Role, role) if role in get_args(Role) else None,
+            shown=_flag(change.get("shown")),
+            wide=_flag(change.get("wide")),
+            move=move if move in (-1, 1) else 0,
+        )
+
+    async def retry(self, asker: Asker, key: str) -> None:
+        """Answer the newest question of one lane once more, alone."""
+        chat_id, model = await self._lane(asker, key)
+        await self._services.comparisons.retry_lane(asker.who.owner, chat_id, model, asker.settings)
+
+    async def continue_with(self, asker: Asker, wanted: Mapping[str, Any]) -> None:
+        """Let the chat go on from one lane alone, or from a `message`."""
+        if "message" in wanted:
+            await self._turn_to(asker, str(wanted["message"]))
+            return
+        chat_id, model = await self._lane(asker, str(wanted.get("lane")))
+        await self._services.comparisons.continue_with(asker.who.owner, chat_id, model)
+
+    async def _turn_to(self, asker: Asker, message_id: str) -> None:
+        chat_id, _ = await self._comparison(asker)
+
+        def turn(chat: Conversation) -> Conversation:
+            if chat.message(message_id) is None:
+                raise ChatNotFound(message_id)
+            return chat.turn_to(message_id)
+
+        await self._services.stores.of(asker.who.owner).update(chat_id, turn)
+
+    async def fuse(self, asker: Asker, model: str) -> None:
+        """Have one model write the best answer from all of them."""
+        chat_id, _ = await self._comparison(asker)
+        await self._services.comparisons.fuse(asker.who.owner, chat_id, model, asker.settings)
+
+    async def vote(self, asker: Asker, vote: object) -> None:
+        """Vote once, and put it into the votes the leaderboard is made of."""
+        chat_id, _ = await self._comparison(asker)
+        if vote not in get_args(Vote):
+            raise RejectedInput("vote_closed")
+        owner = asker.who.owner
+        voted = await self._services.comparisons.vote(owner, chat_id, cast(Vote, vote))
+        await self._services.votes.add(owner, voted)
+
+    async def stop(self, asker: Asker, turn: str) -> None:
+        """Stop one running answer."""
+        await self._services.turns.stop(asker.who.owner, turn)
+
+    async def estimate(self, asker: Asker, text: str) -> Json:
+        """What the question would cost, in the words of the page. An empty one costs nothing."""
+        models = self.known(asker.choice.models)
+        if not text.strip() or not models:
+            return {}
+        found = await self._services.comparisons.estimate(
+            asker.who.owner, asker.chat, text, models, asker.choice.context, asker.settings
+        )
+        sides = 2 if asker.choice.blind else None
+        return EstimateSheet(asker.who.language).draw(found, sides)
+
+    async def _lane(self, asker: Asker, key: str) -> tuple[str, str]:
+        """The chat and the model of a lane, which goes by its number while names are hidden."""
+        chat_id, comparison = await self._comparison(asker)
+        if comparison.is_hidden:
+            numbered = {str(n): lane for n, lane in enumerate(comparison.shown, start=1)}
+            lane = numbered.get(key)
+        else:
+            lane = comparison.lane(key)
+        if lane is None:
+            raise ChatNotFound(key)
+        return chat_id, lane.model
+
+    async def _comparison(self, asker: Asker) -> tuple[str, Comparison]:
+        chat = await self.chat(asker)
+        if chat is None or chat.comparison is None:
+            raise ChatNotFound(asker.chat or "")
+        return chat.id, chat.comparison
+
+
+@dataclass(frozen=True)
+class EstimateSheet:
+    """An estimate in one language."""
+
+    language: str
+
+    def draw(self, found: Estimate, sides: int | None) -> Json:
+        """Of a blind comparison only what its `sides` cost at most, which names nobody."""
+        if sides is not None:
+            whole = found.total_usd is not None
+            return {"lanes": {}, "total": self._most(found, sides), "partly": not whole}
+        lanes = {
+            one.model: {
+                "cost": cost(one.cost_usd, self.language),
+                "tokens": f"{tokens(one.input_tokens, self.language)} → "
+                f"{tokens(one.output_tokens, self.language)}",
+            }
+            for one in found.lanes
+        }
+        whole = found.total_usd is not None
+        total = cost(found.total_usd if whole else found.known_usd, self.language)
+        return {"lanes": lanes, "total": total, "partly": not whole}
+
+    def _most(self, found: Estimate, sides: int) -> str:
+        known = sorted((one.cost_usd or 0.0 for one in found.lanes), reverse=True)
+        return cost(sum(known[:sides]), self.language)
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,60 @@
+"""Sets of models by name, and the links that open them."""
+
+from __future__ import annotations
+
+from core.texts import translate
+from engine.model_sets import Sets
+from engine.services import Services
+from ui.compare_answer import Json
+from ui.handlers import Visitor
+
+
+class LinkedSets:
+    """What the menu of sets and the address `/?compare=` do."""
+
+    def __init__(self, services: Services) -> None:
+        self._catalog = services.loaded.catalog
+        self._sets = services.model_sets
+
+    async def all(self, owner: str) -> list[Json]:
+        """The owner's sets for the menu."""
+        return self._listed(await self._sets.all(owner))
+
+    async def save(self, owner: str, name: str, models: tuple[str, ...]) -> Json:
+        """Save the chosen models. Raises RejectedInput and StorageError."""
+        return {"sets": self._listed(await self._sets.save(owner, name, models))}
+
+    async def delete(self, owner: str, name: str) -> Json:
+        """Forget a set. Raises StorageError."""
+        return {"sets": self._listed(await self._sets.delete(owner, name))}
+
+    async def linked(self, who: Visitor, link: str) -> Json:
+        """The models of a link: a set's name, or ids with commas between them. What the catalog
+        does not have, and what is more than fits, is told and left out."""
+        sets = await self._sets.all(who.owner)
+        wanted = sets.get(link.strip()) or tuple(
+            dict.fromkeys(name.strip() for name in link.split(",") if name.strip())
+        )
+        known = [name for name in wanted if self._catalog.model(name)]
+        most = self._catalog.limits.compare_lanes
+        left_out = [name for name in wanted if name not in known] + known[most:]
+        told = (
+            {"told": translate(who.language, "compare.link_left_out", names=", ".join(left_out))}
+            if left_out
+            else {}
+        )
+        return {"models": known[:most], "sets": self._listed(sets), **told}
+
+    def _listed(self, sets: Sets) -> list[Json]:
+        return [
+            {
+                "name": name,
+                "labels": [self._label(model) for model in models],
+                "models": list(models),
+            }
+            for name, models in sets.items()
+        ]
+
+    def _label(self, model_id: str) -> str:
+        model = self._catalog.model(model_id)
+        return model.label if model else model_id

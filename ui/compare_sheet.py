@@ -1,0 +1,171 @@
+"""What the comparison tab draws, as JSON for ui/static/compare.js.
+
+While a blind comparison waits for its vote, nothing in it names a model: lanes go by their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core.catalog import Catalog
+from core.comparison import Comparison, Lane
+from core.conversation import SCHEMA, Conversation, Message
+from core.request import Readiness
+from core.texts import translate
+from engine import rounds
+from engine.live import LiveTurn
+from ui.compare_answer import AnswerSheet, Json, best_of
+
+_SIDES = "AB"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How a page looks at a comparison: its language, how many messages of a lane it shows, whether
+    it paints running answers itself, and which models are chosen above the lanes."""
+
+    language: str
+    shown: int
+    painted: bool
+    chosen: tuple[str, ...] = ()
+    blind: bool = False
+
+
+@dataclass(frozen=True)
+class ComparisonSheet:
+    """Draws one chat for one page. `live` finds a running turn by its id."""
+
+    catalog: Catalog
+    ready: Mapping[str, Readiness]
+    live: Callable[[str], LiveTurn | None]
+    sight: Sight
+
+    def draw(self, chat: Conversation | None) -> Json:
+        """The whole comparison; without a chat, or in one that compares nothing yet, the lanes the
+        next question would open."""
+        kept = chat.comparison if chat else None
+        comparison = kept or self._planned(chat)
+        hidden = comparison.is_hidden
+        paths = [self._path(chat, comparison, lane) for lane in comparison.shown]
+        answers = AnswerSheet(
+            self.sight.language, self.sight.painted, hidden, None if hidden else best_of(paths)
+        )
+        lanes = [
+            self._lane(comparison, number, path, answers)
+            for number, path in enumerate(paths, start=1)
+        ]
+        return {
+            "chat": chat.id if chat else None,
+            "planned": kept is None,
+            "blind": comparison.blind,
+            "hidden": hidden,
+            "vote": comparison.vote,
+            "most": self.catalog.limits.compare_lanes,
+            "context": comparison.context,
+            "mode": comparison.mode,
+            "lanes": lanes,
+            "aside": [] if hidden else self._aside(comparison),
+            "canVote": hidden and kept is not None and _can_vote(paths),
+            "fused": None if hidden or chat is None else self._fused(chat, comparison, answers),
+            "canFuse": not hidden and sum(map(_is_answered, paths)) > 1,
+            "readOnly": chat is not None and chat.schema > SCHEMA,
+        }
+
+    def _planned(self, chat: Conversation | None) -> Comparison:
+        leaf = chat.leaf if chat else None
+        if self.sight.blind:
+            return Comparison(lanes=(Lane("A", leaf=leaf), Lane("B", leaf=leaf)), blind=True)
+        lanes = tuple(
+            Lane(model, "comparison" if place else "primary", leaf)
+            for place, model in enumerate(self.sight.chosen)
+        )
+        return Comparison(lanes=lanes)
+
+    def _path(
+        self, chat: Conversation | None, comparison: Comparison, lane: Lane
+    ) -> Sequence[Message]:
+        if chat is None:
+            return ()
+        shown = rounds.exchanges(chat, comparison, lane)
+        both = (message for one in shown for message in (one.question, one.answer))
+        return [self._newest(message) for message in both if message]
+
+    def _newest(self, message: Message) -> Message:
+        """The running answer is newer in memory than at its last checkpoint."""
+        turn = self.live(message.id) if message.is_open else None
+        return turn.message if turn else message
+
+    def _lane(
+        self, comparison: Comparison, number: int, path: Sequence[Message], answers: AnswerSheet
+    ) -> Json:
+        lane = comparison.shown[number - 1]
+        last = path[-1] if path else None
+        turn = self.live(last.id) if last else None
+        visible = path[-self.sight.shown :]
+        sheet: Json = {
+            "wide": lane.wide,
+            "turn": turn.id if turn else None,
+            "before": len(path) - len(visible),
+            "messages": [answers.message(message) for message in visible],
+        }
+        if comparison.is_hidden:
+            side = self._text("compare.side", letter=_SIDES[number - 1])
+            return {**sheet, "key": str(number), "name": side}
+        primary = comparison.primary
+        role = "primary" if primary is lane else lane.role
+        return {**sheet, **self._model(lane.model), "key": lane.model, "role": role}
+
+    def _model(self, model_id: str) -> Json:
+        model = self.catalog.model(model_id)
+        if model is None:
+            gone = self._text("compare.gone")
+            return {"name": model_id, "gone": True, "ready": False, "reason": gone}
+        state = self.ready.get(model_id) or Readiness(False, "checking")
+        reason = "" if state.ready else self._text(f"reason.{state.reason}", **state.params)
+        return {"name": model.label, "gone": False, "ready": state.ready, "reason": reason}
+
+    def _aside(self, comparison: Comparison) -> list[Json]:
+        """The lanes that can be brought back."""
+        return [
+            {"key": lane.model, "name": self._label(lane.model)}
+            for lane in comparison.lanes
+            if not lane.shown
+        ]
+
+    def _label(self, model_id: str) -> str:
+        model = self.catalog.model(model_id)
+        return model.label if model else model_id
+
+    def _fused(
+        self, chat: Conversation, comparison: Comparison, answers: AnswerSheet
+    ) -> Json | None:
+        """The newest answer made of the answers of the present round."""
+        primary = comparison.primary
+        asked = rounds.exchanges(chat, comparison, primary) if primary else ()
+        made = [m for m in chat.messages if m.answer and m.answer.sources]
+        newest = asked[-1].question.id if asked else None
+        fused = next((m for m in reversed(made) if m.parent == newest), None)
+        if fused is None or fused.answer is None:
+            return None
+        turn = self.live(fused.id)
+        sources = [chat.message(source) for source in fused.answer.sources]
+        names = [self._label(m.answer.model) for m in sources if m and m.answer]
+        return {
+            "name": self._text("compare.fused_by", model=self._label(fused.answer.model)),
+            "sources": self._text("compare.fused_from", names=", ".join(names)),
+            "turn": turn.id if turn else None,
+            "messages": [replace(answers, best=None).message(self._newest(fused))],
+        }
+
+    def _text(self, key: str, **params: str) -> str:
+        return translate(self.sight.language, key, **params)
+
+
+def _is_answered(path: Sequence[Message]) -> bool:
+    last = path[-1] if path else None
+    return last is not None and last.role == "assistant" and bool(last.content) and not last.is_open
+
+
+def _can_vote(paths: Sequence[Sequence[Message]]) -> bool:
+    return bool(paths) and all(map(_is_answered, paths))

@@ -1,0 +1,68 @@
+// The chips of the models to compare: marks of readiness, no more chosen than fit, and the choice
+// remembered for the next comparison.
+
+import * as api from './api.js';
+import { scrollStrip } from './strip.js';
+
+const CHOSEN = 'divan-compare-models';
+const FIRST = 2; // models chosen on a page that remembers none
+
+/** @param {object} page - text(key, params) */
+export function createChips({ text }) {
+  const group = document.getElementById('compare-models');
+  const inputs = () => [...group.querySelectorAll('input[type="checkbox"]')];
+  let models = [];
+  let most = Infinity;
+
+  group.setAttribute('role', 'group');
+  group.setAttribute('aria-label', text('page.compare_models'));
+  scrollStrip(group);
+
+  function mark() {
+    const all = inputs();
+    const full = all.filter((input) => input.checked).length >= most;
+    all.forEach((input, index) => {
+      const label = input.closest('label');
+      const model = models[index];
+      const state = model?.ready ? 'ready' : 'unready';
+      if (model && label.dataset.state !== state) label.dataset.state = state;
+      const shut = full && !input.checked;
+      if (input.disabled !== shut) input.disabled = shut;
+      const title = shut ? text('compare.full', { most }) : model?.ready === false ? model.reason : '';
+      if (label.title !== title) label.title = title;
+    });
+  }
+
+  const chosen = () => inputs().flatMap((input, index) => (input.checked && models[index] ? models[index].id : []));
+
+  const remember = (ids) => localStorage.setItem(CHOSEN, JSON.stringify(ids));
+
+  group.addEventListener('change', () => requestAnimationFrame(() => {
+    remember(chosen());
+    mark();
+  }));
+  new MutationObserver(mark).observe(group, { childList: true, subtree: true, attributeFilter: ['class'] });
+
+  return {
+    /** All models of the catalog, as /api/models tells of them. */
+    models: () => models,
+    chosen,
+    remember,
+    async refresh() {
+      models = await api.models().catch(() => models);
+      mark();
+    },
+    limit(count) {
+      most = count;
+      mark();
+    },
+    /** What was chosen last, in this browser; the first ready models where nothing was. */
+    remembered() {
+      const kept = JSON.parse(localStorage.getItem(CHOSEN) ?? '[]')
+        .filter((id) => models.some((model) => model.id === id));
+      const ready = models.filter((model) => model.ready);
+      const first = [...ready, ...models].slice(0, FIRST).map((model) => model.id);
+      return kept.length ? kept : [...new Set(first)];
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// The message box of the comparison: what a question will cost is told beside Send, drafts survive
+// a reload, and while lanes are answered Send becomes a Stop for all of them.
+
+import { make } from './elements.js';
+import { laneIcon } from './lanes_icons.js';
+
+const DRAFT = 'divan-compare-draft';
+const PAUSE_MS = 350;
+
+/** @param {object} parts - text, estimate(text) asks for one, stopAll(), isRunning() */
+export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
+  const row = document.getElementById('compare-composer');
+  const box = () => document.querySelector('#compare-prompt textarea');
+  const key = (chat) => `${DRAFT}:${chat ?? 'new'}`;
+  const told = make('output', { id: 'compare-estimate', hidden: true });
+  const stop = make('button', { type: 'button', id: 'compare-stop', onclick: stopAll },
+    laneIcon('stop', 14), make('span', {}, text('compare.stop_all')));
+  let chat;
+  let timer = 0;
+
+  row.insertBefore(told, document.getElementById('compare-send'));
+  row.append(stop);
+
+  const ask = () => estimate(box().value);
+
+  document.addEventListener('keydown', (event) => {
+    if (event.target !== box()) return;
+    if (event.key === 'Enter' && !event.shiftKey && (event.isComposing || isRunning())) {
+      event.stopPropagation();
+      if (!event.isComposing) event.preventDefault();
+    }
+  }, true);
+
+  document.addEventListener('input', (event) => {
+    if (event.target !== box()) return;
+    sessionStorage.setItem(key(chat), event.target.value);
+    later();
+  }, true);
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(ask, box().value.trim() ? PAUSE_MS : 0);
+  }
+
+  function fill(value) {
+    const area = box();
+    area.value = value;
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  return {
+    /** The page shows a chat: its draft; `asked` where a question has just been accepted. */
+    turn(next, asked) {
+      if (asked) {
+        sessionStorage.removeItem(key(chat));
+        sessionStorage.removeItem(key(next));
+        later();
+      } else if (next !== chat) {
+        const draft = sessionStorage.getItem(key(next)) ?? '';
+        chat = next;
+        if (draft !== box().value) fill(draft);
+      }
+      chat = next;
+    },
+    /** What was estimated; an empty one is taken away. */
+    told(found) {
+      const empty = !found?.total || !box().value.trim();
+      told.hidden = empty;
+      if (empty) return;
+      const kind = found.partly ? 'estimate_partly' : Object.keys(found.lanes).length ? 'estimate_total' : 'estimate_most';
+      told.textContent = text(`compare.${kind}`, { total: found.total });
+    },
+    /** Ask anew for the same text: other models, or another context. */
+    again: later,
+    focus: () => box()?.focus({ preventScroll: true }),
+  };
+}

@@ -1,0 +1,140 @@
+// One lane: a model's name and what can be done with it, and its own messages below.
+
+import { make } from './elements.js';
+import { laneIcon } from './lanes_icons.js';
+import { createMessage } from './lanes_message.js';
+import { followScroll } from './scroll_follow.js';
+
+const ROLES = ['primary', 'secondary', 'comparison'];
+
+/** @param {object} parts - text, labels, follower, act(action, data), goOn(data), ended(turn) and
+ *   earlier() */
+export function createColumn({ text, labels, follower, act, goOn, ended, earlier }) {
+  const messages = new Map(); // id -> what createMessage returns
+  let sheet = null;
+  let masked = false;
+  const head = createHead({ text, follower, act, goOn, key: () => sheet.key, turn: () => sheet.turn });
+  const before = make('button', { type: 'button', class: 'lane-earlier', onclick: earlier }, text('compare.earlier'));
+  const empty = make('p', { class: 'lane-empty' });
+  const log = make('div', { class: 'lane-log' }, before, empty);
+  const scroller = make('div', { class: 'lane-scroll', tabindex: 0 }, log);
+  const estimate = make('div', { class: 'lane-estimate', hidden: true });
+  const element = make('section', { class: 'lane' }, head.element, scroller, estimate);
+  const lane = {
+    text, labels, follower, ended,
+    masked: () => masked,
+    retry: () => act('retry', { lane: sheet.key }),
+  };
+  let scrolling = null;
+
+  function drawMessages(list) {
+    const wanted = new Set(list.map((message) => message.id));
+    for (const [id, message] of messages) {
+      if (wanted.has(id)) continue;
+      message.leave();
+      message.element.remove();
+      messages.delete(id);
+    }
+    let after = empty;
+    for (const one of list) {
+      const known = messages.get(one.id);
+      if (known) known.update(one);
+      else messages.set(one.id, createMessage(one, lane));
+      const { element: drawn } = messages.get(one.id);
+      if (after.nextSibling !== drawn) after.after(drawn);
+      after = drawn;
+    }
+  }
+
+  function draw(next, { number, count, hidden }) {
+    const asked = next.messages.at(-1)?.id !== sheet?.messages.at(-1)?.id;
+    const older = sheet && next.before < sheet.before && scroller.scrollHeight - scroller.scrollTop;
+    sheet = next;
+    masked = hidden;
+    if (element.id !== `lane-${number}`) element.id = `lane-${number}`;
+    element.setAttribute('aria-label', next.name);
+    element.classList.toggle('wide', next.wide);
+    element.classList.toggle('running', Boolean(next.turn));
+    scroller.setAttribute('aria-label', next.name);
+    before.hidden = !next.before;
+    empty.hidden = next.messages.length > 0;
+    empty.textContent = text(hidden ? 'compare.empty_blind' : 'compare.empty_lane');
+    head.draw(next, { number, count, hidden });
+    drawMessages(next.messages);
+    scrolling ??= followScroll(scroller);
+    if (older) scroller.scrollTop = scroller.scrollHeight - older;
+    else if (asked) scrolling.stick();
+  }
+
+  return {
+    element,
+    draw,
+    key: () => sheet.key,
+    name: (key) => { sheet = { ...sheet, key }; },
+    estimate(found) {
+      estimate.hidden = !found;
+      estimate.textContent = found ? text('compare.lane_estimate', found) : '';
+    },
+    leave() {
+      messages.forEach((message) => message.leave());
+      scrolling?.stop();
+      element.remove();
+    },
+  };
+}
+
+function createHead({ text, follower, act, goOn, key, turn }) {
+  const button = (name, onclick) => make('button', {
+    type: 'button', class: `lane-${name}`, title: text(`compare.${name}`),
+    'aria-label': text(`compare.${name}`), onclick,
+  }, laneIcon(name));
+  const change = (values) => act('lane', { lane: key(), ...values });
+  let wide = false;
+
+  const dot = make('i', { class: 'lane-dot' });
+  const name = make('strong', { class: 'lane-name', dir: 'auto' });
+  const stop = button('stop', () => {
+    if (follower.isOpen()) follower.stop(turn());
+    else act('stop', { turn: turn() });
+  });
+  const retry = button('retry', () => act('retry', { lane: key() }));
+  const goOnWith = button('continue', () => goOn({ lane: key() }));
+  const role = make('select', {
+    class: 'lane-role', 'aria-label': text('compare.role'), title: text('compare.role_hint'),
+    onchange: () => change({ role: role.value }),
+  }, ...ROLES.map((one) => make('option', { value: one }, text(`compare.role_${one}`))));
+  const left = button('left', () => change({ move: -1 }));
+  const right = button('right', () => change({ move: 1 }));
+  const widen = button('wide', () => change({ wide: !wide }));
+  const hide = button('hide', () => change({ shown: false }));
+  const tools = make('span', { class: 'lane-tools' }, left, right, widen, hide);
+  const second = make('div', { class: 'lane-second' }, role, tools);
+  const reason = make('p', { class: 'lane-reason' });
+  const element = make('header', { class: 'lane-head' },
+    make('div', { class: 'lane-first' }, dot, name, stop, retry, goOnWith), second, reason);
+
+  function draw(sheet, { number, count, hidden }) {
+    const answered = sheet.messages.at(-1)?.role === 'assistant';
+    name.textContent = sheet.name;
+    name.title = sheet.name;
+    dot.dataset.state = hidden ? 'hidden' : sheet.ready ? 'ready' : 'unready';
+    reason.textContent = hidden || sheet.ready ? '' : sheet.reason.replaceAll('`', '');
+    stop.hidden = !sheet.turn;
+    retry.hidden = Boolean(sheet.turn) || !answered || sheet.gone;
+    goOnWith.hidden = Boolean(sheet.turn) || !answered || hidden;
+    second.hidden = hidden;
+    if (hidden) return;
+    role.value = sheet.role;
+    left.disabled = number === 1;
+    right.disabled = number === count;
+    hide.disabled = count === 1;
+    wide = sheet.wide;
+    const label = text(wide ? 'compare.narrow' : 'compare.wide');
+    widen.replaceChildren(laneIcon(wide ? 'narrow' : 'wide'));
+    widen.title = label;
+    widen.setAttribute('aria-label', label);
+    widen.setAttribute('aria-pressed', String(wide));
+  }
+
+  return { element, draw };
+}

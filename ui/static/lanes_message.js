@@ -1,0 +1,158 @@
+// One message of a lane: a question, or an answer that is painted while it is made and stays as
+// painted, with its measures below.
+
+import { copyText } from './clipboard.js';
+import { make } from './elements.js';
+import { laneIcon } from './lanes_icons.js';
+import { GrowingMarkdown } from './markdown.js';
+import { createPainter } from './painter.js';
+
+const PROSE = 'md prose lane-prose';
+const LONG_QUESTION = 320; // letters; a longer one is folded
+
+/** What is said of a message only once it has ended. */
+const sameEnd = (a, b) => JSON.stringify({ ...a, text: '' }) === JSON.stringify({ ...b, text: '' });
+
+/**
+ * @param {object} lane - text, labels (of the painter), follower, masked() whether names are hidden,
+ *   ended(turn) and retry()
+ */
+export function createMessage(sheet, lane) {
+  return sheet.role === 'user' ? createQuestion(sheet, lane) : createAnswer(sheet, lane);
+}
+
+function createQuestion(sheet, { text }) {
+  const body = make('div', { class: `${PROSE} lane-question-text` });
+  const markdown = new GrowingMarkdown(body);
+  markdown.write(sheet.text);
+  markdown.finish();
+  const element = make('div', { class: 'lane-question', 'data-message': sheet.id }, body);
+  if (sheet.text.length > LONG_QUESTION) element.append(unfold(element, text));
+  return { element, update() {}, leave() {} };
+}
+
+function unfold(element, text) {
+  element.classList.add('folded');
+  const button = make('button', {
+    type: 'button', class: 'lane-unfold', 'aria-expanded': 'false',
+    onclick: () => {
+      const folded = element.classList.toggle('folded');
+      button.setAttribute('aria-expanded', String(!folded));
+      button.textContent = text(folded ? 'compare.unfold' : 'compare.fold');
+    },
+  }, text('compare.unfold'));
+  return button;
+}
+
+function createAnswer(first, lane) {
+  const host = make('div', { class: 'lane-painted' });
+  const end = make('div', { class: 'lane-end' });
+  const element = make('article', { class: 'lane-answer', 'data-message': first.id }, host, end);
+  const quiet = { ...lane.labels, answering: '', done: '' };
+  let painter = null;
+  let shown = { text: '', reasoning: '' };
+  let sheet = null;
+  let followed = false;
+  let framed = false; // what is painted came from /ws,
+  let whole = false; // and came to its end
+
+  const start = (labels) => { painter ??= createPainter(host, { labels, answerClass: PROSE }); };
+
+  function paint(frame) {
+    if (frame.reset) painter.reset();
+    painter.status(lane.masked() ? null : frame.status);
+    if (frame.reasoning) painter.reasoning(frame.reasoning);
+    if (frame.tools) painter.tools(frame.tools);
+    if (frame.text) painter.append(frame.text);
+  }
+
+  /** The page paints by itself: frames come from /ws. */
+  function follow() {
+    if (followed) return;
+    followed = framed = true;
+    start(lane.labels);
+    const over = (isWhole) => {
+      followed = false;
+      whole = isWhole;
+      painter.finish();
+      lane.ended(first.id);
+    };
+    const view = { frame: paint, end: () => over(true), gone: () => over(false) };
+    lane.follower.follow(first.id, view, 'compare');
+  }
+
+  /** What Python knows of the text: growing where there is no /ws, else whole. */
+  function write(next) {
+    start(quiet);
+    const grows = !framed && next.text.startsWith(shown.text)
+      && next.reasoning.startsWith(shown.reasoning);
+    if (!grows) painter.reset();
+    framed = false;
+    const from = grows ? shown : { text: '', reasoning: '' };
+    painter.reasoning(next.reasoning.slice(from.reasoning.length));
+    if (next.tools.length) painter.tools(next.tools);
+    painter.append(next.text.slice(from.text.length));
+    shown = { text: next.text, reasoning: next.reasoning };
+  }
+
+  function settle(next) {
+    leave();
+    if (!whole && (!sheet || sheet.open)) {
+      write(next);
+      painter.finish();
+    }
+    end.replaceChildren(...drawEnd(next, lane));
+  }
+
+  function leave() {
+    if (followed) lane.follower.unfollow(first.id, 'compare');
+    followed = false;
+  }
+
+  function update(next) {
+    if (sheet && sameEnd(sheet, next) && (sheet.open === false || sheet.text === next.text)) return;
+    if (!next.open) settle(next);
+    else if ('reasoning' in next) write(next);
+    else follow();
+    sheet = next;
+  }
+
+  update(first);
+  return { element, update, leave };
+}
+
+function drawEnd(sheet, lane) {
+  const { text } = lane;
+  return [
+    sheet.error && make('div', { class: 'divan-error', role: 'alert' },
+      make('strong', {}, sheet.error.message), make('span', {}, ...withCode(sheet.error.hint))),
+    sheet.note && make('div', { class: 'divan-note' }, sheet.note),
+    ...(sheet.notices ?? []).map((line) => make('div', { class: 'divan-note' }, line)),
+    sheet.failed && lane.retry && make('button', {
+      type: 'button', class: 'lane-retry', onclick: lane.retry,
+    }, laneIcon('retry', 14), text('compare.retry')),
+    sheet.measures && drawMeasures(sheet, text),
+  ].filter(Boolean);
+}
+
+function drawMeasures(sheet, text) {
+  const cells = sheet.measures.map(({ name, text: value, best }) =>
+    make('div', {
+      class: best && 'best', 'data-measure': name, title: best && text('compare.best'),
+    }, make('dt', {}, text(`compare.measure_${name}`)), make('dd', {}, value)));
+  const copy = sheet.text && make('button', {
+    type: 'button', class: 'lane-copy', title: text('answer.copy'), 'aria-label': text('answer.copy'),
+    onclick: () => copyText(sheet.text).then((done) => {
+      copy.classList.toggle('copied', done);
+      setTimeout(() => copy.classList.remove('copied'), 1500);
+    }),
+  }, laneIcon('copy', 14));
+  return make('div', { class: 'lane-measures' },
+    make('dl', {}, ...cells),
+    make('p', {}, make('span', {}, ...sheet.more.flatMap((line) => [make('span', {}, line), ' '])), copy));
+}
+
+/** Backquoted commands as code. */
+function withCode(line) {
+  return line.split('`').map((part, index) => (index % 2 ? make('code', {}, part) : part));
+}
