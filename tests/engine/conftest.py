@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from engine.turns import Turns
 from storage.files import FileStores
 from tests.engine.engine_panel import Panel
 from tests.engine.engine_script import Engine, Script, Voices, a_model
+from tests.engine.long_chat import Serve
+from tests.support.counting_provider import CountingProvider
 
 
 @pytest.fixture
@@ -41,3 +43,16 @@ async def panel(tmp_path: Path) -> AsyncIterator[Panel]:
     yield Panel(Comparisons(catalog, stores, turns), turns, stores, voices, catalog)
     await turns.shut_down()
     stores.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    served: list[CountingProvider] = []
+
+    def start(**how: object) -> CountingProvider:
+        served.append(CountingProvider(**how))  # type: ignore[arg-type]
+        return served[-1]
+
+    yield start
+    for provider in served:
+        provider.close()

@@ -104,7 +104,7 @@ def test_a_count_of_something_else_is_not_taken_for_this_prompt(
     usage: Usage, changes: dict[str, object]
 ) -> None:
     path = chat("soru " * 200, "cevap " * 200, "sonraki", usage=usage)
-    answer = replace(path[1].answer, **changes)  # type: ignore[type-var, arg-type]
+    answer = replace(path[1].answer, **changes)  # type: ignore[type-var]
     path[1] = replace(path[1], answer=answer)
     expected = sum(estimate_tokens(message.content) + 4 for message in path)
     assert not gauge(a_model(), path, PLAIN, (), Calibration()).counted
