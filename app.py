@@ -22,6 +22,7 @@ from core.keys import Keys
 from core.logs import set_up_logging
 from core.settings import Settings
 from core.texts import translate
+from engine.calibration import Calibration
 from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
@@ -68,7 +69,8 @@ def build_services(settings: Settings) -> Services:
     loaded = load_catalog(settings.config, tuple(FORMATS))
     router = Router(keys)
     stores = FileStores(settings.chats, settings.data, lambda message: turns.is_live(message))
-    turns = Turns(loaded.catalog, stores, router.stream)
+    calibration = Calibration(settings.data / "calibration.json")
+    turns = Turns(loaded.catalog, stores, router.stream, calibration)
     readiness = ReadinessBoard(loaded.catalog, keys, router.check)
     return Services(settings, loaded, keys, stores, turns, readiness, router)
 
