@@ -133,16 +133,16 @@ def as_json(chat: Conversation, labels: Mapping[str, str]) -> Mapping[str, Any]:
     """The tree as the page draws it; `labels` are the names of the models by id."""
     # Whoever is about to vote must not read here who answered.
     hidden = chat.comparison is not None and chat.comparison.is_hidden
-    current = chat.current_branch()
+    current, shown = chat.current_branch(), tree.picture(chat)
     return {
         "chat": chat.id,
         "leaf": chat.leaf,
         "branch": current.name if current else "",
         "rev": chat.rev,
         "repairs": chat.repairs,
-        "off_path": len(tree.off_path(chat)),
-        "segments": [_segment(each, labels, hidden) for each in tree.segments(chat)],
-        "branches": [_branch(each) for each in tree.branch_views(chat)],
+        "off_path": shown.off_path,
+        "segments": [_segment(each, labels, hidden) for each in shown.segments],
+        "branches": [_branch(each) for each in shown.branches],
     }
 
 

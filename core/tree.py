@@ -70,10 +70,25 @@ class BranchView:
     updated: str
 
 
-def segments(chat: Conversation) -> tuple[Segment, ...]:
-    """The whole tree in runs: a run before those that hang on it, siblings oldest first."""
+@dataclass(frozen=True)
+class Picture:
+    """The whole tree at once: its runs, its branches, and how many messages are off the path."""
+
+    segments: tuple[Segment, ...]
+    branches: tuple[BranchView, ...]
+    off_path: int
+
+
+def picture(chat: Conversation) -> Picture:
+    """All that is shown of a tree. A run stands before those that hang on it, siblings oldest
+    first; branches keep their order."""
     children = _children(chat)
     path = {message.id for message in chat.path()}
+    runs = _segments(chat, children, path)
+    return Picture(runs, _branch_views(chat, children, runs), len(chat.messages) - len(path))
+
+
+def _segments(chat: Conversation, children: _Children, path: set[str]) -> tuple[Segment, ...]:
     ends = {branch.leaf for branch in chat.branches} | {chat.leaf}
     found: list[Segment] = []
     waiting: list[tuple[Message, str | None]] = [(m, None) for m in reversed(children[None])]
@@ -85,10 +100,11 @@ def segments(chat: Conversation) -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def branch_views(chat: Conversation) -> tuple[BranchView, ...]:
-    """Every branch of the chat, in its order."""
+def _branch_views(
+    chat: Conversation, children: _Children, runs: Sequence[Segment]
+) -> tuple[BranchView, ...]:
     by_id = {message.id: message for message in chat.messages}
-    children, ends, depths = _children(chat), _ends(chat), _depths(chat)
+    ends, depths = _ends(chat), _depths(runs)
 
     def view(branch: Branch) -> BranchView:
         own = _only_of(_upward(by_id, branch.leaf), children, ends, branch)
@@ -160,7 +176,7 @@ def open_message(chat: Conversation, message_id: str) -> Conversation:
     of what followed it."""
     if chat.message(message_id) is None:
         raise RejectedInput("message_gone")
-    is_tip = any(segment.tip == message_id for segment in segments(chat))
+    is_tip = any(segment.tip == message_id for segment in picture(chat).segments)
     return _unless_same(chat, chat.choose(message_id) if is_tip else chat.turn_to(message_id))
 
 
@@ -209,16 +225,12 @@ def _upward(by_id: Mapping[str, Message], leaf: str | None) -> Iterator[Message]
         leaf = by_id[leaf].parent
 
 
-def _depths(chat: Conversation) -> Mapping[str, int]:
-    """How long the path to each message is."""
-    children = _children(chat)
-    depths: dict[str, int] = {}
-    level, depth = [message.id for message in children[None]], 1
-    while level:
-        depths.update(dict.fromkeys(level, depth))
-        level = [m.id for above in level for m in children.get(above, ())]
-        depth += 1
-    return depths
+def _depths(runs: Sequence[Segment]) -> Mapping[str, int]:
+    """How long the path to the tip of each run is; every branch ends at one."""
+    to_run: dict[str | None, int] = {None: 0}
+    for run in runs:
+        to_run[run.id] = to_run[run.parent] + len(run.messages)
+    return {run.tip: to_run[run.id] for run in runs}
 
 
 def _ends(chat: Conversation) -> Counter[str | None]:

@@ -52,9 +52,13 @@ def encode(conversation: Conversation, blocks: Blocks | None = None) -> bytes:
     Raises TypeError where `extra` holds what JSON cannot.
     """
     header = _dump(_header(conversation))[: -len(b"\n}")]
-    body = b",".join((blocks or Blocks()).of(conversation.messages))
-    messages = b"[" + body + b"\n  ]" if body else b"[]"
-    return header + b',\n  "messages": ' + messages + b"\n}\n"
+    written = list((blocks or Blocks()).of(conversation.messages))
+    if not written:
+        return header + b',\n  "messages": []\n}\n'
+    # All of it goes through one join, so that a long chat is copied once.
+    written[0] = header + b',\n  "messages": [' + written[0]
+    written[-1] += b"\n  ]\n}\n"
+    return b",".join(written)
 
 
 def decode(data: bytes, chat_id: str) -> Conversation:

@@ -184,7 +184,8 @@ class ChatFolder:
 
     def _settled(self, conversation: Conversation) -> Conversation:
         """Answers that say `streaming` though nobody writes them were cut off by a crash."""
-        if not any(m.is_open and not self._is_live(m.id) for m in conversation.messages):
+        open_ones = [m.id for m in conversation.messages if m.answer and m.is_open]
+        if all(self._is_live(message_id) for message_id in open_ones):
             return conversation
         messages = tuple(
             replace(m, answer=replace(m.answer, outcome=Outcome.INTERRUPTED))
@@ -299,6 +300,8 @@ def _sound(conversation: Conversation) -> Conversation:
 def _same_words(before: Conversation, after: Conversation) -> bool:
     if before.title != after.title or len(before.messages) != len(after.messages):
         return False
+    if before.messages is after.messages:
+        return True
     pairs = zip(before.messages, after.messages, strict=True)
     return all(old is new or old.content == new.content for old, new in pairs)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from core.comparison import Comparison, Lane
 from core.conversation import Conversation
 from core.repair import mended
-from core.tree import segments
+from core.tree import picture
 from tests.core.trees import WHEN, ids, message, tree, trees
 
 
@@ -75,7 +75,7 @@ def test_whatever_the_parents_are_all_messages_are_in_the_tree(
 ) -> None:
     messages = tuple(message(name, parent) for name, parent in links)
     sound = mended(Conversation("c", "t", WHEN, WHEN, leaf="x", messages=messages))
-    inside = [m for segment in segments(sound) for m in segment.messages]
+    inside = [m for segment in picture(sound).segments for m in segment.messages]
     assert sorted(ids(tuple(inside))) == sorted(ids(sound.messages))
     assert [m.content for m in sound.messages] == [m.content for m in messages]
     assert mended(replace(sound, repairs=0)).repairs == 0

@@ -13,15 +13,14 @@ from core.conversation import Conversation, Outcome
 from core.errors import RejectedInput
 from core.tree import (
     add_branch,
-    branch_views,
     drop_branch,
     off_path,
     only_of,
     open_branch,
     open_message,
+    picture,
     prefer_branch,
     rename_branch,
-    segments,
 )
 from tests.core.trees import WHEN, ids, message, tree, trees
 
@@ -30,7 +29,7 @@ LINE = "q1 a1<q1 q2<a1 a2<q2 q3<a2 a3<q3"
 
 def runs(chat: Conversation) -> dict[str, str]:
     """Each run as `first-tip`, with what it hangs on."""
-    return {f"{s.id}-{s.tip}": s.parent or "" for s in segments(chat)}
+    return {f"{s.id}-{s.tip}": s.parent or "" for s in picture(chat).segments}
 
 
 def refused(work: Callable[[], object]) -> str:
@@ -53,7 +52,7 @@ def test_a_run_says_what_was_asked_who_answered_and_whether_it_goes_on() -> None
     asked = replace(chat.messages[0], content=" Hava\n\nnasıl   olacak " + "çok " * 400)
     being_made = replace(chat.messages[1].answer, model="gemma", outcome=Outcome.STREAMING)  # type: ignore[type-var]
     chat = chat.put(asked).put(replace(chat.messages[1], answer=being_made))
-    root, open_run, chosen = segments(chat)
+    root, open_run, chosen = picture(chat).segments
     assert root.label == "Hava nasıl olacak çok çok çok çok çok"
     assert (open_run.models, open_run.running, open_run.on_path) == (("gemma",), True, False)
     assert (chosen.label, chosen.running, chosen.on_path) == ("text of q2", False, True)
@@ -61,7 +60,7 @@ def test_a_run_says_what_was_asked_who_answered_and_whether_it_goes_on() -> None
 
 @given(trees())
 def test_every_message_is_in_one_run_and_no_run_comes_before_its_parent(chat: Conversation) -> None:
-    found = segments(chat)
+    found = picture(chat).segments
     inside = [m.id for segment in found for m in segment.messages]
     assert sorted(inside) == sorted(ids(chat.messages))
     seen: set[str | None] = {None}
@@ -155,6 +154,7 @@ def test_dropping_a_name_keeps_the_messages() -> None:
 def test_off_the_path_is_all_but_the_way_to_the_leaf() -> None:
     assert off_path(tree(f"{LINE} b2<q2 q9<b2", "a3")) == {"b2", "q9"}
     assert off_path(tree(LINE)) == frozenset()
+    assert picture(tree(f"{LINE} b2<q2 q9<b2", "a3")).off_path == 2
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_what_only_one_branch_needs(
 ) -> None:
     chat = tree(text, None, *branches)
     assert only_of(chat, "Dal") == only
-    assert branch_views(chat)[0].own == len(only)
+    assert picture(chat).branches[0].own == len(only)
 
 
 def test_the_chosen_path_keeps_what_it_needs() -> None:
@@ -196,7 +196,7 @@ def test_a_lane_keeps_what_it_ends_at() -> None:
 def test_a_branch_tells_its_length_and_when_it_was_written_last() -> None:
     chat = tree(f"{LINE} b2<q2", "b2", ("Dal", "b2"), ("Öbür", "a3"))
     chat = chat.put(replace(chat.messages[-1], created="2026-12-01T00:00:00Z"))
-    one, other = branch_views(chat)
+    one, other = picture(chat).branches
     assert (one.current, one.count, one.updated) == (True, 4, "2026-12-01T00:00:00Z")
     assert (other.current, other.count, other.updated) == (False, 6, WHEN)
 
