@@ -1,0 +1,35 @@
+"""Sentences of a passage: embedded beside it, and what a citation highlights."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"(?<=[.!?…:;])[\"'”’)\]]*\s+|\n{2,}|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
+_SHORTEST = 60
+_LONGEST = 500
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences in order, each a substring of the text; short ones are joined to the one
+    before, so that an abbreviation's dot does no harm, and endless ones are cut."""
+    spans: list[tuple[int, int]] = []
+    for start, end in _pieces(text):
+        last = spans[-1] if spans else None
+        if last and (last[1] - last[0] < _SHORTEST or end - start < _SHORTEST // 3):
+            spans[-1] = (last[0], end)
+        else:
+            spans.append((start, end))
+    return [text[start:end] for start, end in spans]
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for match in [*_END.finditer(text), None]:
+        end = match.start() if match else len(text)
+        found += [
+            (at, min(at + _LONGEST, end))
+            for at in range(start, end, _LONGEST)
+            if text[at : min(at + _LONGEST, end)].strip()
+        ]
+        start = match.end() if match else end
+    return found

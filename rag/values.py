@@ -1,0 +1,58 @@
+"""What flows through retrieval: parts of a document, chunks, passages and hits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "code", "table"]
+Language = Literal["tr", "en", ""]
+"""The language a text is in, as far as the search cares; "" where it is neither or unclear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a loaded document, in reading order: at most one page, under one heading.
+
+    `page` counts from 1 where the format has pages (slides and sheets count as pages); `heading` is
+    the path of headings above it.
+    """
+
+    text: str
+    page: int | None = None
+    heading: tuple[str, ...] = ()
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is embedded and found: some 1,200 characters of one document, never of two."""
+
+    text: str
+    page: int | None = None
+    heading: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk with where it is from; `chunk` and `document` are their ids in the library."""
+
+    chunk: int
+    document: str
+    name: str
+    text: str
+    page: int | None = None
+    heading: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage, best first. `score` is what they are ordered by; `lexical` and `dense` are
+    its parts in standard deviations above the collection's mean. `sentence` is the sentence of the
+    passage nearest to the question."""
+
+    passage: Passage
+    score: float
+    lexical: float
+    dense: float
+    sentence: str = ""
