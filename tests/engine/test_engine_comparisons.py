@@ -159,19 +159,30 @@ async def test_the_secondary_takes_over_where_the_primary_has_no_answer(panel: P
     assert [text for _, text in await panel.shown(chat, "a")] == ["a: bir", "", "a: üç"]
 
 
+async def test_a_secondary_that_was_not_asked_last_does_not_take_over(panel: Panel) -> None:
+    chat = await panel.round(None, "bir", ["a", "b", "c"], "shared")
+    await panel.comparisons.change_lane("", chat, "c", role="secondary")
+    started = await panel.ask(chat, "iki", ["a", "b"], "shared")
+    panel.voices.say("a", ProviderError(ErrorKind.SERVER, provider="p"))
+    panel.voices.say("b", TextDelta("b: iki"), END)
+    await ended(*started.turns)
+    await panel.round(chat, "üç", ["a", "b", "c"], "shared")
+    assert panel.voices.sent("b")[-1] == ("user", "iki\n\nüç")
+
+
 async def test_models_of_one_local_host_take_turns_while_the_others_answer_at_once(
     panel: Panel,
 ) -> None:
-    models = ["near-1", "a", "near-2", "far"]
-    started = await panel.ask(None, "bir", models, mode="auto")
-    await panel.voices.asked(3)
-    assert panel.voices.running == ["near-1", "a", "far"]
-    waiting = started.turns[2]
-    assert waiting.status is not None
-    assert waiting.status.key == "queued"
-    panel.voices.say("near-1", END)
+    started = await panel.ask(None, "bir", ["near-1", "a", "near-2", "b"], mode="auto")
+    elsewhere = await panel.ask(None, "bir", ["far", "near-1"], mode="auto")
     await panel.voices.asked(4)
-    assert panel.voices.running == ["a", "far", "near-2"]
+    assert panel.voices.running == ["near-1", "a", "b", "far"]
+    for waiting in (started.turns[2], elsewhere.turns[1]):
+        assert waiting.status is not None
+        assert waiting.status.key == "queued"
+    panel.voices.say("near-1", END)
+    await panel.voices.asked(5)
+    assert panel.voices.running == ["a", "b", "far", "near-2"]
 
 
 async def test_in_sequence_the_lanes_are_asked_from_left_to_right(panel: Panel) -> None:
@@ -353,7 +364,8 @@ async def test_a_round_asks_for_one_better_title(panel: Panel) -> None:
     turns = Turns(catalog, panel.stores, panel.voices.stream)
     made = replace(panel, comparisons=Comparisons(catalog, panel.stores, turns), turns=turns)
     chat = await made.round(None, "uzunca bir soru", ["a", "b", "c"])
-    panel.voices.say("e", TextDelta("Başlık"), END)
+    for _ in range(3):
+        panel.voices.say("e", TextDelta("Başlık"), END)
     await turns.titles.idle()
     assert (await panel.load(chat)).title == "Başlık"
     assert len(panel.voices.requests["e"]) == 1

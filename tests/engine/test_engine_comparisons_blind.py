@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.comparison import Comparison
@@ -107,6 +109,21 @@ async def test_what_would_tell_the_names_or_mix_the_sides_waits_for_the_vote(pan
     await made.change_lane("", chat, right, wide=True)
     await made.keep("", chat, ["a"], "shared", "parallel")
     assert await sides(panel, chat) == [left, right]
+
+
+async def test_two_draws_at_once_start_one_round(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = iter((["a", "b"], ["c", "d"], ["e", "a"]))
+    monkeypatch.setattr(comparisons, "_sample", lambda models, count: next(draws))
+    turn = await panel.turns.send("", None, "önce", "a", NONE)
+    panel.voices.say("a", TextDelta("x"), END)
+    await ended(turn)
+    asked = (panel.ask(turn.chat_id, "bir", POOL, blind=True) for _ in range(2))
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(result, RejectedInput) for result in results) == 1
+    assert len(panel.turns.of_chat("", turn.chat_id)) == 2
+    assert tuple(await sides(panel, turn.chat_id)) in {("a", "b"), ("c", "d")}
 
 
 async def test_names_that_were_seen_cannot_be_hidden(panel: Panel) -> None:

@@ -29,6 +29,8 @@ async def test_roles_change_hands_and_there_is_always_one_primary(panel: Panel) 
     assert await roles(panel, chat) == {"a": "secondary", "b": "comparison", "c": "primary"}
     await change("", chat, "c", role="comparison")
     assert await roles(panel, chat) == {"a": "primary", "b": "comparison", "c": "comparison"}
+    await change("", chat, "a", role="comparison")
+    assert await roles(panel, chat) == {"a": "comparison", "b": "primary", "c": "comparison"}
     with pytest.raises(RejectedInput):
         await change("", chat, "a", role="boss")  # type: ignore[arg-type]
 
@@ -41,6 +43,15 @@ async def test_the_chosen_path_follows_a_new_primary(panel: Panel) -> None:
     assert loaded.model == "b"
     await panel.round(chat, "iki", ["a", "b"], "shared")
     assert panel.voices.sent("a")[1] == ("assistant", "b: bir")
+
+
+async def test_who_reads_elsewhere_in_the_chat_is_left_there(panel: Panel) -> None:
+    chat = await panel.round(None, "bir", ["a", "b"])
+    turn = await panel.turns.send("", chat, "arada", "c", NONE)
+    panel.voices.say("c", TextDelta("c: arada"), END)
+    await ended(turn)
+    await panel.comparisons.change_lane("", chat, "b", role="primary")
+    assert (await panel.load(chat)).path()[-1].content == "c: arada"
 
 
 async def test_a_hidden_lane_is_not_asked_and_keeps_place_and_past(panel: Panel) -> None:
@@ -189,6 +200,18 @@ async def test_a_fused_answer_is_not_taken_for_its_models_lane(panel: Panel) -> 
     assert await panel.shown(chat, "b") == [("bir", "b: bir")]
     await panel.round(chat, "iki", ["a", "b"], "shared")
     assert await panel.shown(chat, "b") == [("bir", "b: bir"), ("iki", "b: iki")]
+
+
+async def test_with_its_own_context_a_model_goes_on_from_its_answer_and_not_from_a_fused_one(
+    panel: Panel,
+) -> None:
+    chat = await panel.round(None, "bir", ["a", "b"])
+    turn = await panel.comparisons.fuse("", chat, "a", NONE)
+    panel.voices.say("a", TextDelta("hepsi"), END)
+    await ended(turn)
+    await panel.stores.of("").update(chat, lambda c: c.turn_to(turn.id))
+    await panel.round(chat, "iki", ["a", "b"])
+    assert panel.voices.sent("a")[1] == ("assistant", "a: bir")
 
 
 async def test_a_fused_answer_that_was_chosen_is_where_all_go_on_from(panel: Panel) -> None:
