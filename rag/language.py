@@ -19,6 +19,8 @@ did does do it this be an or not have has had many much whose whom can will woul
 """
 _TURKISH = frozenset(_TURKISH_WORDS.split())
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
+COMMON = _TURKISH | _ENGLISH
+"""Words that say nothing about the subject."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 

