@@ -2,12 +2,14 @@
 
 python app.py                    the page at http://127.0.0.1:7860
 python app.py check [MODEL...]   which models and keys work
+python app.py replay CHAT        a saved chat asked again
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
 import signal
 import sys
@@ -108,6 +110,24 @@ def run_page(services: Services, password: str | None) -> int:
     return 0
 
 
+def replay_chat(services: Services, args: argparse.Namespace) -> int:
+    """Ask a saved chat again in the terminal."""
+    from engine.replay_command import CTRL_C, Wanted, run_replay
+
+    wanted = Wanted(
+        args.chat, tuple(args.model), args.branch, args.system, args.temperature, args.user
+    )
+    errors = sys.__stderr__ or sys.stderr
+    for stream in (sys.stdout, errors):
+        if isinstance(stream, io.TextIOWrapper):
+            # Answers hold any character; a terminal that lacks one shows a question mark.
+            stream.reconfigure(errors="replace")
+    try:
+        return asyncio.run(run_replay(services, wanted, sys.stdout, errors))
+    except KeyboardInterrupt:
+        return CTRL_C
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the result is its exit code."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -126,6 +146,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         catalog = services.loaded.catalog
         asked = run_check(catalog, services.router, args.models, services.language, sys.stdout)
         return asyncio.run(asked)
+    if args.command == "replay":
+        return replay_chat(services, args)
     return run_page(services, password)
 
 

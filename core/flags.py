@@ -41,4 +41,22 @@ def parser(root: Path) -> argparse.ArgumentParser:
     commands = flags.add_subparsers(dest="command", metavar="COMMAND")
     check = commands.add_parser("check", help="ask every ready model for a word")
     check.add_argument("models", nargs="*", metavar="MODEL")
+    _add_replay(commands.add_parser("replay", help="ask a saved chat again, turn by turn"))
     return flags
+
+
+def _add_replay(replay: argparse.ArgumentParser) -> None:
+    replay.add_argument("chat", metavar="CHAT", help="id of the chat: the name of its file")
+    replay.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="model to ask (default: the chat's own); may be given more than once",
+    )
+    replay.add_argument(
+        "--branch", metavar="NAME", help="path to ask again (default: the preferred, or chosen one)"
+    )
+    replay.add_argument("--system", metavar="TEXT", help="another system prompt")
+    replay.add_argument("--temperature", type=float, metavar="X", help="another temperature")
+    replay.add_argument("--user", default="", metavar="LOGIN", help="whose chat it is")
