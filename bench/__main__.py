@@ -1,4 +1,4 @@
-"""python -m bench [streaming memory history load lanes storage] [--quick]: measure, print, save.
+"""python -m bench [PART ...] [--quick]: measure, print, save. `--help` names the parts.
 
 --quick takes fewer and shorter runs, and leaves `storage` out unless it is named.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 
 from bench.table import Row, machine, save, show
 
-MEASURED = ("streaming", "memory", "history", "load", "lanes")
+MEASURED = ("streaming", "memory", "history", "load", "summary", "lanes")
 PARTS = (*MEASURED, "storage")
 
 

@@ -12,7 +12,7 @@ from engine.context import gauge, in_effect, window_of
 from engine.counting import count
 
 _KEPT_SHARE = 2
-_LEAST_SHARE = 10
+_LEAST_SHARE = 6
 _LENGTH_SHARE = 8
 _LENGTHS = (64, 1024)
 

@@ -31,14 +31,11 @@ class Long:
     provider: CountingProvider
     chat: str = ""
 
-    async def start(self, text: str) -> LiveTurn:
-        turn = await self.turns.send("", self.chat or None, text, "m", ChatSettings())
-        self.chat = turn.chat_id
-        return turn
-
-    async def ask(self, text: str) -> LiveTurn:
+    async def ask(self, text: str, settings: ChatSettings | None = None) -> LiveTurn:
         """Ask, and wait for the end of the answer."""
-        turn = await self.start(text)
+        chat = self.chat or None
+        turn = await self.turns.send("", chat, text, "m", settings or ChatSettings())
+        self.chat = turn.chat_id
         while not turn.ended:
             await turn.signal.after(turn.seq)
         return turn

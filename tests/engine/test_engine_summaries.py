@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -37,6 +36,12 @@ def is_summary(body: Mapping[str, Any]) -> bool:
 
 def summary_requests(provider: CountingProvider) -> list[str]:
     return [body["messages"][-1]["content"] for body in provider.requests if is_summary(body)]
+
+
+def transcript(body: Mapping[str, Any]) -> str:
+    """The piece of conversation a summary request holds."""
+    text = str(body["messages"][-1]["content"])
+    return text.partition("<conversation>\n")[2].removesuffix("\n</conversation>")
 
 
 async def fill(long: Long, count: int = ENOUGH, start: int = 0) -> None:
@@ -101,20 +106,17 @@ async def test_a_small_summary_model_reads_in_pieces_that_fit_its_own_window(
     rule = SummaryRule(model="small")
     async with chatting(tmp_path, provider, writer, rule=rule, context_window=WINDOW) as long:
         summary = await until_summarised(long)
+        path = (await long.saved()).path()
     asked = summary_requests(small)
     assert summary.model == "small"
     assert len(asked) > 3
     assert all("<summary>\nÖZET: çay konuşuldu\n</summary>" in text for text in asked[-2:])
-    read = "".join(
-        re.findall(r"<conversation>\n(.*)\n</conversation>", t, re.S)[0] for t in asked[-9:]
-    )
-    assert f"soru-{summary.count // 2 - 1:03}" in read
     assert not summary_requests(provider)
-    assert summary.usage.input_tokens == sum(
-        small.tokens_of(body)
-        for body in small.requests
-        if small.tokens_of(body) + body["max_tokens"] <= 700
-    )
+    taken = [b for b in small.requests if small.tokens_of(b) + b["max_tokens"] <= small.window]
+    read = "".join(transcript(body) for body in taken)
+    spoken = (f"{m.role.title()}: {m.content}" for m in path[: summary.count])
+    assert read == "\n\n".join(spoken)
+    assert summary.usage.input_tokens == sum(map(small.tokens_of, taken))
 
 
 async def test_the_next_summary_carries_the_first_one_on(tmp_path: Path, serve: Serve) -> None:
@@ -130,6 +132,18 @@ async def test_the_next_summary_carries_the_first_one_on(tmp_path: Path, serve: 
     again = summary_requests(provider)[1]
     assert f"<summary>\n{first.text}\n</summary>" in again
     assert question(0) not in again
+
+
+async def test_a_system_prompt_of_half_the_window_does_not_have_every_turn_summarised(
+    tmp_path: Path, serve: Serve
+) -> None:
+    provider = serve(reply=lambda body: "ÖZET" if is_summary(body) else "cevap " * 20)
+    settings = ChatSettings(system="kural " * 1500)
+    async with chatting(tmp_path, provider, rule=ON, context_window=WINDOW) as long:
+        for number in range(40):
+            await long.ask(f"{number} " + "kısa bir soru " * 8, settings)
+            await long.turns.summaries.idle()
+        assert 1 <= len((await long.saved()).summaries) <= 15
 
 
 async def test_nothing_is_summarised_before_the_threshold_or_where_it_is_switched_off(
