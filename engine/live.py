@@ -13,7 +13,6 @@ from typing import Any
 from core.conversation import Answer, Message, Outcome
 from core.errors import ErrorCard
 from core.events import (
-    Notice,
     ReasoningDelta,
     Status,
     StreamEvent,
@@ -205,8 +204,3 @@ class LiveTurn:
         self._reasoning_marks.append(len(self.message.reasoning))
         self._tool_marks.append(len(self.message.tool_calls))
         self.signal.bump()
-
-
-def left_out_notice(count: int) -> Notice:
-    """The note under an answer that did not get the whole conversation."""
-    return Notice("left_out", {"count": str(count)})

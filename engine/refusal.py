@@ -15,13 +15,13 @@ _NUMBER = r"\(?\s*~?([\d][\d,_.]*)"
 _LIMITS = re.compile(
     r"(?:context length (?:is|of)|context size|context window (?:is|of|size)|tokens allowed"
     r"|maximum length (?:is|of)|must be <=|limit (?:is|of))(?: only)?\s*" + _NUMBER
-    + r"|tokens? > ([\d][\d,_]*) maximum",
+    + r"|(?:tokens? >|with) ([\d][\d,_]*) maximum",
     re.IGNORECASE,
 )  # fmt: skip
 _COUNTS = (
     re.compile(r"([\d][\d,_]*) (?:in the messages|of text input)", re.IGNORECASE),
     re.compile(
-        r"(?:resulted in|request \(|your (?:request|prompt) (?:has|contains)|prompt is too long:"
+        r"(?:resulted in|request \(|(?:request|prompt) (?:has|contains)|prompt is too long:"
         r"|input token count|given:)\s*" + _NUMBER,
         re.IGNORECASE,
     ),

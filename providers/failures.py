@@ -45,6 +45,7 @@ _WORDS = (
             "context length", "context_length", "maximum context", "context size",
             "context window", "exceed_context_size", "too many tokens", "prompt is too long",
             "input is too long", "maximum number of tokens", "input token count",
+            "`max_new_tokens` must be",
         ),
     ),
     (

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from core.conversation import Summary
 from core.errors import StorageError
 from core.events import ReasoningDelta, Status, TextDelta, ToolCall
 from engine.live import LiveTurn
@@ -311,3 +313,21 @@ async def test_a_list_that_cannot_be_read_does_not_end_the_following(
         monkeypatch.setattr(store, "version", version)
         assert (await page.next("chats"))["version"] > 0
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_a_changed_summary_is_told_to_its_owner_alone(live: LiveServer) -> None:
+    turn = await live.ask(AYSE, "Soru")
+    live.voices.say("Soru", TextDelta("cevap"), END)
+    summary = Summary("s", turn.id, turn.id, 2, "Özet", "local", "2026-11-20T12:00:00.000Z")
+    summaries = live.services.turns.summaries
+    async with live.page(AYSE) as page, live.page(MEHMET) as other:
+        await page.until("running", lambda message: not message["turns"])
+        await other.next("running")
+        store = live.services.stores.of("ayse")
+        await store.update(turn.chat_id, lambda chat: replace(chat, summaries=(summary,)))
+        await summaries.edit("ayse", turn.chat_id, "s", "Benim özetim")
+        assert await page.next("summary") == {"type": "summary", "chat": turn.chat_id}
+        await summaries.undo("ayse", turn.chat_id, "s", off=True)
+        assert (await page.next("summary"))["chat"] == turn.chat_id
+        await live.ask(MEHMET, "Benimki")
+        assert (await other.next("summary", "running"))["type"] == "running"
