@@ -174,6 +174,7 @@ async def test_a_blocked_answer_is_an_error_that_says_so(
         (400, "temperature must be at most 2", ErrorKind.BAD_REQUEST),
         (400, "API key not valid. Please pass a valid API key.", ErrorKind.BAD_KEY),
         (400, "This model's maximum context length is 4096 tokens", ErrorKind.TOO_LONG),
+        (422, "`inputs` tokens + `max_new_tokens` must be <= 4097.", ErrorKind.TOO_LONG),
         (401, "who are you", ErrorKind.BAD_KEY),
         (402, "please pay", ErrorKind.NO_CREDIT),
         (403, "terms not accepted", ErrorKind.FORBIDDEN),
