@@ -13,6 +13,8 @@ from engine.calibration import Calibration, is_plausible
 from engine.metrics import estimate_tokens
 
 TOKENS_A_MESSAGE = 4
+_AGREEING = (0.7, 1.5)
+_TEMPLATE_TOKENS = 300
 SHORTENED = frozenset({"left_out", "cut", "system_cut"})
 """Notices of an answer that did not get the whole conversation."""
 
@@ -71,7 +73,7 @@ def count(
     counted = _input_tokens(spoken[at])
     estimated = math.ceil(rough(system) * ratio if system else 0)
     estimated += sum(piece.tokens for piece in pieces[:at])
-    if not estimated or not is_plausible(estimated, counted):
+    if not _agrees(estimated, counted):
         return Count(tuple(pieces), ids, ratio)
     factor = counted / estimated
     for place in range(at):
@@ -117,6 +119,14 @@ def _written(answer: Answer, reasoning: str) -> int | None:
     if answer.usage_estimated or answer.continues or unclear or not usage.output_tokens:
         return None
     return usage.output_tokens - (usage.reasoning_tokens or 0)
+
+
+def _agrees(estimated: int, counted: int) -> bool:
+    """Whether a provider's number can stand for this prompt: with another system prompt, say, it
+    was asked something else. Chat templates add a little of their own."""
+    low, high = _AGREEING
+    least, most = low * estimated, max(high * estimated, estimated + _TEMPLATE_TOKENS)
+    return estimated > 0 and least <= counted <= most
 
 
 def _last_counted(

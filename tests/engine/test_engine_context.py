@@ -111,6 +111,16 @@ def test_a_count_of_something_else_is_not_taken_for_this_prompt(
     assert build_prompt(a_model(), path, PLAIN).tokens == pytest.approx(expected, abs=120)
 
 
+def test_a_count_made_with_another_system_prompt_is_not_taken_for_this_one() -> None:
+    path = chat("soru " * 200, "cevap " * 200, usage=Usage(2300, 300))
+    now = gauge(a_model(), path, PLAIN, (), Calibration())
+    assert not now.counted
+    assert now.history == pytest.approx(254 + 304, abs=6)
+    then = gauge(a_model(), path, ChatSettings(system="kural " * 1360), (), Calibration())
+    assert then.counted
+    assert then.used == pytest.approx(2300 + 300, abs=8)
+
+
 def test_the_summary_is_sent_in_place_of_what_it_stands_for() -> None:
     path = chat("bir", "iki", "üç", "dört", "beş")
     prompt = build_prompt(a_model(), path, ChatSettings(system="Kısa yaz."), [a_summary("1")])
