@@ -12,7 +12,7 @@ from importlib import import_module
 
 from bench.table import Row, machine, save, show
 
-MEASURED = ("streaming", "memory", "history", "load", "summary", "lanes")
+MEASURED = ("streaming", "memory", "history", "load", "summary", "lanes", "branches")
 PARTS = (*MEASURED, "storage")
 
 
