@@ -7,13 +7,15 @@ import json
 import math
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from core.comparison import Lane, Vote
 from core.conversation import Answer, Conversation
+from core.errors import StorageError
 from engine import identity
 from storage import disk
 
@@ -84,7 +86,7 @@ class Votes:
         return await asyncio.to_thread(self._read, owner)
 
     def _append(self, line: bytes) -> None:
-        with self._lock, disk.refusals(self._path):
+        with self._lock, self._refusals("votes_unwritable"):
             disk.make_folder(self._path.parent)
             is_new = not self._path.exists()
             descriptor = os.open(self._path, _FLAGS | _NO_FOLLOW, 0o600)
@@ -96,6 +98,15 @@ class Votes:
             if is_new:
                 disk.sync_folder(self._path.parent)
 
+    @contextmanager
+    def _refusals(self, kind: str) -> Iterator[None]:
+        """Turns what the operating system says into a StorageError that speaks of votes."""
+        try:
+            yield
+        except OSError as error:
+            detail = error.strerror or type(error).__name__
+            raise StorageError(kind, detail=detail, path=str(self._path)) from error
+
     def _ends_whole(self) -> bool:
         """Whether the file ends with a line: a crash or a full disk may have cut the last one."""
         with self._path.open("rb") as file:
@@ -105,7 +116,7 @@ class Votes:
             return file.read(1) == b"\n"
 
     def _read(self, owner: str) -> Ballots:
-        with disk.refusals(self._path):
+        with self._refusals("votes_unreadable"):
             try:
                 data, _ = disk.read(self._path)
             except FileNotFoundError:

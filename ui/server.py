@@ -26,6 +26,7 @@ _STYLES = (
     "branches",
     "diff",
     "compare",
+    "leaderboard",
 )
 _DARK_JS = (
     "const chosen = localStorage.getItem('divan-theme');"

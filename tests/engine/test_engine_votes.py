@@ -192,7 +192,12 @@ async def test_a_chat_without_a_vote_of_two_sides_is_refused(
     assert not file.exists()
 
 
-async def test_a_disk_that_refuses_says_so(tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("a file where the folder should be")
-    with pytest.raises(StorageError):
-        await Votes(tmp_path / "data").add("", a_voted_chat())
+async def test_a_disk_that_refuses_is_told_as_a_vote(votes: Votes, file: Path) -> None:
+    file.mkdir(parents=True)
+    with pytest.raises(StorageError) as writing:
+        await votes.add("", a_voted_chat())
+    assert writing.value.card.kind == "votes_unwritable"
+    with pytest.raises(StorageError) as reading:
+        await votes.all("")
+    assert reading.value.card.kind == "votes_unreadable"
+    assert str(file) in reading.value.card.hint("tr")
