@@ -1,0 +1,74 @@
+"""Google's embedding models by API key (`models/NAME:batchEmbedContents`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+import httpx
+
+from rag.embedders import Embedder, Vectors
+from rag.embedders.remote import TIMEOUT_S, WrongAnswer, in_batches
+from rag.values import Language
+
+ADDRESS = "https://generativelanguage.googleapis.com/v1beta"
+DEFAULT = "gemini-embedding-001"
+_BATCH = 64
+
+
+class GeminiEmbedder:
+    """Tells the model what is a question and what a passage. The key is sent as a header."""
+
+    def __init__(
+        self,
+        model: str,
+        api_key: str,
+        base_url: str = ADDRESS,
+        floor: float = 0.5,
+        languages: Collection[Language] | None = None,
+    ) -> None:
+        self._path = f"models/{model}"
+        self._url = f"{base_url.rstrip('/')}/models/{model}:batchEmbedContents"
+        self._key = api_key
+        self.name = f"gemini:{model}"
+        self.floor = floor
+        self.languages = languages
+
+    @cached_property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return int(self.passages(["a"]).shape[1])
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts. Raises httpx.HTTPError and WrongAnswer."""
+        return in_batches(texts, _BATCH, lambda some: self._ask(some, "RETRIEVAL_DOCUMENT"))
+
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what is searched for."""
+        return in_batches(texts, _BATCH, lambda some: self._ask(some, "RETRIEVAL_QUERY"))
+
+    def _ask(self, texts: Sequence[str], task: str) -> Sequence[Sequence[float]]:
+        requests = [
+            {"model": self._path, "content": {"parts": [{"text": text}]}, "taskType": task}
+            for text in texts
+        ]
+        headers = {"x-goog-api-key": self._key}
+        sent = httpx.post(
+            self._url, json={"requests": requests}, headers=headers, timeout=TIMEOUT_S
+        )
+        answer = sent.raise_for_status().json()
+        found = answer.get("embeddings") if isinstance(answer, dict) else None
+        if not isinstance(found, list):
+            raise WrongAnswer("no embeddings in Google's answer")
+        return [one["values"] for one in found]
+
+
+def open_embedder(
+    name: str,
+    api_key: str = "",
+    base_url: str = ADDRESS,
+    floor: float = 0.5,
+    languages: Collection[Language] | None = None,
+) -> Embedder:
+    """The model of this name (`gemini-embedding-001` where it is empty)."""
+    return GeminiEmbedder(name or DEFAULT, api_key, base_url, floor, languages)
