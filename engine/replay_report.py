@@ -13,6 +13,7 @@ from engine.replaying import Replay, Track
 
 _LONGEST_QUESTION = 100
 _MOST_UNCHANGED = 160
+_INDENT = "    "
 _MARKS = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
 
 
@@ -55,8 +56,10 @@ class Report:
         shown = question[:_LONGEST_QUESTION] + ("…" if len(question) > _LONGEST_QUESTION else "")
         place = f"[{number + 1}/{len(track.questions)}]"
         self._print(f"\n{place} {shown}")
-        self._print(f"{track.model.label}: {message.content.strip() or self._text('no_text')}")
-        self._print("    " + " · ".join(self._measures(message.answer)))
+        if message.content.strip() or not message.answer.error:
+            text = message.content.strip() or self._text("no_text")
+            self._print(f"{track.model.label}: {text}")
+        self._print(_INDENT + " · ".join(self._measures(message.answer)))
         self._trouble(track, message.answer)
 
     def _measures(self, answer: Answer) -> Iterator[str]:
@@ -77,13 +80,13 @@ class Report:
     def _trouble(self, track: Track, answer: Answer) -> None:
         for notice in answer.notices:
             self._print(
-                "    " + translate(self._language, f"notice.{notice.key}", **notice.params)
+                _INDENT + translate(self._language, f"notice.{notice.key}", **notice.params)
             )
         if answer.error:
             why = f"{answer.error.message(self._language)} {answer.error.hint(self._language)}"
-            self._say("failed", model=track.model.label, why=why)
+            self._print(_INDENT + self._text("failed", model=track.model.label, why=why))
         elif answer.outcome is not Outcome.COMPLETE:
-            self._say("cut_off", model=track.model.label)
+            self._print(_INDENT + self._text("cut_off", model=track.model.label))
 
     def _changes(self, track: Track, chat: Conversation) -> None:
         if not track.done:

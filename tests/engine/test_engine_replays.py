@@ -226,13 +226,24 @@ async def crowded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
         async def later(self: Turns, owner: str, chat: object, *rest: object) -> object:
             calls.append(chat)
-            if len(calls) == 2:
+            if calls == ["c", "c"]:
                 at.provider.held["x"] = asyncio.Event()
                 await self.send("", None, "x", "third", ChatSettings())
             return await begin(self, owner, chat, *rest)  # type: ignore[arg-type]
 
         monkeypatch.setattr(Turns, "begin", later)
         yield at
+
+
+async def test_one_that_finds_no_free_place_to_begin_is_refused(crowded: Bench) -> None:
+    crowded.provider.held["Q1"] = asyncio.Event()
+    await crowded.replays.start("", "c", "new")
+    await crowded.store.create(replace(three_rounds(), id="other"))
+    with pytest.raises(RejectedInput) as refused:
+        async with asyncio.timeout(20):
+            await crowded.replays.start("", "other", "new")
+    assert refused.value.card.kind == "too_many_answers"
+    assert (await crowded.store.load("other")).rev == 1
 
 
 async def test_it_waits_for_a_free_place_once_it_has_begun(crowded: Bench) -> None:

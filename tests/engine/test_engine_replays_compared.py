@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.conversation import Message
+from core.conversation import Conversation, Message
 from core.errors import ErrorCard, ErrorKind, ProviderError, RejectedInput
 from tests.engine.engine_replays import Bench, bench, compared, three_rounds
 
@@ -108,6 +108,34 @@ async def test_lanes_take_turns_where_the_comparison_says_so(at: Bench) -> None:
     assert (first.status, second.status and second.status.key) == (None, "queued")
     held.set()
     assert (await at.end(replay)).state == "done"
+
+
+async def test_lanes_are_asked_at_once_where_the_comparison_says_so(at: Bench) -> None:
+    chat = compared("own")
+    assert chat.comparison is not None
+    await at.store.create(replace(chat, comparison=replace(chat.comparison, mode="parallel")))
+    held = at.provider.held["Q1"] = asyncio.Event()
+    replay = await at.replays.start_comparison("", "c")
+    await at.asked(2)
+    held.set()
+    assert (await at.end(replay)).state == "done"
+
+
+async def test_a_lane_the_person_took_elsewhere_meanwhile_stays_there(at: Bench) -> None:
+    await at.store.create(compared("own"))
+    held = at.provider.held["Q1"] = asyncio.Event()
+    replay = await at.replays.start_comparison("", "c")
+    await at.asked(1)
+
+    def back(chat: Conversation) -> Conversation:
+        assert chat.comparison is not None
+        lane = chat.comparison.lanes[1]
+        return replace(chat, comparison=chat.comparison.put(replace(lane, leaf="b2")))
+
+    await at.store.update("c", back)
+    held.set()
+    assert (await at.end(replay)).state == "done"
+    assert (await lanes(at))["new"] == ["Q1", "new once", "Q2", "new once"]
 
 
 async def test_a_lane_whose_model_is_gone_is_named(at: Bench) -> None:

@@ -141,7 +141,7 @@ def test_another_model_answers_every_question_on_a_branch(
     assert lines.count(f"Çok kelime: {new}") == 2
     assert sum("11 → 22 tokens" in line for line in lines) == 2
     assert "[1] kelime1 kelime2 [-eski-]{+kelime3 kelime4 kelime5 +}" in lines
-    assert lines[-1].startswith("Çok kelime: all 2 questions were answered, in the branch")
+    assert lines[-1].startswith("Çok kelime: every question was answered (2/2). Branch:")
     chat = place.chat()
     assert path_of(chat) == ["Yağmur neden yağar?", new, "Ya kar?", new]
     assert path_of(chat, "a2") == path_of(TALK)
@@ -156,7 +156,7 @@ def test_it_speaks_turkish(place: Place) -> None:
     assert done.returncode == 0
     assert lines[0].startswith("“Yağmur üstüne” Çok kelime ile yeniden soruluyor.")
     assert sum("11 → 22 belirteç" in line for line in lines) == 2
-    assert lines[-1].startswith("Çok kelime: 2 sorunun hepsi “Çok kelime” dalında yanıtlandı.")
+    assert lines[-1].startswith("Çok kelime: bütün sorular yanıtlandı (2/2). Dal:")
 
 
 def test_without_a_model_the_chat_is_asked_with_its_own_and_other_settings(
@@ -248,8 +248,8 @@ def test_a_folder_without_chats_says_so(place: Place) -> None:
 @pytest.mark.parametrize(
     ("language", "told", "end"),
     [
-        ("en", "Meşgul could not answer. ", "Meşgul: ended early, 0 of 2 questions"),
-        ("tr", "Meşgul yanıt veremedi. ", "Meşgul: yarıda kaldı, 2 sorudan 0 tanesi"),
+        ("en", "Meşgul could not answer. ", "Meşgul: ended early (0/2 answered)."),
+        ("tr", "Meşgul yanıt veremedi. ", "Meşgul: yarıda kaldı (0/2 yanıtlandı)."),
     ],
 )
 def test_a_failing_turn_ends_it_with_1_and_says_why(
@@ -280,7 +280,7 @@ def test_ctrl_c_keeps_what_came(place: Place) -> None:
     process.send_signal(signal.SIGINT)
     text = process.communicate(timeout=60)[0].decode()
     assert process.returncode == 130
-    assert "stopped after 0 of 2 questions" in text
+    assert "stopped (0/2 answered)" in text
     assert "Traceback" not in text
     assert place.chat()["messages"][-1]["answer"]["outcome"] == "stopped"
 
