@@ -21,7 +21,7 @@ from bench.stored import write_chat
 from bench.table import Row, load
 from core import tree
 from core.conversation import Conversation
-from storage import codec
+from storage import codec, disk
 
 MESSAGES = 1000
 CHAT = "long"
@@ -109,6 +109,7 @@ def _dumped(path: Path, plain: dict[str, Any], number: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    disk.sync_folder(path.parent)
 
 
 def _row(what: str, taken: Sequence[float], alternative: float | None = None) -> Row:

@@ -266,9 +266,13 @@ def test_a_circle_and_a_missing_parent_load() -> None:
 
 def test_the_examples_in_the_documentation_are_chat_files() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "chat-files.md"
-    whole, by_hand = re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    found = re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    whole, comparison, by_hand = found
     assert encode(decode(whole.encode(), "3f9c2a")).decode() == whole
     assert len(decode(by_hand.encode(), "by-hand").path()) == 2
+    text = json.loads(f"{{{comparison}}}")
+    compared = decode(json.dumps(text).encode(), "compared")
+    assert json.loads(text_of(compared))["comparison"] == text["comparison"]
 
 
 texts = some.text()
