@@ -57,7 +57,7 @@ def move(comparison: Comparison, model: str, steps: int) -> Comparison:
 
 def _swap(comparison: Comparison, model: str, step: int) -> Comparison:
     lanes = list(comparison.lanes)
-    at = to = next(number for number, lane in enumerate(lanes) if lane.model == model)
+    at = to = [lane.model for lane in lanes].index(model)
     to += step
     while 0 <= to < len(lanes) and not lanes[to].shown:
         to += step

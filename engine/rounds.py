@@ -72,7 +72,8 @@ def ask(chat: Conversation, text: str, openings: Sequence[Opening], price: Price
     places = {o.answer: _place(chat, comparison, o.model.id) for o in openings}
     for place in places.values():
         _not_open(chat.message(place or ""))
-    first = next(o for o in openings if primary and o.model.id == primary.model)
+    leading = (o for o in openings if primary and o.model.id == primary.model)
+    first = next(leading, openings[0])
     if chat.leaf != places[first.answer]:
         chat = chat.choose(places[first.answer])
     questions: dict[str | None, str] = {}
