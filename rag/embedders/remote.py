@@ -30,5 +30,5 @@ def in_batches(
     if texts and vectors.ndim != 2:
         raise WrongAnswer("vectors of different lengths")
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True) if texts else 1
-    found: Vectors = vectors / np.maximum(lengths, 1e-12)
-    return found
+    scaled: Vectors = vectors / np.maximum(lengths, 1e-12)
+    return scaled
