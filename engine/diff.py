@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import chain, takewhile, zip_longest
 from typing import Literal
 
 from core.conversation import Conversation, Message
@@ -15,7 +15,8 @@ Kind = Literal["same", "out", "in"]
 Piece = tuple[Kind, str]
 """A run of text: in both, only in the first (`out`), or only in the second (`in`)."""
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_END: Piece = ("same", "")
+_TOKEN = re.compile(r"(?:\w+|[^\w\s])\s*|\s+")
 _MOST_WORDS = 40_000
 _SHORTEST_ISLAND = 2
 
@@ -56,7 +57,7 @@ def word_diff(a: str, b: str) -> tuple[Piece, ...]:
     """What turns `a` into `b`. `same` and `out` pieces together are `a`, `same` and `in` are `b`.
 
     Lines are matched first, then the words of the lines that changed: an answer of 12,000 tokens
-    takes a fraction of a second. Changed parts beyond 40,000 words and spaces are given as wholes.
+    takes a fraction of a second. Changed parts beyond 40,000 words are given as wholes.
     """
     lines_a, lines_b = a.splitlines(keepends=True), b.splitlines(keepends=True)
     found: list[Piece] = []
@@ -90,10 +91,23 @@ def _words(a: str, b: str) -> list[Piece]:
     if not a or not b or len(words_a) + len(words_b) > _MOST_WORDS:
         return _change(a, b)
     found: list[Piece] = []
-    for kind, a0, a1, b0, b1 in SequenceMatcher(None, words_a, words_b).get_opcodes():
-        old, new = "".join(words_a[a0:a1]), "".join(words_b[b0:b1])
-        found += [("same", old)] if kind == "equal" else _change(old, new)
+    # Words are matched without the spaces after them: half the work, and a line that was broken
+    # elsewhere changes no word.
+    bare_a, bare_b = [word.rstrip() for word in words_a], [word.rstrip() for word in words_b]
+    for kind, a0, a1, b0, b1 in SequenceMatcher(None, bare_a, bare_b).get_opcodes():
+        if kind == "equal":
+            for old, new in zip(words_a[a0:a1], words_b[b0:b1], strict=True):
+                found += _same_word(old, new)
+        else:
+            found += _change("".join(words_a[a0:a1]), "".join(words_b[b0:b1]))
     return found
+
+
+def _same_word(old: str, new: str) -> list[Piece]:
+    if old == new:
+        return [("same", old)]
+    word = old.rstrip()
+    return [("same", word), *_change(old[len(word) :], new[len(word) :])]
 
 
 def _change(old: str, new: str) -> list[Piece]:
@@ -115,16 +129,24 @@ def _without_islands(pieces: Sequence[Piece]) -> Iterator[Piece]:
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Neighbours of one kind as one piece; within a change, what goes comes before what comes."""
     out, new, same = "", "", ""
-    for kind, text in pieces:
+    for kind, text in chain(pieces, [_END]):
         if kind != "same" and same:
             yield "same", same
             same = ""
         elif kind == "same" and (out or new):
-            yield from _change(out, new)
+            same = _common_space(out, new)
+            yield from _change(out.removesuffix(same), new.removesuffix(same))
             out = new = ""
         out += text if kind == "out" else ""
         new += text if kind == "in" else ""
         same += text if kind == "same" else ""
-    yield from _change(out, new)
     if same:
         yield "same", same
+
+
+def _common_space(a: str, b: str) -> str:
+    """The spaces both end with: they are no part of what changed between the two."""
+    spaces_a, spaces_b = a[len(a.rstrip()) :], b[len(b.rstrip()) :]
+    backwards = zip(reversed(spaces_a), reversed(spaces_b), strict=False)
+    common = len(list(takewhile(lambda pair: pair[0] == pair[1], backwards)))
+    return a[len(a) - common :]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +58,20 @@ def test_only_the_changed_words_are_marked() -> None:
         ("same", ".\nSon satır."),
         ("in", "\nBir daha."),
     )
+
+
+def test_a_line_broken_elsewhere_changes_no_word() -> None:
+    pieces = word_diff("bir iki\nüç dört", "bir\niki üç dört")
+    assert [text for kind, text in pieces if kind != "same" and text.strip()] == []
+
+
+def test_two_answers_of_12_000_tokens_take_a_fraction_of_a_second() -> None:
+    """The worst kind: one paragraph each, of few words that come again and again."""
+    draw = Random(1)
+    a, b = (" ".join(f"w{draw.randrange(150)}" for _ in range(9000)) for _ in "ab")
+    began = time.process_time()
+    assert len(word_diff(a, b)) > 1
+    assert time.process_time() - began < 2
 
 
 def test_equal_texts_are_one_piece_and_empty_ones_none() -> None:
