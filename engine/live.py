@@ -48,7 +48,8 @@ class LiveTurn:
 
     For every event only the lengths after it are kept, so a view that comes back with the number
     of the last event it saw gets exactly the rest, and no view has a queue that could grow.
-    `slot` is entered while the provider works: a shared lock makes answers take turns.
+    `slot` is entered while the provider works: a shared lock makes answers take turns. `masked`
+    keeps from the views whatever names the model: a side of a blind comparison.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class LiveTurn:
         message: Message,
         clock: Callable[[], float] = time.monotonic,
         slot: AbstractAsyncContextManager[Any] | None = None,
+        masked: bool = False,
     ) -> None:
         self.owner = owner
         self.chat_id = chat_id
@@ -66,6 +68,7 @@ class LiveTurn:
         self.ended = False
         self.signal = Signal()
         self.slot = slot or nullcontext()
+        self._masked = masked
         self._continues_at = len(message.content)
         self._seam = Seam(message.content)
         self._making: asyncio.Task[Any] | None = None
@@ -191,9 +194,14 @@ class LiveTurn:
             text=self.message.content[self._text_marks[at] :],
             reasoning=self.message.reasoning[self._reasoning_marks[at] :],
             tools=self.message.tool_calls if new_tools else None,
-            status=self.status,
+            status=self._told_status(),
             ended=self.ended,
         )
+
+    def _told_status(self) -> Status | None:
+        """The status for the views; of a masked turn only one that names nobody."""
+        named = self._masked and self.status and self.status.params
+        return None if named else self.status
 
     def _loaded(self) -> None:
         if self._loading_since is not None and self._load_s is None:

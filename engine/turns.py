@@ -155,7 +155,8 @@ class Turns:
 
     def _launch(self, owner: str, chat: Conversation, opening: Opening) -> LiveTurn:
         path = chat.path(opening.answer)
-        turn = LiveTurn(owner, chat.id, path[-1], slot=opening.slot)
+        masked = chat.comparison is not None and chat.comparison.is_hidden
+        turn = LiveTurn(owner, chat.id, path[-1], slot=opening.slot, masked=masked)
         prompt = self._prompt(chat, path[:-1], opening)
         self._live[turn.id] = turn
         self._tasks[turn.id] = asyncio.create_task(self._run(turn, prompt), name=f"turn {turn.id}")

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from core.conversation import Answer, Message, Outcome
+from core.numbers import cost, decimal, tokens
 from core.texts import translate
-from ui.numbers import cost, decimal, tokens
 
 Json = dict[str, Any]
 Round = tuple[str, int]
@@ -122,7 +122,7 @@ class AnswerSheet:
     def _seconds(self, value: float | None) -> str:
         return _or_dash(value, lambda s: self._text("answer.seconds", s=decimal(s, self.language)))
 
-    def _text(self, key: str, **params: str) -> str:
+    def _text(self, key: str, /, **params: str) -> str:
         return translate(self.language, key, **params)
 
 

@@ -9,13 +9,13 @@ from typing import Any, cast, get_args
 from core.comparison import Comparison, Context, Mode, Role, Vote
 from core.conversation import ChatSettings, Conversation
 from core.errors import ChatNotFound, RejectedInput
+from core.numbers import cost, tokens
 from engine.estimate import Estimate
 from engine.live import LiveTurn
 from engine.services import Services
 from ui.compare_answer import Json
 from ui.compare_sheet import ComparisonSheet, Sight
 from ui.handlers import Place, Visitor
-from ui.numbers import cost, tokens
 
 _MOST_SHOWN = 2000
 

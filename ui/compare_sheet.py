@@ -158,7 +158,7 @@ class ComparisonSheet:
             "messages": [replace(answers, best=None).message(self._newest(fused))],
         }
 
-    def _text(self, key: str, **params: str) -> str:
+    def _text(self, key: str, /, **params: str) -> str:
         return translate(self.sight.language, key, **params)
 
 

@@ -25,8 +25,8 @@ Act = Callable[[Asker, Mapping[str, Any]], Awaitable[Json]]
 
 class CompareWiring:
     """Attaches the events of the comparison tab. Every answer to the page is JSON under `compare`
-    of the bridge: `sheet` (ui.compare_sheet), `estimate`, `sets`, `told` (a line), `sent`, and `goto`
-    (a tab)."""
+    of the bridge: `sheet` (ui.compare_sheet), `estimate`, `sets`, `told` (a line), `sent`, and
+    `goto` (a tab)."""
 
     def __init__(
         self,

@@ -132,7 +132,7 @@ function createFused({ text, labels, follower, goOn, ended }) {
     log.replaceChildren(message.element);
     scrolling ??= followScroll(scroller);
     scrolling.stick();
-    isNew = true;
+    isNew = Boolean(sheet.turn);
   }
 
   return {

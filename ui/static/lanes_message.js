@@ -129,7 +129,7 @@ function drawEnd(sheet, lane) {
     sheet.note && make('div', { class: 'divan-note' }, sheet.note),
     ...(sheet.notices ?? []).map((line) => make('div', { class: 'divan-note' }, line)),
     sheet.failed && lane.retry && make('button', {
-      type: 'button', class: 'lane-retry', onclick: lane.retry,
+      type: 'button', class: 'lane-again', onclick: lane.retry,
     }, laneIcon('retry', 14), text('compare.retry')),
     sheet.measures && drawMeasures(sheet, text),
   ].filter(Boolean);
