@@ -11,7 +11,7 @@ from core.catalog import Catalog
 from core.comparison import Comparison, Context, Lane, Mode, Role, Vote
 from core.conversation import ChatSettings, Conversation, Message
 from core.errors import ChatNotFound, RejectedInput
-from engine import fusing, lanes, rounds
+from engine import fusing, lanes, leading, rounds
 from engine.asking import Opening, beside, message_of
 from engine.estimate import Estimate, LaneEstimate, estimate_answer
 from engine.identity import new_message_id, now
@@ -71,7 +71,7 @@ class Comparisons:
                 plan = self._planned(chat, models, context, mode, blind)
             if [lane.model for lane in plan.shown] != asked:
                 raise RejectedInput("already_answering")
-            chat = _with_model(replace(chat, comparison=plan, settings=settings))
+            chat = leading.with_model(replace(chat, comparison=plan, settings=settings))
             return rounds.ask(chat, text, openings, self._price)
 
         place = loaded.id if chat_id else loaded
@@ -123,7 +123,7 @@ class Comparisons:
                 new = self._show(new, model, shown)
             if role is not None:
                 new = lanes.give_role(new, new.lane(model) or lane, role)
-            return _led(chat, lanes.move(new, model, move))
+            return leading.led(chat, lanes.move(new, model, move))
 
         await self._stores.of(owner).update(chat_id, change)
 
@@ -149,13 +149,7 @@ class Comparisons:
             comparison, lane = rounds.lane_of(chat, model)
             if comparison.is_hidden:
                 raise RejectedInput("vote_first")
-            leaf = rounds.newest(chat, comparison, lane)
-            if leaf is None:
-                raise RejectedInput("lane_empty", model=model)
-            shown = comparison.put(replace(lane, shown=True))
-            led = lanes.give_role(shown, replace(lane, shown=True), "primary")
-            chat = chat.choose(leaf)
-            return replace(chat, comparison=led, model=model)
+            return leading.go_on_with(chat, comparison, lane)
 
         await self._stores.of(owner).update(chat_id, choose)
 
@@ -198,7 +192,7 @@ class Comparisons:
             _, answers = rounds.newest_round(chat)
             if len(answers) < 2:
                 raise RejectedInput("vote_too_early")
-            return _with_model(replace(chat, comparison=replace(comparison, vote=vote)))
+            return leading.with_model(replace(chat, comparison=replace(comparison, vote=vote)))
 
         return await self._stores.of(owner).update(chat_id, mark)
 
@@ -272,24 +266,3 @@ def _accept_switches(context: Context, mode: Mode) -> None:
 
 def _path(chat: Conversation, place: str | None) -> tuple[Message, ...]:
     return chat.path(place) if place else ()
-
-
-def _with_model(chat: Conversation) -> Conversation:
-    """The chat with the primary's model as its own, unless that would tell a hidden name."""
-    comparison = chat.comparison
-    if comparison is None or comparison.is_hidden or comparison.primary is None:
-        return chat
-    return replace(chat, model=comparison.primary.model)
-
-
-def _led(chat: Conversation, changed: Comparison) -> Conversation:
-    """The chat with changed lanes; where the primary is another one now, a chosen path that ended
-    at the old one's answer ends at the new one's."""
-    old, new = chat.comparison, changed.primary
-    was = old.primary if old else None
-    chat = replace(chat, comparison=changed)
-    if old is None or new is None or was is None or was.model == new.model:
-        return chat
-    if new.leaf and chat.message(new.leaf) and chat.leaf == was.leaf:
-        chat = _with_model(chat.choose(new.leaf))
-    return chat

@@ -187,6 +187,7 @@ async def test_the_fused_answer_names_its_sources_and_its_model_sees_no_names(
     assert fused.parent == before.path()[-1].parent
     assert loaded.leaf == before.leaf
     sent = panel.voices.requests["d"][-1].messages[-1].text
+    assert "Write the one best answer" in sent
     assert all(text in sent for text in ("bir", "ilk taslak", "ikinci taslak", "üçüncü taslak"))
     for name in ("a:", "b:", "c:", *(m.label for m in panel.catalog.models if len(m.label) > 1)):
         assert name not in sent
