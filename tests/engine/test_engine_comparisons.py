@@ -12,6 +12,7 @@ from core.conversation import Outcome
 from core.errors import ChatNotFound, ErrorKind, ProviderError, RejectedInput
 from core.events import TextDelta, Usage
 from engine.comparisons import Comparisons
+from engine.rounds import exchanges
 from engine.turns import Turns
 from tests.engine.engine_panel import NONE, Panel, ended
 from tests.engine.engine_script import END
@@ -88,6 +89,16 @@ async def test_a_model_that_joins_later_begins_where_all_began(panel: Panel) -> 
     assert panel.voices.sent("b")[0] == ("user", "bir")
     await panel.round(chat, "üç", ["a", "b", "c"])
     assert panel.voices.sent("c")[:2] == [("user", "iki"), ("assistant", "c: iki")]
+
+
+async def test_what_a_lane_shows_of_another_model_is_not_called_its_own(panel: Panel) -> None:
+    chat = await panel.round(None, "bir", ["a", "b"], "shared")
+    await panel.round(chat, "iki", ["a", "b", "c"], "shared")
+    loaded, comparison = await panel.load(chat), await panel.lanes(chat)
+    lane = comparison.lane("c")
+    assert lane is not None
+    found = [(e.answer.content, e.own) for e in exchanges(loaded, comparison, lane) if e.answer]
+    assert found == [("a: bir", False), ("c: iki", True)]
 
 
 async def test_what_the_primary_said_in_the_chat_tab_belongs_to_its_lane(panel: Panel) -> None:
