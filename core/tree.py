@@ -176,7 +176,8 @@ def open_message(chat: Conversation, message_id: str) -> Conversation:
     of what followed it."""
     if chat.message(message_id) is None:
         raise RejectedInput("message_gone")
-    is_tip = any(segment.tip == message_id for segment in picture(chat).segments)
+    is_end = message_id in {chat.leaf, *(branch.leaf for branch in chat.branches)}
+    is_tip = is_end or len(chat.children(message_id)) != 1
     return _unless_same(chat, chat.choose(message_id) if is_tip else chat.turn_to(message_id))
 
 
