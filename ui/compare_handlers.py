@@ -93,6 +93,8 @@ class CompareHandlers:
             shown=asker.shown,
             painted=asker.painted,
             chosen=self.known(asker.choice.models),
+            context=asker.choice.context,
+            mode=asker.choice.mode,
             blind=asker.choice.blind,
         )
 

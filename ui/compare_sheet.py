@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.catalog import Catalog
-from core.comparison import Comparison, Lane
+from core.comparison import Comparison, Context, Lane, Mode
 from core.conversation import SCHEMA, Conversation, Message
 from core.request import Readiness
 from core.texts import translate
@@ -23,12 +23,14 @@ _SIDES = "AB"
 @dataclass(frozen=True)
 class Sight:
     """How a page looks at a comparison: its language, how many messages of a lane it shows, whether
-    it paints running answers itself, and which models are chosen above the lanes."""
+    it paints running answers itself, and what is chosen above the lanes."""
 
     language: str
     shown: int
     painted: bool
     chosen: tuple[str, ...] = ()
+    context: Context = "own"
+    mode: Mode = "auto"
     blind: bool = False
 
 
@@ -73,14 +75,14 @@ class ComparisonSheet:
         }
 
     def _planned(self, chat: Conversation | None) -> Comparison:
-        leaf = chat.leaf if chat else None
-        if self.sight.blind:
-            return Comparison(lanes=(Lane("A", leaf=leaf), Lane("B", leaf=leaf)), blind=True)
+        """What the next question would begin."""
+        leaf, sight = chat.leaf if chat else None, self.sight
+        names = _SIDES if sight.blind else sight.chosen
         lanes = tuple(
             Lane(model, "comparison" if place else "primary", leaf)
-            for place, model in enumerate(self.sight.chosen)
+            for place, model in enumerate(names)
         )
-        return Comparison(lanes=lanes)
+        return Comparison(lanes, sight.context, sight.mode, sight.blind)
 
     def _path(
         self, chat: Conversation | None, comparison: Comparison, lane: Lane

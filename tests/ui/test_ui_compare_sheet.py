@@ -1,0 +1,154 @@
+"""What the comparison tab is told: lanes in order, the best of a round, and no name too early."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.catalog import Catalog, Model
+from core.comparison import Comparison, Lane
+from core.conversation import Answer, Conversation, Message, Outcome
+from core.errors import ErrorCard
+from core.events import Notice, Usage
+from core.request import Readiness
+from ui.compare_answer import best_of
+from ui.compare_sheet import ComparisonSheet, Sight
+
+
+def model(name: str, label: str) -> Model:
+    return Model(
+        id=name, provider="far", name=f"wire-{name}", label=label, format="openai_compatible",
+        kind="cloud", provider_label="Uzak", base_url="http://127.0.0.1:1/v1",
+    )  # fmt: skip
+
+
+CATALOG = Catalog(models=(model("lale", "Lale"), model("sumbul", "Sümbül")))
+NAMES = ("lale", "sumbul", "Lale", "Sümbül", "Uzak", "far")
+
+
+def answer(name: str, model: str, **changes: Any) -> Message:
+    made = Answer(
+        model=model, provider="far", started="2026-01-01T00:00:00Z", outcome=Outcome.COMPLETE,
+        first_token_s=0.5, duration_s=4.0, usage=Usage(10, 20, load_s=1.5), tokens_per_s=40.0,
+        cost_usd=0.002, returned_model=f"wire-{model}", estimated_cost_usd=0.001,
+    )  # fmt: skip
+    text = changes.pop("text", "Yanıt")
+    return Message(name, "q", "assistant", text, "", answer=replace(made, **changes))
+
+
+def chat(left: Message, right: Message, **comparison: Any) -> Conversation:
+    lanes = (Lane("lale", "primary", left.id), Lane("sumbul", leaf=right.id))
+    question = Message("q", None, "user", "Soru", "")
+    return Conversation(
+        "c", "Soru", "", "", leaf=left.id, messages=(question, left, right),
+        comparison=Comparison(lanes, **comparison),
+    )  # fmt: skip
+
+
+def drawn(conversation: Conversation | None, **sight: Any) -> Mapping[str, Any]:
+    ready = {model.id: Readiness(True) for model in CATALOG.models}
+    look = Sight(language="tr", **{"shown": 16, "painted": True, **sight})
+    return ComparisonSheet(CATALOG, ready, lambda _: None, look).draw(conversation)
+
+
+def end(sheet: Mapping[str, Any], lane: int) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = sheet["lanes"][lane]["messages"][-1]
+    return found
+
+
+def measures(sheet: Mapping[str, Any], lane: int) -> Mapping[str, tuple[str, bool]]:
+    return {m["name"]: (m["text"], m["best"]) for m in end(sheet, lane)["measures"]}
+
+
+def test_before_the_vote_nothing_in_the_sheet_tells_who_is_who() -> None:
+    failed = answer(
+        "b",
+        "sumbul",
+        outcome=Outcome.FAILED,
+        error=ErrorCard("not_pulled", {"model": "Sümbül", "command": "ollama pull sumbul"}),
+        notices=(Notice("fallback", {"wanted": "sumbul", "used": "x"}),),
+    )
+    sheet = drawn(chat(answer("a", "lale"), failed, blind=True))
+    text = json.dumps(sheet, ensure_ascii=False)
+    assert [name for name in NAMES if name in text] == []
+    assert [lane["name"] for lane in sheet["lanes"]] == ["Model A", "Model B"]
+    assert "measures" not in end(sheet, 0)
+    assert end(sheet, 1)["error"]["message"] == "Bu taraf yanıt veremedi."
+
+
+def test_models_that_were_not_drawn_are_not_told_either() -> None:
+    made = chat(answer("a", "lale"), answer("b", "sumbul"), blind=True)
+    assert made.comparison is not None
+    waiting = replace(made.comparison.lanes[1], shown=False)
+    hidden = replace(made, comparison=replace(made.comparison, lanes=(waiting,)))
+    assert drawn(hidden)["aside"] == []
+
+
+def test_after_the_vote_names_and_measures_are_told() -> None:
+    made = chat(answer("a", "lale"), answer("b", "sumbul"), blind=True, vote="left")
+    sheet = drawn(made)
+    assert [lane["name"] for lane in sheet["lanes"]] == ["Lale", "Sümbül"]
+    assert measures(sheet, 0)["first"] == ("0,50 sn", False)
+    assert (sheet["hidden"], sheet["vote"], sheet["canVote"]) == (False, "left", False)
+
+
+def test_one_votes_when_both_sides_have_said_something() -> None:
+    both = chat(answer("a", "lale"), answer("b", "sumbul"), blind=True)
+    silent = chat(answer("a", "lale"), answer("b", "sumbul", text=""), blind=True)
+    running = chat(
+        answer("a", "lale"), answer("b", "sumbul", outcome=Outcome.STREAMING), blind=True
+    )
+    assert [drawn(one)["canVote"] for one in (both, silent, running)] == [True, False, False]
+
+
+def test_the_best_of_a_round_is_marked_and_equals_share_the_mark() -> None:
+    slow = answer("b", "sumbul", duration_s=9.0, tokens_per_s=12.0, first_token_s=0.51)
+    sheet = drawn(chat(answer("a", "lale"), slow))
+    assert {name: best for name, (_, best) in measures(sheet, 0).items()} == {
+        "first": False, "duration": True, "speed": True, "cost": False,
+    }  # fmt: skip
+    assert not any(best for _, best in measures(sheet, 1).values())
+
+
+def test_an_answer_that_failed_is_the_best_of_nothing() -> None:
+    failed = answer("b", "sumbul", outcome=Outcome.FAILED, duration_s=0.1)
+    question = Message("q", None, "user", "Soru", "")
+    best = best_of([(question, answer("a", "lale")), (question, failed)])
+    assert not any(best.values())
+
+
+def test_loading_is_told_apart_and_the_estimate_beside_the_actual_cost() -> None:
+    more = end(drawn(chat(answer("a", "lale"), answer("b", "sumbul"))), 0)["more"]
+    assert more == [
+        "10 → 20 belirteç",
+        "yükleme 1,50 sn + üretim 2,50 sn",
+        "tahmin $0,0010, gerçek $0,0020",
+    ]
+
+
+def test_a_model_that_left_the_catalog_keeps_its_lane() -> None:
+    made = chat(answer("a", "lale"), answer("b", "gone-away"))
+    assert made.comparison is not None
+    lanes = (made.comparison.lanes[0], replace(made.comparison.lanes[1], model="gone-away"))
+    sheet = drawn(replace(made, comparison=replace(made.comparison, lanes=lanes)))
+    assert (sheet["lanes"][1]["name"], sheet["lanes"][1]["gone"]) == ("gone-away", True)
+    assert end(sheet, 1)["text"] == "Yanıt"
+
+
+def test_without_a_chat_the_lanes_are_those_the_next_question_would_open() -> None:
+    sheet = drawn(None, chosen=("sumbul", "lale"), context="shared")
+    assert [lane["key"] for lane in sheet["lanes"]] == ["sumbul", "lale"]
+    assert (sheet["planned"], sheet["context"]) == (True, "shared")
+    blind = drawn(None, chosen=("sumbul", "lale"), blind=True)
+    assert [lane["name"] for lane in blind["lanes"]] == ["Model A", "Model B"]
+
+
+def test_only_the_newest_messages_are_told_and_a_painted_answer_without_its_text() -> None:
+    running = answer("b", "sumbul", outcome=Outcome.STREAMING, text="yarım")
+    made = chat(answer("a", "lale"), running)
+    painted = drawn(made, shown=1)
+    assert [lane["before"] for lane in painted["lanes"]] == [1, 1]
+    assert end(painted, 1)["text"] == ""
+    assert end(drawn(made, painted=False), 1)["text"] == "yarım"
