@@ -311,3 +311,21 @@ def test_a_running_page_and_the_command_share_the_chat(
             "created": "",
         }
         assert page.get("/api/chats/outline").json()["version"] > before
+
+
+def test_a_program_that_ends_leaves_the_branch_to_go_on_with(
+    place: Place, provider: PacedProvider
+) -> None:
+    catalog = CATALOG.format(url=provider.url)
+    with divan_app.running(place.folder, catalog) as app:
+        started = httpx.post(f"{app.url}/api/chats/yagmur/replay", json={"model": "hold"})
+        assert started.json()["total"] == 2
+        with httpx.Client(base_url=app.url) as page:
+            assert page.get(f"/api/replays/{started.json()['replay']}").json()["done"] == 0
+        app.end()
+    assert len(provider.requests) <= 1
+    chat = place.chat()
+    assert chat["messages"][-1]["answer"]["outcome"] == "interrupted"
+    provider.release()
+    gone_on = place.run("yagmur", "--model", "more", "--branch", "Bekleyen")
+    assert gone_on.returncode == 0, gone_on.stderr
