@@ -152,10 +152,11 @@ def slowest_rate(shown: Shown) -> float:
 
 
 def _rate(shown: Shown, lane: int) -> float:
-    lengths = [(frame[0], frame[lane + 1]) for frame in shown.frames]
-    first, last = lengths[0][1], lengths[-1][1]
-    start = _reached(lengths, first + 0.1 * (last - first))
-    end = _reached(lengths, first + 0.9 * (last - first))
+    lengths = [(f[0], f[lane + 1]) for f in shown.frames]
+    emptied = min(range(len(lengths)), key=lambda place: lengths[place][1])
+    lengths = lengths[emptied:]  # from when the new answer has taken the place of the one before
+    start = _reached(lengths, 0.1 * lengths[-1][1])
+    end = _reached(lengths, 0.9 * lengths[-1][1])
     return 0.8 * (shown.ended[lane] - shown.sent[lane]) / (end - start)
 
 

@@ -3,7 +3,9 @@
 
 (() => {
   const probe = { frames: [], sampling: false };
-  const lanes = () => [1, 2, 3, 4].map((n) => document.getElementById(`lane-${n}`));
+  const lanes = () => [1, 2, 3, 4].map((n) => newest(document.getElementById(`lane-${n}`)));
+  // Divan's newest answer, or that of a plain Chatbot; what stood in the lane before does not count.
+  const newest = (lane) => [...lane?.querySelectorAll('.lane-painted, [data-testid="bot"]') ?? []].at(-1);
   const soon = (work) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = work;
