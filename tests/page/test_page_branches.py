@@ -99,7 +99,7 @@ def test_the_keyboard_walks_the_tree_and_keeps_its_place(divan: Divan) -> None:
     divan.page.keyboard.press("ArrowLeft")
     divan.page.keyboard.press("Enter")
     expect(users(divan).last).to_contain_text("Eski yol")
-    expect(node(divan, "Eski yol.*gösterilen")).to_be_focused()
+    expect(node(divan, "gösterilen.*Eski yol")).to_be_focused()
     divan.page.keyboard.press("Tab")
     divan.page.keyboard.press("Escape")
     expect(popover(divan.page)).to_have_count(0)
@@ -127,6 +127,7 @@ def test_a_branch_is_renamed_and_a_taken_name_is_refused_in_the_dialog(divan: Di
         "Ağaç & <b>İğde</b>"
     )
     expect(popover(divan.page).locator(".divan-path .name").last).to_have_text("Eskisi")
+    expect(popover(divan.page)).to_be_focused()
 
 
 def test_one_branch_at_most_has_the_star(divan: Divan) -> None:
@@ -232,6 +233,22 @@ def test_a_tree_of_forty_paths_scrolls_to_the_shown_one(divan: Divan, app: Divan
     expect(shown).not_to_be_in_viewport()
     divan.page.keyboard.press("Enter")
     expect(divan.answer).to_contain_text("Yanıt 1")
+
+
+def test_a_chat_of_a_newer_divan_shows_its_tree_and_changes_nothing(
+    divan: Divan, app: DivanApp
+) -> None:
+    _drop_in(app, {**_forked("dal-yeni", 3), "schema": 99})
+    divan.page.goto(f"{divan.url}/?chat=dal-yeni")
+    expect(divan.page.locator("#branches .count")).to_have_text("3")
+    shown = open_branches(divan)
+    expect(shown.get_by_role("button", name="Yeni dal")).to_be_disabled()
+    expect(shown.get_by_role("button", name="Yeniden oynat…")).to_be_disabled()
+    expect(shown.get_by_role("button", name="Buda (2)")).to_be_disabled()
+    expect(shown.get_by_role("button", name="Ad ver")).to_have_count(0)
+    node(divan, "Yanıt 1").click()
+    expect(divan.page.locator(".divan-toast")).to_contain_text("yalnızca okunabilir")
+    expect(node(divan, "gösterilen")).to_have_accessible_name(re.compile("Yanıt 3"))
 
 
 def _drop_in(app: DivanApp, chat: dict[str, Any]) -> None:

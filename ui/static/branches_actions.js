@@ -125,6 +125,7 @@ export function createActions({ text, words, view, open, failed, tree, refresh }
       close: text('branches.close'),
       kids: [
         make('p', {}, words.of('prune_question', count)),
+        view().comparison && make('p', {}, text('branches.prune_lanes')),
         lost.length > 0 && make('p', {}, text('branches.prune_names', { names: lost.join(', ') })),
       ].filter(Boolean),
       actions: [

@@ -30,11 +30,11 @@ export function createWords(text) {
       const named = tree.branches.filter((branch) => branch.leaf === segment.tip);
       return join(
         named.map((branch) => branch.name).join(', '),
+        segment.tip === tree.leaf && text('branches.here'),
+        segment.running && text('branches.running'),
         segment.label && `“${segment.label}”`,
         segment.models.join(', '),
         messages(segment.count),
-        segment.running && text('branches.running'),
-        segment.tip === tree.leaf && text('branches.here'),
       );
     },
   };

@@ -17,6 +17,7 @@ let dialogs = 0;
 export function openDialog({ title, kind = '', kids = [], actions = [], close, closed }) {
   dialogs += 1;
   const name = `divan-dialog-${dialogs}`;
+  const from = document.activeElement;
   const body = make('div', { class: 'divan-dialog-body' }, ...kids);
   const error = make('div', { class: 'divan-dialog-error', role: 'alert', hidden: true });
   const footer = make('div', { class: 'divan-dialog-actions' });
@@ -58,6 +59,7 @@ export function openDialog({ title, kind = '', kids = [], actions = [], close, c
   closeByBackdrop(element);
   element.addEventListener('close', () => {
     element.remove();
+    if (!from?.isConnected) focusAgain(from);
     closed?.();
   });
   dialog.actions(actions);
@@ -82,6 +84,13 @@ function closeByBackdrop(element) {
   element.addEventListener('click', (event) => {
     if (event.target === element && pressed === element) element.close();
   });
+}
+
+/** What had the focus has been drawn anew meanwhile: its successor gets it, else the popover. */
+function focusAgain(gone) {
+  const key = CSS.escape(gone?.dataset.key ?? '');
+  const next = document.querySelector(`[data-key="${key}"]`) ?? document.querySelector('.divan-popover');
+  next?.focus({ preventScroll: true });
 }
 
 function show(place, why) {

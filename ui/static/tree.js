@@ -7,6 +7,8 @@ const FORK = 4; // radii
 const TIP = 6;
 const REACH = 13;
 const FEW = 6; // with so few ends, those without a name say what they are about
+const MARGIN = 34; // kept around what is revealed
+const LABEL_MARGIN = 180;
 const LONGEST = { named: 128, unnamed: 96 };
 const FONT = 12;
 const INSET = 7; // of the words in a pill
@@ -80,9 +82,13 @@ export function drawTree(tree, on) {
     reveal(node);
   }
 
-  /** Brings a node near the middle of what can be seen. */
-  function reveal(node) {
-    element.scrollTo(node.x - element.clientWidth / 2, node.y - element.clientHeight / 2);
+  /** Brings a node and its label into sight, by as little as that takes. */
+  function reveal({ x, y }) {
+    const { clientWidth, clientHeight, scrollLeft, scrollTop } = element;
+    element.scrollTo(
+      Math.min(x - MARGIN, Math.max(scrollLeft, x + LABEL_MARGIN - clientWidth)),
+      Math.min(y - MARGIN, Math.max(scrollTop, y + MARGIN - clientHeight)),
+    );
   }
 
   return { element, current: current?.segment ?? null, reveal: () => current && reveal(current) };
