@@ -64,7 +64,9 @@ class Wiring:
         talk, bridge = self._screen.conversation, self._screen.bridge
         shown = self._screen.transcript()
         talk.stop.click(self.stop, bridge.where, None, js=WHERE_JS, **QUIET)
-        bridge.view.settle(self.settle, bridge.where, shown, js=WHERE_JS, **QUIET)
+        # What ends while the last view is still on its way must not be passed over.
+        settling = {"trigger_mode": "always_last", **QUIET}
+        bridge.view.settle(self.settle, bridge.where, shown, js=WHERE_JS, **settling)
         talk.earlier.click(self.earlier, bridge.where, shown, js=WHERE_JS, **QUIET)
 
     def _attach_settings(self) -> None:
