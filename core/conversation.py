@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from core.comparison import Comparison
+from core.documents import DocumentUse, UsedPassage
 from core.errors import ErrorCard
 from core.events import Notice, ToolCall, Usage
 
@@ -51,7 +52,7 @@ class Answer:
     unknown. `usage_estimated` says the tokens were counted by us, not by the provider.
     `settings` is what it was asked with where that is not the chat's, `continues` the answer it
     goes on from, `sources` the answers it was fused from, `estimated_cost_usd` what was said before
-    sending.
+    sending, `passages` what the model was given from the person's documents.
     """
 
     model: str
@@ -72,6 +73,7 @@ class Answer:
     settings: ChatSettings | None = None
     continues: str | None = None
     sources: tuple[str, ...] = ()
+    passages: tuple[UsedPassage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ class Conversation:
     pinned: bool = False
     model: str = ""
     settings: ChatSettings = field(default_factory=ChatSettings)
+    documents: DocumentUse = field(default_factory=DocumentUse)
     comparison: Comparison | None = None
     branches: tuple[Branch, ...] = ()
     branch: str = ""

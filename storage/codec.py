@@ -16,8 +16,8 @@ from storage.shape import Unreadable
 
 _HEADER_ALWAYS = ("title", "created", "updated", "rev", "leaf")
 _HEADER_ORDER = (
-    "id", "title", "created", "updated", "rev", "pinned", "model", "settings", "comparison",
-    "branches", "branch", "summaries", "leaf",
+    "id", "title", "created", "updated", "rev", "pinned", "model", "settings", "documents",
+    "comparison", "branches", "branch", "summaries", "leaf",
 )  # fmt: skip
 _MESSAGE_ALWAYS = ("parent",)
 _NOT_FROM_FILES = ("extra", "repairs")
