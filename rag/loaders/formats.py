@@ -1,0 +1,92 @@
+"""Which loader a file gets: by its content first, by its extension where that says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+from rag.loaders.archive import entries
+from rag.loaders.encodings import decoded
+from rag.loaders.values import LoadError, Source
+from rag.values import Part
+
+_HEAD = 1024
+_PACKED = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
+_BINARY = {".pdf", ".docx", ".pptx", ".xlsx"}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+_FOREIGN = (
+    b"{\\rtf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+)
+_MARKDOWN = {".md", ".markdown", ".mdown", ".mdx"}
+_HTML = {".html", ".htm", ".xhtml"}
+_TABLE = {".csv", ".tsv"}
+_PLAIN = {".txt", ".text", ".log", ".rst", ".tex", ".org", ".srt", ".vtt"}
+_CODE_EXTENSIONS = """
+.py .pyi .js .mjs .cjs .ts .tsx .jsx .java .kt .c .h .cc .cpp .hpp .cs .go .rs .rb .php .swift .m
+.scala .r .jl .lua .pl .sh .bash .zsh .ps1 .bat .sql .css .scss .less .vue .svelte .json .jsonl
+.yaml .yml .toml .ini .cfg .xml .svg .ipynb .dart .ex .exs .hs .ml .f90 .gradle
+"""
+_CODE = set(_CODE_EXTENSIONS.split())
+
+
+def parts(source: Source) -> Iterator[Part]:
+    """The parts of a file of any format. Raises LoadError, and whatever its loader raises."""
+    module, _, function = _loader(source).partition(":")
+    loader: Callable[[Source], Iterator[Part]] = getattr(
+        import_module(f"rag.loaders.{module}"), function or "parts"
+    )
+    return loader(source)
+
+
+def _loader(source: Source) -> str:
+    """Module and function of the loader."""
+    with source.path.open("rb") as file:
+        head = file.read(_HEAD)
+    if b"%PDF-" in head:
+        return "pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return _packed(source)
+    if head.startswith(_OLD_OFFICE):
+        raise LoadError("encrypted" if _is_encrypted_office(source) else "unsupported", "Office 97")
+    if head.startswith(_FOREIGN):
+        raise LoadError("damaged" if source.extension in _BINARY else "unsupported")
+    return _textual(source, head)
+
+
+def _packed(source: Source) -> str:
+    found = entries(source)
+    for name, loader in _PACKED.items():
+        if name in found:
+            return loader
+    raise LoadError("damaged" if source.extension in _BINARY else "unsupported", "zip")
+
+
+def _is_encrypted_office(source: Source) -> bool:
+    with source.path.open("rb") as file:
+        return any(_ENCRYPTED_OFFICE in block for block in iter(lambda: file.read(1 << 20), b""))
+
+
+def _textual(source: Source, head: bytes) -> str:
+    extension = source.extension
+    by_extension: tuple[tuple[set[str], str], ...] = (
+        (_MARKDOWN, "markdown"), (_HTML, "html"), (_TABLE, "text:csv_parts"),
+        (_CODE, "text:code_parts"), (_PLAIN, "text"),
+    )  # fmt: skip
+    for extensions, loader in by_extension:
+        if extension in extensions:
+            return loader
+    try:
+        start = decoded(head).lstrip().lower()
+    except LoadError as error:
+        key: Any = "damaged" if extension in _BINARY else "unsupported"
+        raise LoadError(key) from error
+    return "html" if start.startswith(("<!doctype html", "<html")) else "text"

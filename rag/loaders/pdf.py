@@ -1,0 +1,116 @@
+"""PDF: the text of each page, under the titles of the outline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
+
+from rag.loaders.headings import Headings
+from rag.loaders.values import LoadError, Source
+from rag.values import Part
+
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n(?=[a-zçğıöşüâîû])")
+_SPACES = re.compile(r"[ \t]{2,}")
+_MOST_TITLES = 5_000
+Outline = dict[int, list[tuple[int, str]]]
+"""Levels and titles of the headings that begin on a page; pages from 0."""
+
+
+def parts(source: Source) -> Iterator[Part]:
+    """A part for each heading on each page. Raises LoadError."""
+    reader = _opened(source)
+    pages = len(reader.pages)
+    if pages > source.limits.pages:
+        raise LoadError("too_large", f"{pages} > {source.limits.pages}")
+    outline, headings = _outline(reader), Headings()
+    failure: Exception | None = None
+    said, pictures = False, False
+    for index in range(pages):
+        try:
+            text = _text(reader, index)
+        except (MemoryError, LoadError):
+            raise
+        except Exception as error:  # one bad page must not cost the others
+            failure, text = error, ""
+        if text.strip():
+            said = True
+        else:
+            pictures = pictures or _has_picture(reader, index)
+        yield from _split(text, index, outline.get(index, []), headings)
+    if not said and failure:
+        raise failure
+    if not said and pictures:
+        raise LoadError("scanned", str(pages))
+
+
+def _opened(source: Source) -> PdfReader:
+    try:
+        reader = PdfReader(source.path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise LoadError("encrypted")
+    except (FileNotDecryptedError, WrongPasswordError, DependencyError) as error:
+        raise LoadError("encrypted", str(error)) from error
+    return reader
+
+
+def _text(reader: PdfReader, index: int) -> str:
+    text = reader.pages[index].extract_text()
+    return _SPACES.sub(" ", _HYPHEN.sub("", text))
+
+
+def _split(
+    text: str, index: int, titles: list[tuple[int, str]], headings: Headings
+) -> Iterator[Part]:
+    """The page in pieces, each under its heading: cut where the title stands, if it is found."""
+    start = 0
+    for level, title in titles:
+        at = _place(text, title, start)
+        if at > start:
+            yield Part(text[start:at], index + 1, headings.path)
+            start = at
+        headings.open(level, title)
+    yield Part(text[start:], index + 1, headings.path)
+
+
+def _place(text: str, title: str, start: int) -> int:
+    """Where the title stands after `start`, at the beginning of a line or after its number;
+    `start` where it does not."""
+    pattern = r"\s+".join(map(re.escape, title.split()))
+    found = re.compile(pattern).search(text, start)
+    return max(start, text.rfind("\n", 0, found.start()) + 1) if found else start
+
+
+def _outline(reader: PdfReader) -> Outline:
+    """The headings by page; none where the outline cannot be read, since it is an extra."""
+    found: Outline = {}
+    with suppress(Exception):
+        _walk(reader, reader.outline, 1, found)
+    return found
+
+
+def _walk(reader: PdfReader, items: list[Any], level: int, found: Outline) -> None:
+    for item in items:
+        if isinstance(item, list):
+            _walk(reader, item, level + 1, found)
+            continue
+        if sum(map(len, found.values())) > _MOST_TITLES:
+            return
+        page = reader.get_destination_page_number(item)
+        if page is not None and page >= 0 and item.title:
+            found.setdefault(page, []).append((level, str(item.title)))
+
+
+def _has_picture(reader: PdfReader, index: int) -> bool:
+    with suppress(Exception):
+        page = reader.pages[index]
+        resources: Any = page.get("/Resources", {}).get_object()
+        named: Any = resources.get("/XObject", {}).get_object()
+        return any(
+            one.get_object().get("/Subtype") in ("/Image", "/Form") for one in named.values()
+        )
+    return False
