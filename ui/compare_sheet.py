@@ -71,7 +71,7 @@ class ComparisonSheet:
             "canVote": hidden and kept is not None and _can_vote(paths),
             "fused": None if hidden or chat is None else self._fused(chat, comparison, answers),
             "canFuse": not hidden and sum(map(_is_answered, paths)) > 1,
-            "readOnly": chat is not None and chat.schema > SCHEMA,
+            "readOnly": chat is not None and (chat.schema > SCHEMA or chat.repairs > 0),
         }
 
     def _planned(self, chat: Conversation | None) -> Comparison:

@@ -25,8 +25,8 @@ Act = Callable[[Asker, Mapping[str, Any]], Awaitable[Json]]
 
 class CompareWiring:
     """Attaches the events of the comparison tab. Every answer to the page is JSON under `compare`
-    of the bridge: `sheet` (ui.compare_sheet), `estimate`, `sets`, `told` (a line), `sent`, and
-    `goto` (a tab)."""
+    of the bridge: `sheet` (ui.compare_sheet), `estimate`, `sets`, `told` (a line), `sent`,
+    `did` (the action), and `goto` (a tab)."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class CompareWiring:
             warning = {"warning": line(error, asker.who.language)}
         if "estimate" in more:
             return {self._screen.bridge.view: _message({"compare": more})}
-        return await self._drawn(asker, more, warning)
+        return await self._drawn(asker, {**more, "did": data.get("action")}, warning)
 
     async def _drawn(self, asker: Asker, more: Json, warning: Json) -> Updates:
         chosen, blind = more.pop("models", None), more.pop("blind", asker.choice.blind)

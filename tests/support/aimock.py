@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,24 @@ def says(question: str, text: str, **more: Any) -> dict[str, Any]:
     """A fixture: what is answered to a message that contains `question` (`reasoning` may be
     given). The first fixture that matches wins."""
     return {"match": {"userMessage": question}, "response": {"content": text, **more}}
+
+
+def says_as(model: str, question: str, text: str) -> dict[str, Any]:
+    """A fixture: what one model answers to a message that contains `question`."""
+    return {"match": {"model": model, "userMessage": question}, "response": {"content": text}}
+
+
+def received(url: str) -> list[tuple[str, list[str]]]:
+    """What the mock at `url` was asked so far, oldest first: the model's name, and the texts of the
+    messages it was sent."""
+    with urllib.request.urlopen(f"{url}/__aimock/journal") as answer:  # noqa: S310
+        bodies = [entry["body"] for entry in json.loads(answer.read()) if entry.get("body")]
+    return [(body["model"], [_text(m) for m in body["messages"]]) for body in bodies]
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    content = message["content"]
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
 def calls(question: str, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import { showToast } from './toast.js';
 
 const SOON_MS = 60; // lanes that end together are asked for together
 const POLL_MS = 700;
+/** What changes where the chat tab stands, or what it may show. */
+const TURNS_CHAT = ['lane', 'retry', 'vote'];
 
 /**
  * @param {object} page - bridge (trigger), follower, text(key, params), labels (of the painter),
@@ -21,6 +23,7 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
   let begins = null; // whether the comparison that begins is blind
   let soon = 0;
   let poll = 0;
+  let loaded = false; // the models are known, or cannot be had
   let opened = null; // what came for a chat the page has not turned to yet
 
   const isHere = () => tabs.current() === 'compare';
@@ -51,7 +54,10 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
       (follower.isOpen() ? follower.stop(turn) : act('stop', { turn }))),
     isRunning: () => turns().length > 0,
   });
-  chips.refresh().then(() => { if (isHere() && view()) turn(); });
+  chips.refresh().then(() => {
+    loaded = true;
+    if (isHere() && view()) turn();
+  });
 
   function estimated(found) {
     composer.told(found);
@@ -74,7 +80,7 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
   /** The chat has changed, or the tab is looked at now. */
   function turn() {
     if (begins !== null) tabs.show('compare');
-    if (!isHere() || !chips.models().length) return;
+    if (!isHere() || !loaded) return;
     if (sheet?.chat !== chat()) shown = null;
     const coming = opened;
     opened = null;
@@ -100,6 +106,7 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
     if ('estimate' in message) estimated(message.estimate);
     if (message.sheet?.chat === chat()) draw(message.sheet, message.sent);
     else if (message.sent) opened = message; // the page turns to the new chat with this very view
+    if (TURNS_CHAT.includes(message.did)) bridge.trigger('settle', {});
     if (message.goto) tabs.show(message.goto);
   }
 
@@ -115,7 +122,8 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
     document.body.classList.toggle('divan-comparing', running);
     document.getElementById('compare-composer').hidden = next.readOnly;
     composer.turn(next.chat, sent);
-    if (before && changes(before, next)) composer.again();
+    if (sent) estimated(null);
+    else if (before && changes(before, next)) composer.again();
     clearTimeout(poll);
     if (running && !follower.isOpen()) poll = setTimeout(() => act('show'), POLL_MS);
   }

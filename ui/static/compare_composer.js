@@ -28,6 +28,8 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
     if (event.key === 'Enter' && !event.shiftKey && (event.isComposing || isRunning())) {
       event.stopPropagation();
       if (!event.isComposing) event.preventDefault();
+    } else if (event.key === 'Escape' && isRunning()) {
+      stopAll();
     }
   }, true);
 
@@ -54,11 +56,11 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
       if (asked) {
         sessionStorage.removeItem(key(chat));
         sessionStorage.removeItem(key(next));
-        later();
       } else if (next !== chat) {
         const draft = sessionStorage.getItem(key(next)) ?? '';
+        const typed = chat === undefined && !draft; // before the first sheet came
         chat = next;
-        if (draft !== box().value) fill(draft);
+        if (!typed && draft !== box().value) fill(draft);
       }
       chat = next;
     },

@@ -101,6 +101,10 @@ function createAnswer(first, lane) {
       write(next);
       painter.finish();
     }
+    host.querySelectorAll('.copy_code_button').forEach((button) => {
+      button.title = lane.text('page.copy_code');
+      button.setAttribute('aria-label', button.title);
+    });
     end.replaceChildren(...drawEnd(next, lane));
   }
 

@@ -1,0 +1,56 @@
+"""The comparison tab as a person uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+
+@dataclass
+class CompareTab:
+    """A page that shows the comparison tab of the program at `url`."""
+
+    page: Page
+    url: str
+
+    def open(self, *models: str) -> CompareTab:
+        """A new comparison of these models, by the link to it."""
+        return self.visit(f"/?compare={','.join(models)}", len(models))
+
+    def visit(self, path: str, lanes: int) -> CompareTab:
+        self.page.goto(self.url + path)
+        return self.shown(lanes)
+
+    def shown(self, lanes: int) -> CompareTab:
+        """Wait until so many lanes are drawn and the page hears of running answers."""
+        self.page.wait_for_function("() => window.divan && document.body.dataset.ready")
+        expect(self.page.locator(".lane:not(#lane-fused)")).to_have_count(lanes)
+        return self
+
+    def lane(self, number: int) -> Locator:
+        return self.page.locator(f"#lane-{number}")
+
+    def answer(self, number: int) -> Locator:
+        return self.lane(number).locator(".lane-answer").last
+
+    def write(self, text: str) -> None:
+        box = self.page.locator("#compare-prompt textarea")
+        box.fill(text)
+        box.press("Enter")
+
+    def settled(self, *lanes: int, answers: int = 1) -> None:
+        """Wait until these lanes have so many answers, and the newest its measures."""
+        for number in lanes:
+            expect(self.lane(number).locator(".lane-answer")).to_have_count(answers)
+            expect(self.answer(number).locator(".lane-measures")).to_be_visible()
+
+    def names(self) -> Sequence[str]:
+        return self.page.locator(".lane:not(#lane-fused) .lane-name").all_text_contents()
+
+    @property
+    def chat(self) -> str:
+        """The id of the chat, once the address names it."""
+        self.page.wait_for_url("**/?chat=*")
+        return self.page.url.partition("chat=")[2].partition("&")[0]
