@@ -24,6 +24,7 @@ from core.conversation import (
     Outcome,
     Summary,
 )
+from core.documents import DocumentUse, UsedPassage
 from core.errors import ErrorCard
 from core.events import Notice, ToolCall, Usage
 from storage.codec import Blocks, decode, encode
@@ -38,6 +39,7 @@ FULL = Conversation(
     pinned=True,
     model="qwen",
     settings=ChatSettings("Kısa yaz", 0.0, 0.9, 40, 100, 0, ("END",), "low"),
+    documents=DocumentUse(True, ("Belgeler",), {"whole": True}),
     comparison=Comparison(
         (
             Lane("qwen", "primary", "a1", unknown={"width": 3}),
@@ -101,6 +103,11 @@ FULL = Conversation(
                 ChatSettings("Uzun yaz", 1.0),
                 "a0",
                 ("a2", "a3"),
+                (
+                    UsedPassage(
+                        1, "7", "Sözleşme.pdf", "Uzun metin.", "Metin.", 3, ("4 Para",), 4.1
+                    ),
+                ),
             ),
             extra={"rating": {"stars": 5}, "answer": {"seed": 12}},
         ),
@@ -143,7 +150,7 @@ def test_the_file_reads_header_first_then_one_block_a_message() -> None:
     found = json.loads(text_of(FULL))
     header = ["schema", "id", "title", "created", "updated", "rev", "pinned", "model"]
     tree = ["comparison", "branches", "branch", "summaries", "leaf"]
-    assert list(found) == [*header, "settings", *tree, "folder", "messages"]
+    assert list(found) == [*header, "settings", "documents", *tree, "folder", "messages"]
     assert list(found["messages"][0]) == ["id", "parent", "role", "content", "created"]
     assert text_of(FULL).endswith("\n")
 
@@ -267,12 +274,16 @@ def test_a_circle_and_a_missing_parent_load() -> None:
 def test_the_examples_in_the_documentation_are_chat_files() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "chat-files.md"
     found = re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-    whole, comparison, by_hand = found
+    whole, comparison, passages, by_hand = found
     assert encode(decode(whole.encode(), "3f9c2a")).decode() == whole
     assert len(decode(by_hand.encode(), "by-hand").path()) == 2
     text = json.loads(f"{{{comparison}}}")
     compared = decode(json.dumps(text).encode(), "compared")
     assert json.loads(text_of(compared))["comparison"] == text["comparison"]
+    answer = json.loads(f"{{{passages}}}")
+    said = {"id": "b", "role": "assistant", "content": "x", "answer": answer}
+    (cited,) = json.loads(text_of(decode(written(messages=[said]), "cited")))["messages"]
+    assert cited["answer"]["passages"] == answer["passages"]
 
 
 texts = some.text()
