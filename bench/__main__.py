@@ -12,7 +12,9 @@ from importlib import import_module
 
 from bench.table import Row, machine, save, show
 
-MEASURED = ("streaming", "memory", "history", "load", "summary", "lanes", "branches")
+MEASURED = (
+    "streaming", "memory", "history", "load", "summary", "lanes", "branches", "retrieval",
+)  # fmt: skip
 PARTS = (*MEASURED, "storage")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 
-from rag.values import Hit, Passage
+from rag.values import HEADINGS, Hit, Passage
 
 RULES = """\
 Answer from the passages below where they help, and put the number of the passage after each claim
@@ -40,5 +40,5 @@ def entry(number: int, passage: Passage) -> str:
     if passage.page is not None:
         place.append(f"page {passage.page}")
     if passage.heading:
-        place.append(" › ".join(passage.heading))
+        place.append(HEADINGS.join(passage.heading))
     return f"[{number}] {', '.join(place)}\n{passage.text}"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.embedders import Embedder, Vectors
+from rag.embedders import Embedder
 from rag.lexical import Lexicon, Segment, merge
 from rag.records import ChunkRow, Records
 from rag.values import Language
@@ -46,21 +46,14 @@ class Indexes:
         indexes = cls._snapshot(folder, embedder) or cls(
             folder, embedder.name, VectorIndex(embedder.dimension), Lexicon()
         )
-        indexes._catch_up(records, embedder)
+        indexes.reread(records)
+        indexes.catch_up(records, embedder)
         return indexes
 
-    def add(
-        self,
-        document: int,
-        ids: Sequence[int],
-        languages: Sequence[Language],
-        texts: Sequence[str],
-        vectors: Vectors,
-    ) -> None:
-        """Add the chunks of a document at the end."""
-        self.vectors.add(vectors)
-        self.lexicon.add(texts)
-        self._note(ids, [document] * len(ids), languages)
+    @property
+    def unsaved(self) -> int:
+        """How many chunks no snapshot has."""
+        return len(self.ids) - self._saved
 
     def drop(self, document: int) -> None:
         """Find the chunks of a document no more."""
@@ -123,21 +116,27 @@ class Indexes:
         found._saved = len(ids)
         return found
 
-    def _catch_up(self, records: Records, embedder: Embedder) -> None:
-        rows = {row.id: row for row in records.rows()}
-        known = [rows.get(int(one)) for one in self.ids]
-        self.documents = np.array([row.document if row else 0 for row in known], np.int64)
-        self.languages = [row.language if row else "" for row in known]
-        self._live = np.array([row is not None for row in known], bool)
+    def catch_up(self, records: Records, embedder: Embedder) -> None:
+        """Add the chunks the database has beyond the last one here."""
         last = int(self.ids[-1]) if len(self.ids) else 0
+        rows = {row.id: row for row in records.rows(last)}
+        if not rows:
+            return
         batch: list[tuple[int, str, bytes]] = []
         for one in records.texts(last):
             batch.append(one)
             if len(batch) == _BATCH:
                 self._take(batch, rows, records, embedder)
                 batch = []
-        if batch:
-            self._take(batch, rows, records, embedder)
+        self._take(batch, rows, records, embedder)
+
+    def reread(self, records: Records) -> None:
+        """Learn what has become of the chunks here: another process may have deleted some."""
+        rows = {row.id: row for row in records.rows()}
+        known = [rows.get(int(one)) for one in self.ids]
+        self.documents = np.array([row.document if row else 0 for row in known], np.int64)
+        self.languages = [row.language if row else "" for row in known]
+        self._live = np.array([row is not None for row in known], bool)
 
     def _take(
         self,

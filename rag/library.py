@@ -7,25 +7,31 @@ makes opening fast; what the snapshot lacks is added, so a crash at any moment c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rag.embedders import Embedder
+from rag.embedders import Embedder, Vectors
 from rag.fusion import Weights
 from rag.indexes import Indexes
 from rag.language import language_of
 from rag.records import SCALE, DocumentRecord, Embedded, Records
 from rag.search import Found, Search
 from rag.sentences import sentences
-from rag.values import Chunk
+from rag.values import HEADINGS, Chunk, titled
 
 Progress = Callable[[float], None]
 """Told how far an indexing is, from 0 to 1."""
 _BATCH = 64
+_UNSAVED = 2000
+_ENDING = re.compile(r"\.[a-z0-9]{1,8}$")
 
 
 class Library:
@@ -44,7 +50,8 @@ class Library:
         self._indexes: Indexes | None = None
         self._weights = weights or Weights()
         self._lock = RLock()
-        self._search: Search | None = None
+        self._files_lock = RLock()
+        self._searches: dict[Weights, Search] = {}
 
     @property
     def embedder(self) -> Embedder:
@@ -67,20 +74,21 @@ class Library:
         is the same document."""
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest, name)
-        if not path.exists():
-            part = path.with_suffix(path.suffix + ".part")
-            part.write_bytes(data)
-            part.replace(path)
         added = datetime.now(UTC).isoformat(timespec="seconds")
-        document = self.records.add_document(collection, name, digest, len(data), added)
-        found = self.records.document(document)
+        with self._files_lock:
+            if not path.exists():
+                _write(path, data)
+            document = self.records.add_document(collection, name, digest, len(data), added)
+            found = self.records.document(document)
         if found is None:
             raise LookupError(name)
         return found
 
     def path(self, digest: str, name: str) -> Path:
-        """Where the original file of a document lies."""
-        return self._files / (digest[:32] + Path(name).suffix.lower()[:12])
+        """Where the original file of a document lies: nothing but its ending is taken from what a
+        person called it."""
+        ending = _ENDING.search(name.lower())
+        return self._files / (digest[:32] + (ending[0] if ending else ""))
 
     def pending(self) -> list[DocumentRecord]:
         """Documents that still have to be indexed, oldest first: also those a crash cut short."""
@@ -92,53 +100,78 @@ class Library:
     ) -> int:
         """Give a document its chunks; from the return on they are found. The number of chunks."""
         made = [(chunk, _hash(chunk), language_of(chunk.text)) for chunk in chunks]
-        self._embed([(chunk, key) for chunk, key, _ in made], told or (lambda _: None))
+        keyed = [(chunk, key) for chunk, key, _ in made]
+        self._embed(keyed, told or (lambda _: None))
         with self._lock:
             indexes = self.indexes
+            # Deleting another document may have taken vectors they had in common.
+            self._embed(keyed, lambda _: None)
             ids = self.records.put_chunks(document, made, pages)
             indexes.drop(document)
-            if ids:
-                hashes = [key for _, key, _ in made]
-                vectors = self.records.passage_vectors(
-                    self.embedder.name, hashes, self.embedder.dimension
-                )
-                languages = [language for _, _, language in made]
-                texts = [chunk.text for chunk, _, _ in made]
-                indexes.add(document, ids, languages, texts, vectors)
+            self._follow()
             return len(ids)
 
     def delete(self, document: int) -> None:
         """Forget a document at once; its file goes when no other document is the same."""
-        with self._lock:
+        with self._lock, self._files_lock:
             found = self.records.document(document)
-            self.indexes.drop(document)
+            if self._indexes is not None:
+                self._indexes.drop(document)
             self.records.delete_document(document)
-        if found and all(one.hash != found.hash for one in self.records.documents()):
-            self.path(found.hash, found.name).unlink(missing_ok=True)
+            paths = {self.path(one.hash, one.name) for one in self.records.documents()}
+            if found and (path := self.path(found.hash, found.name)) not in paths:
+                path.unlink(missing_ok=True)
 
     def save(self) -> None:
         """Write a snapshot of the indexes, so that the next start is fast."""
         with self._lock:
             if self._indexes is not None:
-                self._indexes.save()
+                with self.records.alone():
+                    self._indexes.save()
+
+    def save_if_due(self) -> None:
+        """As `save`, where a crash would cost the next start more than a moment."""
+        with self._lock:
+            indexes = self._indexes
+            if indexes and indexes.unsaved > max(_UNSAVED, len(indexes.ids) // 10):
+                self.save()
 
     def close(self) -> None:
         """Save and give everything back."""
         with self._lock:
             self.save()
-            self._indexes = self._search = None
+            self._indexes = None
+            self._searches.clear()
             self.records.close()
 
     def search(
-        self, question: str, count: int = 8, documents: Collection[int] | None = None
+        self,
+        question: str,
+        count: int = 8,
+        documents: Collection[int] | None = None,
+        weights: Weights | None = None,
     ) -> Found:
         """The passages that answer a question best, of all documents or of some."""
-        with self._lock:
-            if self._search is None:
-                self._search = Search(self.indexes, self.records, self.embedder, self._weights)
-            search = self._search
+        wanted = weights or self._weights
+        with self.reading() as indexes:
+            if wanted not in self._searches:
+                self._searches[wanted] = Search(indexes, self.records, self.embedder, wanted)
+            search = self._searches[wanted]
             ranked = search.rank(question, count, documents)
         return search.found(question, ranked)
+
+    @contextmanager
+    def reading(self) -> Iterator[Indexes]:
+        """The indexes at their newest, which nothing changes meanwhile."""
+        with self._lock:
+            self._follow()
+            yield self.indexes
+
+    def _follow(self) -> None:
+        """Bring the indexes to where the database is, which other processes change, too."""
+        if self.records.changed_elsewhere():
+            self.indexes.reread(self.records)
+        self.indexes.catch_up(self.records, self.embedder)
 
     def _embed(self, chunks: Sequence[tuple[Chunk, bytes]], told: Progress) -> None:
         """Vectors for the texts that have none yet, kept batch by batch."""
@@ -151,22 +184,48 @@ class Library:
             told(min(1.0, (start + len(batch)) / len(fresh)))
 
     def _embedded(self, batch: Sequence[tuple[bytes, Chunk]]) -> list[tuple[bytes, Embedded]]:
-        texts = [titled(chunk) for _, chunk in batch]
-        split = [sentences(chunk.text) for _, chunk in batch]
-        passages = self.embedder.passages(texts)
+        split = [_sentences(chunk) for _, chunk in batch]
         flat = self.embedder.passages([one for some in split for one in some])
-        found, at = [], 0
-        for (key, _), passage, some in zip(batch, passages, split, strict=True):
-            held = np.clip(np.rint(flat[at : at + len(some)] * SCALE), -SCALE, SCALE)
-            found.append((key, Embedded(passage, held.astype(np.int8))))
-            at += len(some)
-        return found
+        ends = np.cumsum([len(some) for some in split])
+        groups = np.split(flat, ends[:-1])
+        if self.embedder.pools:
+            passages = np.array([_middle(group) for group in groups], np.float32)
+        else:
+            passages = self.embedder.passages(
+                [titled(chunk.heading, chunk.text) for _, chunk in batch]
+            )
+        return [
+            (key, Embedded(passage, _bytes(group[bool(chunk.heading) :])))
+            for (key, chunk), passage, group in zip(batch, passages, groups, strict=True)
+        ]
 
 
-def titled(chunk: Chunk) -> str:
-    """A chunk's text with the headings above it: what is embedded."""
-    return "\n".join([" › ".join(chunk.heading), chunk.text]) if chunk.heading else chunk.text
+def _sentences(chunk: Chunk) -> list[str]:
+    """The headings above a chunk, if there are any, and its sentences."""
+    heading = [HEADINGS.join(chunk.heading)] if chunk.heading else []
+    return heading + (sentences(chunk.text) or [chunk.text])
+
+
+def _middle(vectors: Vectors) -> NDArray[np.float32]:
+    mean = vectors.mean(axis=0)
+    found: NDArray[np.float32] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+    return found
+
+
+def _bytes(vectors: Vectors) -> NDArray[np.int8]:
+    return np.clip(np.rint(vectors * SCALE), -SCALE, SCALE).astype(np.int8)
 
 
 def _hash(chunk: Chunk) -> bytes:
-    return hashlib.blake2b(titled(chunk).encode(), digest_size=16).digest()
+    text = titled(chunk.heading, chunk.text)
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

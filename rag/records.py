@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedders import Vectors
-from rag.values import Chunk, Language, Passage
+from rag.values import Chunk, Language, Passage, titled
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS collections(name TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS chunks(
   id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL, text TEXT NOT NULL,
   page INTEGER, heading TEXT NOT NULL, language TEXT NOT NULL, hash BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS chunks_of_document ON chunks(document);
+CREATE INDEX IF NOT EXISTS chunks_of_text ON chunks(hash);
 CREATE TABLE IF NOT EXISTS vectors(
   hash BLOB NOT NULL, embedder TEXT NOT NULL, passage BLOB NOT NULL, sentences BLOB NOT NULL,
   PRIMARY KEY(hash, embedder)) WITHOUT ROWID;
@@ -45,7 +46,7 @@ SCALE = 127
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """A document of the library. `state` is waiting, working, ready or failed; `error` is then a
-    text key under `documents.error.`, and `detail` what more there is to say."""
+    text key under `document_error.`, and `detail` what more there is to say."""
 
     id: int
     collection: str
@@ -87,6 +88,7 @@ class Records:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
+        self._version = self._data_version()
 
     def close(self) -> None:
         """Give the file back."""
@@ -107,6 +109,20 @@ class Records:
     def _ask(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other process from changing anything meanwhile."""
+        with self._change():
+            yield
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has changed anything since this was last asked."""
+        before, self._version = self._version, self._data_version()
+        return self._version != before
+
+    def _data_version(self) -> int:
+        return int(self._ask("PRAGMA data_version")[0][0])
 
     def collections(self) -> list[str]:
         """Names of all collections, empty ones too."""
@@ -137,10 +153,21 @@ class Records:
             )
             return int(found.fetchone()[0])
 
+    def chunk(self, document: int, chunk: int) -> Passage | None:
+        """One chunk of a document, if it is there."""
+        found = self.passages([chunk]).get(chunk)
+        return found if found and found.document == str(document) else None
+
     def documents(self) -> list[DocumentRecord]:
         """All documents, newest first."""
         found = self._ask(f"SELECT {_COLUMNS} FROM documents ORDER BY id DESC")  # noqa: S608
         return [DocumentRecord(*row) for row in found]
+
+    def documents_in(self, collections: Sequence[str]) -> set[int]:
+        """The documents of some collections, by their ids."""
+        marks = ",".join("?" * len(collections))
+        query = f"SELECT id FROM documents WHERE collection IN ({marks})"  # noqa: S608
+        return {int(row[0]) for row in self._ask(query, collections)}
 
     def document(self, document: int) -> DocumentRecord | None:
         """One document, if it is there."""
@@ -187,9 +214,15 @@ class Records:
     def delete_document(self, document: int) -> None:
         """Forget a document, its chunks, and the vectors nobody else needs."""
         with self._change() as db:
+            gone = db.execute("SELECT hash FROM chunks WHERE document = ?", (document,)).fetchall()
             db.execute("DELETE FROM chunks WHERE document = ?", (document,))
             db.execute("DELETE FROM documents WHERE id = ?", (document,))
-            db.execute("DELETE FROM vectors WHERE hash NOT IN (SELECT hash FROM chunks)")
+            # Only these: another document may be half indexed, with vectors and no chunks yet.
+            db.executemany(
+                "DELETE FROM vectors WHERE hash = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM chunks WHERE hash = ?1)",
+                gone,
+            )
 
     def rows(self, after: int = 0) -> list[ChunkRow]:
         """All chunks with an id above `after`, in order."""
@@ -199,14 +232,13 @@ class Records:
         return [ChunkRow(*row) for row in found]
 
     def texts(self, after: int = 0) -> Iterator[tuple[int, str, bytes]]:
-        """Id, text and hash of all chunks above `after`, in order, some at a time."""
+        """Id, text under its headings, and hash of all chunks above `after`, in order."""
+        query = "SELECT id, heading, text, hash FROM chunks WHERE id > ? ORDER BY id LIMIT 1000"
         while True:
-            found = self._ask(
-                "SELECT id, text, hash FROM chunks WHERE id > ? ORDER BY id LIMIT 1000", (after,)
-            )
+            found = self._ask(query, (after,))
             if not found:
                 return
-            yield from found
+            yield from ((n, titled(json.loads(path), text), key) for n, path, text, key in found)
             after = int(found[-1][0])
 
     def passages(self, chunks: Sequence[int]) -> dict[int, Passage]:

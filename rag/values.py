@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +32,14 @@ class Chunk:
     text: str
     page: int | None = None
     heading: tuple[str, ...] = ()
+
+
+HEADINGS = " › "
+
+
+def titled(heading: Sequence[str], text: str) -> str:
+    """A chunk's text with the headings above it: what is searched."""
+    return f"{HEADINGS.join(heading)}\n{text}" if heading else text
 
 
 @dataclass(frozen=True, slots=True)

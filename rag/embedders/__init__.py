@@ -32,6 +32,12 @@ class Embedder(Protocol):
     def dimension(self) -> int: ...
 
     @property
+    def pools(self) -> bool:
+        """Whether the middle of a passage's sentences stands for the passage as well as a vector
+        of its own would, which saves half of the work."""
+        ...
+
+    @property
     def floor(self) -> float:
         """The nearness from which two texts have to do with each other."""
         ...

@@ -19,6 +19,8 @@ _BATCH = 64
 class GeminiEmbedder:
     """Tells the model what is a question and what a passage. The key is sent as a header."""
 
+    pools = False
+
     def __init__(
         self,
         model: str,

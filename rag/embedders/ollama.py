@@ -18,6 +18,8 @@ _BATCH = 32
 class OllamaEmbedder:
     """A pulled model; asks for one vector to learn the dimension."""
 
+    pools = False
+
     def __init__(
         self,
         model: str,

@@ -22,6 +22,8 @@ _E5_FLOOR = 0.8
 class SentenceTransformerEmbedder:
     """Loads the model when made. `floor` and `languages` may be told; see `Embedder`."""
 
+    pools = False
+
     def __init__(
         self,
         name: str,

@@ -22,6 +22,7 @@ class UniversalSentenceEncoder:
     name = NAME
     dimension = DIMENSION
     floor = 0.28
+    pools = True
     languages = None
 
     def __init__(self) -> None:
