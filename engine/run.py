@@ -16,6 +16,7 @@ from core.errors import (
     ErrorCard,
     ErrorKind,
     ProviderError,
+    RejectedInput,
     StorageError,
 )
 from core.events import Status
@@ -125,8 +126,8 @@ async def _save(turn: LiveTurn, store: ChatStore) -> None:
 
 
 async def _save_for_good(turn: LiveTurn, store: ChatStore) -> None:
-    """Save the end. On a disk that refuses, the answer stays on the page and is tried again until
-    it is saved or the server goes down."""
+    """Save the end. On a disk that refuses, or where somebody damaged the file's tree meanwhile, the
+    answer stays on the page and is tried again until it is saved or the server goes down."""
     for pause in chain(_SAVE_AGAIN_AFTER_S, repeat(_THEN_EVERY_S)):
         try:
             await _save(turn, store)
@@ -134,7 +135,7 @@ async def _save_for_good(turn: LiveTurn, store: ChatStore) -> None:
         except (ChatNotFound, ChatReadOnly):
             log.info("the chat %s cannot take its answer any more", turn.chat_id)
             return
-        except StorageError as error:
+        except (StorageError, RejectedInput) as error:
             log.error("an answer could not be saved: %s", error)
             turn.apply(Status("not_saved", {"detail": error.card.message("en")}))
         if turn.interrupted:

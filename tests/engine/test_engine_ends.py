@@ -114,6 +114,22 @@ async def test_on_a_full_disk_the_answer_waits_is_shown_as_unsaved_and_saved_lat
     assert await last(engine, turn) == ("kıymetli", Outcome.COMPLETE)
 
 
+async def test_an_answer_waits_until_a_tree_damaged_by_hand_is_repaired(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.run._SAVE_AGAIN_AFTER_S", ())
+    monkeypatch.setattr("engine.run._THEN_EVERY_S", 0.01)
+    turn = await engine.turns.send("", None, "Soru", "m", NONE)
+    store = engine.stores.of("")
+    file = next(tmp_path.glob("chats/*.json"))
+    file.write_text(file.read_text(encoding="utf-8").replace('"parent": null', '"parent": "gone"'))
+    engine.script.say(TextDelta("kıymetli"), END)
+    await shown(turn, "not_saved")
+    await store.repair(turn.chat_id)
+    await ended(turn)
+    assert await last(engine, turn) == ("kıymetli", Outcome.COMPLETE)
+
+
 async def test_the_server_ends_in_spite_of_a_full_disk_after_one_more_try(
     engine: Engine, disk: Disk
 ) -> None:
