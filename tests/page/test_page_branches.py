@@ -274,7 +274,8 @@ def _forked(chat_id: str, answers: int) -> dict[str, Any]:
 
 
 def _message(name: str, parent: str | None, role: str, content: str) -> dict[str, Any]:
-    made = {"id": name, "parent": parent, "role": role, "content": content, "created": _WHEN}
+    made: dict[str, Any] = {"id": name, "parent": parent, "role": role, "content": content}
+    made["created"] = _WHEN
     if role == "assistant":
         answer = {"model": "words", "provider": "paced", "started": _WHEN, "outcome": "complete"}
         made["answer"] = answer
