@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from rag.loaders.values import Loaded, LoadError, LoadLimits
 from rag.values import Part
@@ -30,20 +31,44 @@ def collected(parts: Iterable[Part], limits: LoadLimits) -> Loaded:
     """All parts, cleaned. Raises LoadError where they are too many or say nothing."""
     kept: list[Part] = []
     pages = characters = 0
-    for part in parts:
+    for part in _titled(parts):
         pages = max(pages, part.page or 0)
         characters += len(part.text)
         if pages > limits.pages:
             raise LoadError("too_large", f"{pages} > {limits.pages}")
         if characters > limits.characters:
             raise LoadError("too_large", f"{characters} > {limits.characters}")
-        text = clean(part.text)
+        text = clean(part.text).strip("\n").rstrip()
         if text.strip():
             heading = tuple(clean(title) for title in part.heading)
             kept.append(Part(text, part.page, heading, part.kind))
     if not kept:
         raise LoadError("empty")
     return Loaded(tuple(kept), pages)
+
+
+def _titled(parts: Iterable[Part]) -> Iterator[Part]:
+    """Titles go with the text under them: alone they would be found in place of it."""
+    held: Part | None = None
+    for part in parts:
+        if held and part.text.strip():
+            if held.page == part.page and part.heading[: len(held.heading)] == held.heading:
+                part = replace(part, text=f"{held.text.strip()}\n\n{part.text}")
+            else:
+                yield held
+            held = None
+        if _ends_with_title(part):
+            held = part
+        else:
+            yield part
+    if held:
+        yield held
+
+
+def _ends_with_title(part: Part) -> bool:
+    """Whether there is nothing in it but titles."""
+    last = part.text.rpartition("\n")[2]
+    return bool(part.heading) and " ".join(last.split()) == part.heading[-1]
 
 
 def clean(text: str) -> str:

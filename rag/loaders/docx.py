@@ -28,7 +28,7 @@ _PAGE = "\f"
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A paragraph or table; `level` is that of a heading, 0 the title. A form feed begins a page."""
+    """A paragraph or table; `level` is a heading's, 0 the title's. A form feed begins a page."""
 
     text: str
     level: int | None = None

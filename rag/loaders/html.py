@@ -126,6 +126,7 @@ class _Page:
             self._text.append(text)
         else:
             self._headings.open(_HEADINGS[tag], text)
+            self._add(text, "text")
 
     def _open_table(self) -> None:
         if not self._tables:

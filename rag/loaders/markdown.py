@@ -42,6 +42,7 @@ def markdown(text: str) -> Iterator[Part]:
         yield from _part(held, headings.path)
         held = []
         headings.open(level, title)
+        yield Part(title, None, headings.path)
     yield from _part(held, headings.path, "code" if fence else "text")
 
 

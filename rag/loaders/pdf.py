@@ -17,6 +17,8 @@ from rag.values import Part
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n(?=[a-zçğıöşüâîû])")
 _SPACES = re.compile(r"[ \t]{2,}")
 _MOST_TITLES = 5_000
+_PAGE_NUMBER = 10
+"""Characters of a page with no more text than its number."""
 Outline = dict[int, list[tuple[int, str]]]
 """Levels and titles of the headings that begin on a page; pages from 0."""
 
@@ -37,10 +39,10 @@ def parts(source: Source) -> Iterator[Part]:
             raise
         except Exception as error:  # one bad page must not cost the others
             failure, text = error, ""
-        if text.strip():
+        if len(text.strip()) > _PAGE_NUMBER:
             said = True
-        else:
-            pictures = pictures or _has_picture(reader, index)
+        elif not said and not pictures:
+            pictures = _has_picture(reader, index)
         yield from _split(text, index, outline.get(index, []), headings)
     if not said and failure:
         raise failure
@@ -70,9 +72,9 @@ def _split(
     start = 0
     for level, title in titles:
         at = _place(text, title, start)
-        if at > start:
+        if len(text[start:at].strip()) > _PAGE_NUMBER:
             yield Part(text[start:at], index + 1, headings.path)
-            start = at
+        start = at
         headings.open(level, title)
     yield Part(text[start:], index + 1, headings.path)
 
