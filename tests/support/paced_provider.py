@@ -2,7 +2,7 @@
 
 The model's name says what is answered: `words-20` is twenty numbered words at once,
 `words-200-every-10` sends one every 10 ms, `uncounted-20` as `words-20` but without counting
-tokens, `cut-20` ends at the longest answer it may give, `hold` sends three words and then waits for
+tokens, `hold` sends three words and then waits for
 `release()`, `silent` waits before its first word, `rich` is a Markdown sample, `fail-429` answers
 with that status. Whatever was asked is in `requests`.
 """
@@ -53,7 +53,7 @@ class PacedProvider:
 
             def do_GET(self) -> None:
                 names = ["words-20", "words-200-every-10", "hold", "silent", "rich", "fail-500"]
-                names += ["uncounted-200", "cut-20"]
+                names.append("uncounted-200")
                 self._json(200, {"object": "list", "data": [_model(n) for n in names]})
 
             def do_POST(self) -> None:
@@ -70,8 +70,7 @@ class PacedProvider:
                 try:
                     for piece in provider._pieces(body["model"]):
                         self._event(_delta(body["model"], piece))
-                    cut = body["model"].startswith("cut-")
-                    self._event(_delta(body["model"], "", "length" if cut else "stop"))
+                    self._event(_delta(body["model"], "", "stop"))
                     if not body["model"].startswith("uncounted-"):
                         self._event(_usage(body["model"]))
                     self._chunk(b"data: [DONE]\n\n")
@@ -122,7 +121,7 @@ class PacedProvider:
                 yield ""
             yield from ("dört ", "beş")
             return
-        found = re.fullmatch(r"(?:words|uncounted|cut)-(\d+)(?:-every-(\d+))?", model)
+        found = re.fullmatch(r"(?:words|uncounted)-(\d+)(?:-every-(\d+))?", model)
         count, pause = (int(found[1]), int(found[2] or 0)) if found else (3, 0)
         for number in range(1, count + 1):
             yield f"kelime{number} "

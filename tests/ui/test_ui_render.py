@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from core.catalog import Catalog
-from core.conversation import Answer, Message, Outcome
+from core.conversation import Answer, Message, Outcome, Summary
 from core.errors import ErrorCard
 from core.events import Notice, ToolCall, Usage
 from ui.markdown import settle
 from ui.numbers import cost, decimal, tokens
 from ui.render import Renderer, live_id
+from ui.summary_card import summary_card
 
 ANSWER = Answer(
     model="m",
@@ -74,6 +75,72 @@ def test_an_answer_that_did_not_end_well_can_be_tried_again(outcome: Outcome) ->
     assert 'id="retry-a1"' in shown(answer(answer={"outcome": outcome}))
     assert 'id="retry-a1"' not in shown(answer())
     assert 'id="again-a1"' in shown(answer())
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "offered"),
+    [
+        ("yarım", {"outcome": Outcome.STOPPED}, True),
+        ("yarım", {"outcome": Outcome.INTERRUPTED}, True),
+        ("yarım", {"outcome": Outcome.FAILED}, True),
+        ("uzun", {"finish_reason": "length"}, True),
+        ("bütün", {"finish_reason": "stop"}, False),
+        ("", {"outcome": Outcome.STOPPED}, False),
+    ],
+)
+def test_what_was_cut_off_can_be_continued(
+    text: str, changes: dict[str, Any], offered: bool
+) -> None:
+    assert ('id="continue-a1"' in shown(answer(text, answer=changes))) is offered
+
+
+def test_the_newest_arrows_are_the_versions_and_each_version_can_be_compared() -> None:
+    versions = {"q1": ("q1", "q2"), "a1": ("a0", "a1"), "a9": ("a9",)}
+    question = Message("q1", None, "user", "Soru", "")
+    last = replace(answer("Son"), id="a9")
+    made = Renderer(Catalog(), "tr", versions).messages([question, answer(), last])
+    texts = [str(one["content"][0]["text"]) for one in made]
+    assert ['id="versions"' in text for text in texts] == [False, True, False]
+    assert ['id="diff-' in text for text in texts] == [False, True, False]
+
+
+def test_a_summary_stands_below_its_last_message_and_is_markdown_without_html() -> None:
+    summary = Summary(
+        "s1", "q1", "a1", 12, "- **önemli** </details><img src=x>\n```\naçık", "m", "",
+        duration_s=1.5, usage=Usage(100, 20), cost_usd=0.0004,
+    )  # fmt: skip
+    renderer = Renderer(Catalog(), "tr", summaries=(summary,), in_effect=summary)
+    before, below = (
+        str(one["content"][0]["text"])
+        for one in renderer.messages([replace(answer(), id="a0"), answer()])
+    )
+    assert "divan-summary" not in before
+    assert "12 iletinin özeti" in below
+    assert "m · 1,50 sn · 100 → 20 belirteç · $0,00040" in below
+    assert "- **önemli** &lt;/details>&lt;img src=x>" in below
+    assert below.count("```") == 2
+    assert 'id="summary-undo-s1"' in below
+
+
+@pytest.mark.parametrize(
+    ("off", "in_effect", "buttons"),
+    [(False, True, ["edit", "undo"]), (True, False, ["edit", "redo"]), (False, False, [])],
+)
+def test_a_summary_offers_what_would_change_something(
+    off: bool, in_effect: bool, buttons: list[str]
+) -> None:
+    summary = Summary("s1", "q1", "a1", 2, "Özet", "m", "", off=off)
+    card = summary_card(summary, in_effect, Catalog(), "tr")
+    assert [name for name in ("edit", "undo", "redo") if f"summary-{name}-s1" in card] == buttons
+
+
+def test_before_a_blind_vote_nothing_tells_which_model_answered() -> None:
+    card = ErrorCard("no_model", {"model": "gizli", "provider": "gizli"})
+    secret = answer("Yarım", answer={"model": "gizli", "outcome": Outcome.FAILED, "error": card})
+    made = str(Renderer(Catalog(), "tr", blind=True).messages([secret])[0]["content"][0]["text"])
+    assert "gizli" not in made
+    assert "12,3" not in made
+    assert "oylamadan sonra" in made
 
 
 def test_versions_are_walked_by_arrows_that_name_where_they_lead() -> None:

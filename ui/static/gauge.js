@@ -51,9 +51,10 @@ export function createGauge({ text, language, model }) {
 
   function drawPanel() {
     if (panel.hidden || !gauge) return;
-    const { window: size, left_out: leftOut, counted } = gauge;
+    const { window: size, fraction, left_out: leftOut, counted } = gauge;
     const notes = [
       leftOut > 0 && make('p', { class: 'left-out' }, text('context.left_out', { count: leftOut })),
+      fraction === 1 && !leftOut && make('p', { class: 'left-out' }, text('context.cut')),
       summarising && make('p', { class: 'summarising' }, text('context.summarising')),
       make('p', {}, text(counted ? 'context.counted' : 'context.estimated')),
     ];

@@ -202,6 +202,9 @@ function createPage(bridge, first) {
     const other = first.language === 'tr' ? 'en' : 'tr';
     api.chooseLanguage(other).then(() => location.reload(), failed);
   });
+  document.getElementById('new-chat').addEventListener('click', () => {
+    if (tabs.current() === 'leaderboard') tabs.show('chat'); // where one can write
+  });
   document.getElementById('logout')?.addEventListener('click', () => {
     fetch('/logout', { method: 'POST' }).then(toLogin, failed);
   });

@@ -1,0 +1,122 @@
+"""The three tabs and the address: what a reload, Back and a link bring back, also on a phone."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import Browser, expect
+
+from core.comparison import Comparison, Lane
+from core.conversation import Answer, Conversation, Message, Outcome
+from storage.codec import encode
+from tests.page.conftest import Divan
+from tests.support.divan_app import DivanApp
+
+
+def compared(app: DivanApp, chat_id: str, title: str) -> None:
+    """Put a chat that compares two models onto the disk."""
+    made = Answer("words", "paced", "2026-10-01T10:00:01Z", Outcome.COMPLETE)
+    question = Message("q1", None, "user", title, "2026-10-01T10:00:00Z")
+    answers = (
+        Message("a1", "q1", "assistant", "Birinci", "2026-10-01T10:00:01Z", answer=made),
+        Message("a2", "q1", "assistant", "İkinci", "2026-10-01T10:00:01Z", answer=made),
+    )
+    chat = Conversation(
+        id=chat_id,
+        title=title,
+        created="2026-10-01T10:00:00Z",
+        updated="2026-10-01T10:00:02Z",
+        model="words",
+        comparison=Comparison((Lane("words", "primary", "a1"), Lane("rich", leaf="a2"))),
+        leaf="a1",
+        messages=(question, *answers),
+    )
+    (app.chats / f"{chat_id}.json").write_bytes(encode(chat))
+
+
+def shown(divan: Divan, tab: str) -> None:
+    expect(divan.page.locator("body")).to_have_attribute("data-tab", tab)
+    expect(divan.page.locator(f"#panel-{tab}")).to_be_visible()
+    expect(divan.page.locator(f"#tab-{tab}")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_tab_stays_over_a_reload_and_back_leaves_it(divan: Divan) -> None:
+    divan.write("Sekmeli")
+    divan.settled()
+    divan.page.click("#tab-leaderboard")
+    shown(divan, "leaderboard")
+    divan.page.reload()
+    shown(divan, "leaderboard")
+    expect(divan.page).to_have_title("Sekmeli – Divan")
+    divan.page.go_back()
+    shown(divan, "chat")
+    expect(divan.answer).to_contain_text("kelime20")
+    assert "tab=" not in divan.page.url
+
+
+def test_a_comparison_opens_in_its_tab_and_any_other_chat_in_the_chats(
+    divan: Divan, app: DivanApp
+) -> None:
+    compared(app, "20261001-100000-aaaaaa", "Karşılaştırılan")
+    divan.write("Karşılaştırılmayan")
+    divan.settled()
+    divan.rows.filter(has_text="Karşılaştırılan").first.click()
+    shown(divan, "compare")
+    divan.rows.filter(has_text="Karşılaştırılmayan").first.click()
+    shown(divan, "chat")
+    divan.page.go_back()
+    shown(divan, "compare")
+    divan.page.click("#tab-chat")
+    shown(divan, "chat")
+    divan.page.reload()
+    shown(divan, "chat")
+    expect(divan.answer).to_contain_text("Birinci")
+
+
+def test_a_link_to_models_opens_the_comparison(divan: Divan) -> None:
+    divan.page.goto(divan.url + "/?compare=words,rich")
+    shown(divan, "compare")
+    divan.page.reload()
+    shown(divan, "compare")
+
+
+def test_an_address_with_a_tab_nobody_knows_opens_the_chat(divan: Divan) -> None:
+    divan.open("/?tab=kahve")
+    shown(divan, "chat")
+
+
+def test_a_new_chat_begins_where_one_can_write(divan: Divan) -> None:
+    divan.page.click("#tab-leaderboard")
+    divan.page.click("#new-chat")
+    shown(divan, "chat")
+    divan.page.click("#tab-compare")
+    divan.page.click("#new-chat")
+    shown(divan, "compare")
+
+
+def test_on_a_phone_nothing_in_the_top_bar_covers_anything_else(
+    browser: Browser, app: DivanApp
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    divan = Divan(context.new_page(), app.url).open()
+    divan.page.locator("#sidebar:not(.open)").wait_for(state="attached")
+    divan.write("Dar ekranda çok uzun bir başlık: çekoslovakyalılaştıramadıklarımızdan mısınız")
+    divan.settled()
+    parts = "#tabs button, #branches > button, #theme, #language, .toggle-button, #chat-title"
+    boxes = divan.page.evaluate(
+        """(parts) => [...document.querySelectorAll(parts)]
+            .map((one) => [one.id || one.className, one.getBoundingClientRect().toJSON()])
+            .filter(([, box]) => box.width)""",
+        parts,
+    )
+    assert len(boxes) == 9, json.dumps(boxes)
+    for place, (name, a) in enumerate(boxes):
+        assert a["left"] >= 0, name
+        assert a["right"] <= 390, name
+        for other, b in boxes[place + 1 :]:
+            apart = a["right"] <= b["left"] or b["right"] <= a["left"]
+            apart = apart or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
+            assert apart, (name, other)
+    divan.page.click("#tab-leaderboard")
+    shown(divan, "leaderboard")
+    context.close()
