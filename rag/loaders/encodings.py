@@ -35,7 +35,7 @@ def decoded(data: bytes, declared: str = "") -> str:
 def looks_like_text(text: str) -> bool:
     """Whether hardly anything in it is a control character or could not be read."""
     sample = text[:_SAMPLE]
-    return len(_STRANGE.findall(sample)) <= len(sample) * _MOST_STRANGE
+    return len(_STRANGE.findall(sample)) <= max(1, len(sample) * _MOST_STRANGE)
 
 
 def _decode(data: bytes, declared: str) -> str:
@@ -68,8 +68,9 @@ def _wide(sample: bytes) -> str:
 def _mostly_utf8(data: bytes) -> bool:
     """A UTF-8 text with a few damaged places, or cut in the middle of a letter."""
     sample = data[:_SAMPLE]
-    damaged = sample.decode("utf-8", "replace").count("�")
-    return damaged < len(_SEQUENCE.findall(sample)) * _DAMAGED_SEQUENCES
+    read = codecs.getincrementaldecoder("utf-8")("replace").decode(sample)
+    letters = len(_SEQUENCE.findall(sample))
+    return letters > 0 and read.count("�") <= letters * _DAMAGED_SEQUENCES
 
 
 def _known(name: str) -> str:

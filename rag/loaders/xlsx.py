@@ -15,12 +15,14 @@ from rag.values import Part
 
 def parts(source: Source) -> Iterator[Part]:
     """A part for each sheet. Raises LoadError."""
-    book = load_workbook(source.path, read_only=True, data_only=True, keep_links=False)
-    for page, sheet in enumerate(book.worksheets, start=1):
-        if hasattr(sheet, "reset_dimensions"):
-            sheet.reset_dimensions()  # a file may declare a billion empty cells
-        rows = _bounded(sheet.iter_rows(values_only=True), source.limits)
-        yield Part(table(rows), page, (str(sheet.title),), "table")
+    # By the open file: openpyxl refuses a path whose extension it does not know.
+    with source.path.open("rb") as file:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        for page, sheet in enumerate(book.worksheets, start=1):
+            if hasattr(sheet, "reset_dimensions"):
+                sheet.reset_dimensions()  # a file may declare a billion empty cells
+            rows = _bounded(sheet.iter_rows(values_only=True), source.limits)
+            yield Part(table(rows), page, (str(sheet.title),), "table")
 
 
 def _bounded(rows: Iterator[Sequence[Any]], limits: LoadLimits) -> Iterator[list[str]]:
