@@ -25,6 +25,7 @@ from core.logs import set_up_logging
 from core.settings import Settings
 from core.texts import translate
 from engine.calibration import Calibration
+from engine.documents import Documents
 from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
@@ -73,8 +74,9 @@ def build_services(settings: Settings) -> Services:
     stores = FileStores(settings.chats, settings.data, lambda message: turns.is_live(message))
     calibration = Calibration(settings.data / "calibration.json")
     turns = Turns(loaded.catalog, stores, router.stream, calibration)
+    documents = Documents(settings.data / "documents", loaded.catalog.documents, keys)
     readiness = ReadinessBoard(loaded.catalog, keys, router.check)
-    return Services(settings, loaded, keys, stores, turns, readiness, router)
+    return Services(settings, loaded, keys, stores, turns, readiness, router, documents)
 
 
 def run_page(services: Services, password: str | None) -> int:

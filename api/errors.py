@@ -51,10 +51,11 @@ def _answer_to(error: Exception, language: str) -> Response:
         case ChatReadOnly():
             return _card(409, language, ErrorCard("read_only"))
         case RejectedInput(card=card):
-            return _card(422, language, card)
+            return _card(404 if card.kind == "document_gone" else 422, language, card)
         case StorageError(card=card):
             log.error("the disk refused: %s", error)
-            return _card(507 if card.kind == "disk_full" else 500, language, _without_paths(card))
+            full = card.kind in ("disk_full", "no_room")
+            return _card(507 if full else 500, language, _without_paths(card))
         case _:
             log.error("a request failed", exc_info=error)
             return _sentences(500, language, "api.broken", {})

@@ -10,6 +10,7 @@ from starlette.websockets import WebSocket
 
 from api.branches import BranchRoutes
 from api.chats import ChatRoutes
+from api.documents import DocumentRoutes
 from api.guard import Guard, Rules
 from api.hosts import Allowed
 from api.login import LoginRoutes
@@ -56,6 +57,7 @@ def _routes(services: Services, sessions: Sessions | None, static: Path) -> list
         *ChatRoutes(services).routes(),
         *BranchRoutes(services).routes(),
         *ReplayRoutes(services).routes(),
+        *DocumentRoutes(services).routes(),
         choose_language_route(language),
         WebSocketRoute("/ws", follow_turns),
         OwnStatic(static),

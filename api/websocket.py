@@ -25,6 +25,7 @@ FRAME_PAUSE_S = 1 / 120
 """Between two frames of a turn: shorter than a screen's frame, long enough to gather tokens."""
 _LIST_PAUSE_S = 2.0
 _MODELS_PAUSE_S = 30.0
+_DOCUMENTS_PAUSE_S = 0.5
 _MOST_FOLLOWED = 64
 _LONGEST_MESSAGE = 4096
 
@@ -50,7 +51,13 @@ class _Connection:
 
     async def serve(self) -> None:
         """Read what the page asks for; everything ends with the connection."""
-        watch = (self._watch_running, self._watch_summaries, self._watch_chats, self._watch_models)
+        watch = (
+            self._watch_running,
+            self._watch_summaries,
+            self._watch_chats,
+            self._watch_models,
+            self._watch_documents,
+        )
         watchers = [self._start(work) for work in watch]
         try:
             while (text := await self._heard()) is not None:
@@ -172,6 +179,14 @@ class _Connection:
             except TimeoutError:
                 continue
             await self._send({"type": "models"})
+
+    async def _watch_documents(self) -> None:
+        changed = self._services.documents.changed
+        seen = changed.version
+        while True:
+            seen = await changed.after(seen)
+            await self._send({"type": "documents"})
+            await asyncio.sleep(_DOCUMENTS_PAUSE_S)
 
 
 async def _version(store: ChatStore) -> int | None:

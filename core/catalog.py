@@ -100,6 +100,21 @@ class SummaryRule(_Entry):
     model: str | None = None
 
 
+class DocumentRules(_Entry):
+    """Documents: what turns text into vectors, and how much of them a question is given.
+
+    `model` is the embedder's, where it has several: a hub id or folder, or the name at a server.
+    `free_megabytes` of the disk are left alone.
+    """
+
+    embedder: Literal["use", "sentence_transformers", "ollama", "gemini"] = "use"
+    model: Annotated[str, StringConstraints(max_length=300)] = ""
+    base_url: HttpUrl | None = None
+    api_key_env: EnvName | None = None
+    passages: Annotated[int, Field(ge=1, le=50)] = 8
+    free_megabytes: Annotated[int, Field(ge=0, le=10_000_000)] = 500
+
+
 class ModelRow(_Entry):
     """A model as the file has it; `provider` names a row of `providers`."""
 
@@ -167,6 +182,7 @@ class Catalog(_Entry):
     limits: Limits = Field(default_factory=Limits)
     titles: Titles = Field(default_factory=Titles)
     summary: SummaryRule = Field(default_factory=SummaryRule)
+    documents: DocumentRules = Field(default_factory=DocumentRules)
     models: tuple[Model, ...] = ()
 
     def model(self, model_id: str) -> Model | None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from core.catalog import (
     WIRE_FORMATS,
     Catalog,
+    DocumentRules,
     Limits,
     Model,
     ModelRow,
@@ -26,7 +27,16 @@ from core.catalog_allowed import allowed
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES, translate
 
 Part = TypeVar("Part", bound=BaseModel)
-_TOP_KEYS = ("language", "default_model", "limits", "titles", "summary", "providers", "models")
+_TOP_KEYS = (
+    "language",
+    "default_model",
+    "limits",
+    "titles",
+    "summary",
+    "documents",
+    "providers",
+    "models",
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,7 @@ class _Reader:
             limits=limits,
             titles=self._with_known_model("titles", Titles, models),
             summary=self._with_known_model("summary", SummaryRule, models),
+            documents=self._section("documents", DocumentRules),
             models=models,
         )
         return catalog, self._problems

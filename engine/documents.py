@@ -8,33 +8,45 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
-from contextlib import closing
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import RejectedInput
+from core.catalog import DocumentRules
+from core.documents import UsedPassage
+from core.errors import RejectedInput, StorageError
+from core.keys import Keys
+from engine.indexing import Indexing
 from engine.signal import Signal
+from storage import ids
 
 if TYPE_CHECKING:
+    from rag.embedders import Embedder
     from rag.library import Library
     from rag.records import DocumentRecord
     from rag.search import Found
+    from rag.values import Hit as Hit
+    from rag.values import Passage
 
 log = logging.getLogger(__name__)
 
 DEFAULT_COLLECTION = "Belgeler"
 _ONE_PERSON = "_"
 _UNFINISHED = "SELECT 1 FROM documents WHERE state IN ('waiting', 'working') LIMIT 1"
-_LONGEST_NAME = 80
+_LONGEST_COLLECTION = 80
+_LONGEST_NAME = 200
+_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
     """A document as people see it. `progress` is from 0 to 1 while it is indexed; `error` is a text
-    key under `documents.error.`."""
+    key under `document_error.`."""
 
     id: int
     collection: str
@@ -51,21 +63,29 @@ class Shelved:
 
 
 class Documents:
-    """One library for each owner. Every call names the owner.
+    """One library for each owner, all with one embedder. Every call names the owner, and raises
+    StorageError where the disk refuses.
 
-    `changed` grows with every document that is taken, indexed, failed or deleted.
+    `changed` grows with every document that is taken, indexed further, failed or deleted.
     """
 
-    def __init__(self, folder: Path, embedder: Callable[[], Any] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        rules: DocumentRules | None = None,
+        keys: Keys | None = None,
+        embedder: Callable[[], Embedder] | None = None,
+    ) -> None:
+        self.rules = rules or DocumentRules()
         self._folder = folder
-        self._embedder = embedder or _default_embedder
+        self._keys = keys
+        self._make_embedder = embedder or self._configured_embedder
+        self._embedder: Embedder | None = None
         self._libraries: dict[str, Library] = {}
         self._opening = asyncio.Lock()
-        self._queue: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
-        self._queued: set[tuple[str, int]] = set()
-        self._progress: dict[tuple[str, int], float] = {}
-        self._worker: asyncio.Task[None] | None = None
+        self._making = threading.Lock()
         self.changed = Signal()
+        self.indexing = Indexing(self.changed.bump)
 
     def has_any(self, owner: str) -> bool:
         """Whether the owner ever took up a document; imports nothing."""
@@ -74,90 +94,144 @@ class Documents:
     async def resume(self) -> None:
         """Go on with what a crash or the last end cut short; called once, at the start."""
         for owner in await asyncio.to_thread(self._unfinished):
-            await self._library(owner)
+            try:
+                await self.library(owner)
+            except Exception:
+                log.exception("the documents of %r cannot be gone on with", owner)
 
     async def take(self, owner: str, name: str, data: bytes, collection: str) -> Shelved:
-        """Take a file up and index it in the background. Raises RejectedInput."""
-        library = await self._library(owner)
-        name, collection = _file_name(name), accept_collection(collection)
-        record = await asyncio.to_thread(library.take, name, data, collection)
-        if record.state in ("waiting", "failed"):
-            await self._enqueue(owner, library, record.id)
+        """Take a file up and index it in the background. The same content in the same collection is
+        the same document. Raises RejectedInput."""
+        name, collection = file_name(name), accept_collection(collection)
+        if not data:
+            raise RejectedInput("empty_file", name=name)
+        library = await self.library(owner)
+        with _refusals():
+            await asyncio.to_thread(self._leave_room, len(data))
+            record = await asyncio.to_thread(library.take, name, data, collection)
+        if record.state != "ready":
+            record = await self._enqueue(owner, library, record)
         self.changed.bump()
         return self._shelved(owner, record)
+
+    async def take_address(self, owner: str, url: str, collection: str) -> Shelved:
+        """Take up what a public web address gives. Raises RejectedInput."""
+        from rag.address import AddressError, fetch
+
+        collection = accept_collection(collection)
+        try:
+            name, data = await fetch(url)
+        except AddressError as error:
+            raise RejectedInput(f"address_{error.key}", detail=error.detail) from None
+        return await self.take(owner, name, data, collection)
 
     async def documents(self, owner: str) -> tuple[Shelved, ...]:
         """All documents, newest first."""
         if not self.has_any(owner):
             return ()
-        library = await self._library(owner)
-        records = await asyncio.to_thread(library.records.documents)
+        library = await self.library(owner)
+        with _refusals():
+            records = await asyncio.to_thread(library.records.documents)
         return tuple(self._shelved(owner, record) for record in records)
 
     async def collections(self, owner: str) -> tuple[str, ...]:
         """The names of all collections, the default one first."""
         if not self.has_any(owner):
             return (DEFAULT_COLLECTION,)
-        library = await self._library(owner)
-        found = await asyncio.to_thread(library.records.collections)
+        library = await self.library(owner)
+        with _refusals():
+            found = await asyncio.to_thread(library.records.collections)
         return (DEFAULT_COLLECTION, *(name for name in found if name != DEFAULT_COLLECTION))
 
     async def add_collection(self, owner: str, name: str) -> None:
-        """Make an empty collection. Raises RejectedInput."""
-        library = await self._library(owner)
-        await asyncio.to_thread(library.records.add_collection, accept_collection(name))
+        """Make an empty collection; one that is there is no error. Raises RejectedInput."""
+        name = accept_collection(name)
+        library = await self.library(owner)
+        with _refusals():
+            await asyncio.to_thread(library.records.add_collection, name)
         self.changed.bump()
 
     async def drop_collection(self, owner: str, name: str) -> None:
-        """Delete a collection with its documents."""
-        for document in await self.documents(owner):
-            if document.collection == name:
-                await self.delete(owner, document.id)
-        if self.has_any(owner):
-            library = await self._library(owner)
+        """Delete a collection with its documents; one that is gone is no error."""
+        if not self.has_any(owner):
+            return
+        library = await self.library(owner)
+        with _refusals():
+            for document in await asyncio.to_thread(library.records.documents_in, [name]):
+                await asyncio.to_thread(library.delete, document)
             await asyncio.to_thread(library.records.drop_collection, name)
-            self.changed.bump()
-
-    async def delete(self, owner: str, document: int) -> None:
-        """Delete a document: from now on nothing of it is found."""
-        library = await self._library(owner)
-        await asyncio.to_thread(library.delete, document)
         self.changed.bump()
 
-    async def reindex(self, owner: str, document: int) -> None:
-        """Read a document's file again; what is there is found until the new is whole."""
-        library = await self._library(owner)
-        if await asyncio.to_thread(library.records.document, document):
-            await self._enqueue(owner, library, document)
+    async def delete(self, owner: str, document: int) -> None:
+        """Delete a document: from now on nothing of it is found. Raises RejectedInput."""
+        library, _ = await self._known(owner, document)
+        with _refusals():
+            await asyncio.to_thread(library.delete, document)
+        self.changed.bump()
+
+    async def reindex(self, owner: str, document: int) -> Shelved:
+        """Read a document's file again; what is there is found until the new is whole. Raises
+        RejectedInput."""
+        library, record = await self._known(owner, document)
+        return self._shelved(owner, await self._enqueue(owner, library, record))
+
+    async def passage(self, owner: str, document: int, chunk: int) -> Passage:
+        """One chunk of a document. Raises RejectedInput."""
+        library, _ = await self._known(owner, document)
+        with _refusals():
+            found = await asyncio.to_thread(library.records.chunk, document, chunk)
+        if found is None:
+            raise RejectedInput("document_gone")
+        return found
 
     async def search(
-        self, owner: str, question: str, collections: Collection[str] = (), count: int = 8
+        self, owner: str, question: str, collections: Collection[str] = (), count: int = 0
     ) -> Found | None:
-        """The best passages of some collections, or of all; None where there is no document."""
+        """The best passages of some collections, or of all; None where there is no document.
+        `count` 0 is as many as a question is given."""
         if not self.has_any(owner):
             return None
-        library = await self._library(owner)
-        return await asyncio.to_thread(_search, library, question, tuple(collections), count)
+        library = await self.library(owner)
+        return await asyncio.to_thread(
+            lambda: library.search(
+                question, count or self.rules.passages, chosen(library, collections)
+            )
+        )
+
+    async def passages(
+        self, owner: str, question: str, collections: Collection[str] = ()
+    ) -> tuple[UsedPassage, ...]:
+        """What an answer to the question is given, best first; empty where nothing has to do with
+        it."""
+        found = await self.search(owner, question, collections)
+        hits = found.hits if found and found.relevant else ()
+        return tuple(used(number, hit) for number, hit in enumerate(hits, 1))
 
     async def library(self, owner: str) -> Library:
-        """The owner's library itself, for what is looked at and not changed."""
-        return await self._library(owner)
-
-    async def idle(self) -> None:
-        """Wait until nothing is waiting to be indexed."""
-        await self._queue.join()
+        """The owner's library, opened at its first use; its methods block."""
+        async with self._opening:
+            if owner not in self._libraries:
+                folder = self._database(owner).parent
+                with _refusals():
+                    opened = await asyncio.to_thread(_open, folder, self._shared_embedder)
+                    self._libraries[owner] = opened
+                    for record in await asyncio.to_thread(opened.pending):
+                        await self.indexing.add(owner, opened, record)
+            return self._libraries[owner]
 
     async def shut_down(self) -> None:
         """Stop indexing, save all indexes; what was cut short goes on at the next start."""
-        if self._worker:
-            self._worker.cancel()
-            await asyncio.wait([self._worker])
+        await self.indexing.shut_down()
         for library in self._libraries.values():
-            await asyncio.to_thread(library.close)
+            try:
+                await asyncio.to_thread(library.close)
+            except Exception:
+                log.exception("the indexes of documents could not be saved")
         self._libraries.clear()
 
     def _database(self, owner: str) -> Path:
-        return self._folder / (owner or _ONE_PERSON) / "library.sqlite"
+        folder = ids.owner_folder(owner) if owner else _ONE_PERSON
+        return self._folder / folder / "library.sqlite"
 
     def _unfinished(self) -> list[str]:
         return [
@@ -166,140 +240,116 @@ class Documents:
             if _has_unfinished(path)
         ]
 
-    async def _library(self, owner: str) -> Library:
-        async with self._opening:
-            if owner not in self._libraries:
-                opened = await asyncio.to_thread(
-                    _open, self._database(owner).parent, self._embedder
-                )
-                self._libraries[owner] = opened
-                for record in await asyncio.to_thread(opened.pending):
-                    await self._enqueue(owner, opened, record.id)
-            return self._libraries[owner]
-
-    async def _enqueue(self, owner: str, library: Library, document: int) -> None:
-        if (owner, document) in self._queued:
-            return
-        self._queued.add((owner, document))
-        await asyncio.to_thread(library.records.set_state, document, "waiting")
-        self._queue.put_nowait((owner, document))
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work(), name="indexing documents")
-        self.changed.bump()
-
-    async def _work(self) -> None:
-        """Index one document after another; what fails is told at the document."""
-        while True:
-            owner, document = await self._queue.get()
-            self._queued.discard((owner, document))
-            try:
-                await self._index(owner, document)
-            finally:
-                self._progress.pop((owner, document), None)
-                self._queue.task_done()
-                self.changed.bump()
-
-    async def _index(self, owner: str, document: int) -> None:
-        library = self._libraries[owner]
-        record = await asyncio.to_thread(library.records.document, document)
+    async def _known(self, owner: str, document: int) -> tuple[Library, DocumentRecord]:
+        """The owner's library and a document of it. Raises RejectedInput."""
+        if not self.has_any(owner):
+            raise RejectedInput("document_gone")
+        library = await self.library(owner)
+        with _refusals():
+            record = await asyncio.to_thread(library.records.document, document)
         if record is None:
-            return
-        loop = asyncio.get_running_loop()
+            raise RejectedInput("document_gone")
+        return library, record
 
-        def told(share: float) -> None:
-            self._progress[owner, document] = share
-            loop.call_soon_threadsafe(self.changed.bump)
+    async def _enqueue(
+        self, owner: str, library: Library, record: DocumentRecord
+    ) -> DocumentRecord:
+        with _refusals():
+            await self.indexing.add(owner, library, record)
+            return await asyncio.to_thread(library.records.document, record.id) or record
 
-        try:
-            await asyncio.to_thread(_index, library, record, told)
-        except Exception as error:
-            key, detail = _reason(error)
-            if key == "unknown":
-                log.exception("a document could not be indexed")
-            await asyncio.to_thread(library.records.set_state, document, "failed", key, detail)
+    def _leave_room(self, size: int) -> None:
+        free = shutil.disk_usage(self._folder).free
+        if free - size < self.rules.free_megabytes * _MEGABYTE:
+            raise StorageError("no_room", free=str(free // _MEGABYTE))
+
+    def _shared_embedder(self) -> Embedder:
+        """One for everybody: it takes a hundred megabytes."""
+        with self._making:
+            if self._embedder is None:
+                self._embedder = self._make_embedder()
+            return self._embedder
+
+    def _configured_embedder(self) -> Embedder:
+        from rag.embedders import open_embedder
+
+        rules, options = self.rules, dict[str, Any]()
+        if rules.base_url:
+            options["base_url"] = rules.base_url
+        if rules.api_key_env and self._keys:
+            options["api_key"] = self._keys.get(rules.api_key_env) or ""
+        return open_embedder(rules.embedder, rules.model, **options)
 
     def _shelved(self, owner: str, record: DocumentRecord) -> Shelved:
-        progress = 1.0 if record.state == "ready" else self._progress.get((owner, record.id), 0.0)
-        state = "working" if (owner, record.id) in self._progress else record.state
+        progress = self.indexing.progress(owner, record.id)
+        working = progress is not None
         return Shelved(
             id=record.id,
             collection=record.collection,
             name=record.name,
             bytes=record.bytes,
             added=record.added,
-            state=state,
+            state="working" if working else record.state,
             pages=record.pages,
             characters=record.characters,
             chunks=record.chunks,
-            progress=progress,
-            error=record.error,
-            detail=record.detail,
+            progress=progress if progress is not None else float(record.state == "ready"),
+            error="" if working else record.error,
+            detail="" if working else record.detail,
         )
+
+
+def chosen(library: Library, collections: Collection[str]) -> set[int] | None:
+    """The documents a search is kept to; None: all. Blocks."""
+    return library.records.documents_in(list(collections)) if collections else None
+
+
+def used(number: int, hit: Hit) -> UsedPassage:
+    """A found passage as an answer keeps it."""
+    one, score = hit.passage, round(hit.score, 3)
+    return UsedPassage(
+        number, one.document, one.name, one.text, hit.sentence, one.page, one.heading, score
+    )
 
 
 def accept_collection(name: str) -> str:
     """The name as it is kept: one line of 1 to 80 characters. Raises RejectedInput."""
     shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    if not 1 <= len(shown) <= _LONGEST_NAME:
-        raise RejectedInput("bad_collection", limit=str(_LONGEST_NAME))
+    if not 1 <= len(shown) <= _LONGEST_COLLECTION:
+        raise RejectedInput("bad_collection", limit=str(_LONGEST_COLLECTION))
     return shown
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """The last part of a name, without what no file name should hold."""
     last = name.replace("\\", "/").rpartition("/")[2]
     shown = "".join(c for c in last if c.isprintable()).strip() or "belge"
-    return shown if len(shown) <= 200 else shown[:150] + Path(shown).suffix[:20]
+    ending = Path(shown).suffix[:20]
+    most = _LONGEST_NAME - len(ending)
+    return shown if len(shown) <= _LONGEST_NAME else shown[:most] + ending
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the disk or the database says, as StorageError."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        log.exception("the disk refused documents")
+        detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise StorageError("documents_refused", detail=detail) from error
 
 
 def _has_unfinished(path: Path) -> bool:
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             return database.execute(_UNFINISHED).fetchone() is not None
     except sqlite3.Error:
         log.warning("the documents in %s cannot be read", path, exc_info=True)
         return False
 
 
-def _default_embedder() -> Any:
-    from rag.embedders import open_embedder
-
-    return open_embedder("use")
-
-
-def _open(folder: Path, embedder: Callable[[], Any]) -> Library:
+def _open(folder: Path, embedder: Callable[[], Embedder]) -> Library:
     from rag.library import Library
 
     return Library(folder, embedder)
-
-
-def _search(
-    library: Library, question: str, collections: Sequence[str], count: int
-) -> Found | None:
-    chosen = None
-    if collections:
-        records = library.records.documents()
-        chosen = {one.id for one in records if one.collection in collections}
-    return library.search(question, count, chosen)
-
-
-def _index(library: Library, record: DocumentRecord, told: Callable[[float], None]) -> None:
-    from rag.load import load
-
-    from rag.chunk import chunks
-
-    told(0.0)
-    path = library.path(record.hash, record.name)
-    loaded = load(path, record.name)
-    library.index(record.id, chunks(loaded.parts), loaded.pages, told)
-
-
-def _reason(error: Exception) -> tuple[str, str]:
-    """The text key of a failure, and its detail."""
-    from rag.load import LoadError
-
-    if isinstance(error, LoadError):
-        return error.key, error.detail
-    if isinstance(error, FileNotFoundError):
-        return "file_gone", ""
-    return "unknown", type(error).__name__

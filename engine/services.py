@@ -12,6 +12,7 @@ from core.keys import Keys
 from core.request import Readiness, StreamFunction
 from core.settings import Settings
 from engine.comparisons import Comparisons
+from engine.documents import Documents
 from engine.model_sets import ModelSets
 from engine.readiness import ReadinessBoard
 from engine.replays import Replays
@@ -40,6 +41,7 @@ class Services:
     turns: Turns
     readiness: ReadinessBoard
     router: ModelRouter
+    documents: Documents
 
     @cached_property
     def comparisons(self) -> Comparisons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -97,9 +98,12 @@ def _options(services: Services) -> dict[str, Any]:
 def _life(services: Services) -> Callable[[Any], Any]:
     @asynccontextmanager
     async def life(_app: Any) -> AsyncIterator[None]:
+        resuming = asyncio.create_task(services.documents.resume())
         yield
+        resuming.cancel()
         await services.replays.shut_down()
         await services.turns.shut_down()
+        await services.documents.shut_down()
 
     return life
 

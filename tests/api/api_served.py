@@ -25,6 +25,7 @@ from core.events import StreamEvent, TextDelta
 from core.keys import Keys
 from core.request import ChatRequest, Readiness
 from core.settings import Login, Settings
+from engine.documents import Documents
 from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
@@ -77,6 +78,7 @@ def make_services(folder: Path, port: int = 7860, **settings: Any) -> Services:
         turns=Turns(catalog, stores, router.stream),
         readiness=ReadinessBoard(catalog, keys, router.check),
         router=router,
+        documents=Documents(folder / "data" / "documents"),
     )
 
 

@@ -1,0 +1,282 @@
+"""Routes of the documents. Each works for whoever is asking, on documents of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api.errors import BadRequest, answering_errors
+from api.identity import caller
+from api.inputs import chat_id_of, flag_in, is_half, object_of, text_in
+from api.language import language_of
+from core.documents import DocumentUse
+from core.errors import RejectedInput
+from core.texts import translate
+from engine.document_evaluation import measure, questions_of
+from engine.document_map import document_map
+from engine.documents import DEFAULT_COLLECTION, Documents, Shelved, accept_collection, chosen
+from engine.services import Services
+
+if TYPE_CHECKING:
+    from engine.documents import Hit
+
+log = logging.getLogger(__name__)
+
+_MOST_FILES = 1000
+_MOST_HITS = 50
+_MAP_HITS = 10
+_MOST_QUESTIONS = 2000
+_MOST_COLLECTIONS = 100
+_LONGEST_QUERY = 2000
+_LONGEST_ADDRESS = 2000
+
+
+class DocumentRoutes:
+    """The routes over one set of services."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def routes(self) -> list[Route]:
+        """Every route, its errors answered."""
+        table = (
+            ("/api/documents", "GET", self.shelf),
+            ("/api/documents", "POST", self.upload),
+            ("/api/documents/address", "POST", self.fetch),
+            ("/api/documents/search", "GET", self.search),
+            ("/api/documents/map", "GET", self.draw),
+            ("/api/documents/evaluate", "POST", self.evaluate),
+            ("/api/documents/collections", "GET", self.collections),
+            ("/api/documents/collections", "POST", self.add_collection),
+            ("/api/documents/collections", "DELETE", self.drop_collection),
+            ("/api/documents/{document:int}", "DELETE", self.delete),
+            ("/api/documents/{document:int}/reindex", "POST", self.reindex),
+            ("/api/documents/{document:int}/chunks/{chunk:int}", "GET", self.passage),
+            ("/api/chats/{chat_id}/documents", "POST", self.use),
+        )
+        language = self._services.language
+        return [
+            Route(path, answering_errors(endpoint, language), methods=[method])
+            for path, method, endpoint in table
+        ]
+
+    async def shelf(self, request: Request) -> Response:
+        """GET: all documents, newest first, and the collections."""
+        documents, owner = self._documents, caller(request)
+        version = documents.changed.version
+        told = self._told(request, await documents.documents(owner))
+        collections = await documents.collections(owner)
+        found = {"documents": told, "collections": collections, "default": DEFAULT_COLLECTION}
+        return JSONResponse({**found, "version": version})
+
+    async def upload(self, request: Request) -> Response:
+        """POST multipart `files` and `collection`: take files up. One that is refused is told in
+        its place and the rest goes on."""
+        try:
+            async with request.form(max_files=_MOST_FILES, max_fields=10) as form:
+                files = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
+                collection = accept_collection(str(form.get("collection") or DEFAULT_COLLECTION))
+                if not files:
+                    raise RejectedInput("no_files")
+                taken = [await self._take(request, file, collection) for file in files]
+        except MultiPartException as error:
+            raise BadRequest("parameter", name="files", allowed=str(error.message)) from None
+        return JSONResponse({"documents": taken})
+
+    async def fetch(self, request: Request) -> Response:
+        """POST {"url", "collection"?}: take up what a public web address gives."""
+        asked = await object_of(request, ("url", "collection"))
+        url = asked.get("url")
+        if not isinstance(url, str) or len(url) > _LONGEST_ADDRESS or any(map(is_half, url)):
+            raise BadRequest("parameter", name="url", allowed="https://…")
+        collection = text_in(asked, "collection") if "collection" in asked else DEFAULT_COLLECTION
+        taken = await self._documents.take_address(caller(request), url, collection)
+        return JSONResponse({"documents": self._told(request, [taken])})
+
+    async def search(self, request: Request) -> Response:
+        """GET ?q=&collections=&count=: passages and scores; no model is called."""
+        question, collections = _question(request), _collections(request)
+        count = _count(request, self._documents.rules.passages)
+        began = time.perf_counter()
+        found = await self._documents.search(caller(request), question, collections, count)
+        ms = round((time.perf_counter() - began) * 1000, 1)
+        hits = [_hit(number, hit) for number, hit in enumerate(found.hits if found else (), 1)]
+        return JSONResponse({"relevant": bool(found and found.relevant), "hits": hits, "ms": ms})
+
+    async def draw(self, request: Request) -> Response:
+        """GET ?q=&collections=: the chunks in two dimensions, with the question and its hits."""
+        question = _question(request) if request.query_params.get("q", "").strip() else ""
+        collections, owner = _collections(request), caller(request)
+        if not self._documents.has_any(owner):
+            return JSONResponse({"points": [], "question": None, "share": 0.0})
+        library = await self._documents.library(owner)
+        made = await asyncio.to_thread(
+            lambda: document_map(library, question, chosen(library, collections), _MAP_HITS)
+        )
+        at = {"x": made.question[0], "y": made.question[1]} if made.question else None
+        points = [asdict(point) for point in made.points]
+        return JSONResponse({"points": points, "question": at, "share": round(made.share, 4)})
+
+    async def evaluate(self, request: Request) -> Response:
+        """POST {"questions": JSONL, "collections"?}: how well each setting finds what is
+        expected."""
+        asked = await object_of(request, ("questions", "collections"))
+        text, names = asked.get("questions"), asked.get("collections", [])
+        if not isinstance(text, str):
+            raise BadRequest("parameter", name="questions", allowed="JSONL")
+        collections = _names(names)
+        questions = await asyncio.to_thread(questions_of, text, _MOST_QUESTIONS)
+        library = await self._documents.library(caller(request))
+        measured = await asyncio.to_thread(
+            lambda: measure(library, questions, chosen(library, collections))
+        )
+        return JSONResponse(
+            {"settings": [{"name": name, **asdict(one)} for name, one in measured.items()]}
+        )
+
+    async def collections(self, request: Request) -> Response:
+        """GET: the names of all collections, the default one first."""
+        found = await self._documents.collections(caller(request))
+        return JSONResponse({"collections": found, "default": DEFAULT_COLLECTION})
+
+    async def add_collection(self, request: Request) -> Response:
+        """POST {"name"}: an empty collection."""
+        name = text_in(await object_of(request, ("name",)), "name")
+        await self._documents.add_collection(caller(request), name)
+        return await self.collections(request)
+
+    async def drop_collection(self, request: Request) -> Response:
+        """DELETE {"name"}: a collection and all documents in it."""
+        name = text_in(await object_of(request, ("name",)), "name")
+        await self._documents.drop_collection(caller(request), name)
+        return await self.collections(request)
+
+    async def delete(self, request: Request) -> Response:
+        """DELETE: from now on nothing of the document is found."""
+        await self._documents.delete(caller(request), _number(request, "document"))
+        return JSONResponse({"deleted": _number(request, "document")})
+
+    async def reindex(self, request: Request) -> Response:
+        """POST: read the document's file again."""
+        taken = await self._documents.reindex(caller(request), _number(request, "document"))
+        return JSONResponse({"documents": self._told(request, [taken])})
+
+    async def passage(self, request: Request) -> Response:
+        """GET: one chunk of a document."""
+        document, chunk = _number(request, "document"), _number(request, "chunk")
+        found = await self._documents.passage(caller(request), document, chunk)
+        return JSONResponse(
+            {
+                "name": found.name,
+                "page": found.page,
+                "heading": found.heading,
+                "text": found.text,
+            }
+        )
+
+    async def use(self, request: Request) -> Response:
+        """POST {"on", "collections"?}: whether a chat's questions are looked up, and where."""
+        asked = await object_of(request, ("on", "collections"))
+        collections = tuple(accept_collection(one) for one in _names(asked.get("collections", [])))
+        wanted = DocumentUse(flag_in(asked, "on"), collections)
+        store = self._services.stores.of(caller(request))
+        chat = await store.update(
+            chat_id_of(request),
+            lambda c: c if c.documents == wanted else replace(c, documents=wanted),
+        )
+        return JSONResponse({"on": chat.documents.on, "collections": chat.documents.collections})
+
+    @property
+    def _documents(self) -> Documents:
+        return self._services.documents
+
+    async def _take(self, request: Request, file: UploadFile, collection: str) -> dict[str, Any]:
+        """The taken document; for a refused one its name and why, in the same form."""
+        name = file.filename or ""
+        try:
+            data = await file.read()
+            taken = await self._documents.take(caller(request), name, data, collection)
+        except RejectedInput as error:
+            language = language_of(request, self._services.language)
+            card = error.card
+            refused = {"id": None, "collection": collection, "name": name, "state": "failed"}
+            return {**refused, "error": card.message(language), "hint": card.hint(language)}
+        return self._told(request, [taken])[0]
+
+    def _told(self, request: Request, documents: Sequence[Shelved]) -> list[dict[str, Any]]:
+        language = language_of(request, self._services.language)
+        return [_document(one, language) for one in documents]
+
+
+def _document(one: Shelved, language: str) -> dict[str, Any]:
+    told = asdict(one)
+    detail = told.pop("detail")
+    key = f"document_error.{one.error}"
+    said = {
+        part: translate(language, f"{key}.{part}", detail=detail) if one.error else ""
+        for part in ("message", "hint")
+    }
+    return {**told, "error": said["message"], "hint": said["hint"]}
+
+
+def _hit(number: int, hit: Hit) -> dict[str, Any]:
+    one = hit.passage
+    return {
+        "number": number,
+        "document": int(one.document),
+        "name": one.name,
+        "page": one.page,
+        "heading": one.heading,
+        "text": one.text,
+        "sentence": hit.sentence,
+        "score": round(hit.score, 3),
+        "lexical": round(hit.lexical, 3),
+        "dense": round(hit.dense, 3),
+        "chunk": one.chunk,
+    }
+
+
+def _question(request: Request) -> str:
+    question = request.query_params.get("q", "").strip()
+    if not 1 <= len(question) <= _LONGEST_QUERY:
+        raise BadRequest("parameter", name="q", allowed=f"1 – {_LONGEST_QUERY}")
+    return question
+
+
+def _collections(request: Request) -> list[str]:
+    return _names(request.query_params.getlist("collections"))
+
+
+def _names(found: Any) -> list[str]:
+    """Names of collections. Raises BadRequest."""
+    named = isinstance(found, list) and all(isinstance(one, str) for one in found)
+    if not named or len(found) > _MOST_COLLECTIONS:
+        allowed = f"≤ {_MOST_COLLECTIONS}"
+        raise BadRequest("parameter", name="collections", allowed=allowed)
+    return [one for one in found if one]
+
+
+def _count(request: Request, default: int) -> int:
+    text = request.query_params.get("count", str(default))
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    if not 1 <= count <= _MOST_HITS:
+        raise BadRequest("parameter", name="count", allowed=f"1 – {_MOST_HITS}")
+    return count
+
+
+def _number(request: Request, name: str) -> int:
+    """A number of the address that the database can hold. Raises RejectedInput."""
+    number = int(request.path_params[name])
+    if number >= 2**63:
+        raise RejectedInput("document_gone")
+    return number

@@ -1,0 +1,137 @@
+"""Documents waiting to be indexed, one after another; what fails is told at the document."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.library import Library
+    from rag.records import DocumentRecord
+
+log = logging.getLogger(__name__)
+
+_LONGEST_END_S = 5.0
+_LONGEST_DETAIL = 200
+_Key = tuple[str, int]
+
+
+class _GoingDown(Exception):
+    """The program ends: what is being indexed is left for the next start."""
+
+
+class Indexing:
+    """One document at a time for the whole program, in a thread: the work is FAISS's and numpy's,
+    which leave the event loop its turns. `told` is called at every step."""
+
+    def __init__(self, told: Callable[[], None]) -> None:
+        self._told = told
+        self._queue: asyncio.Queue[tuple[_Key, Library]] = asyncio.Queue()
+        self._queued: set[_Key] = set()
+        self._progress: dict[_Key, float] = {}
+        self._worker: asyncio.Task[None] | None = None
+        self._going_down = False
+
+    def progress(self, owner: str, document: int) -> float | None:
+        """How far a document is, from 0 to 1; None while it is not being indexed."""
+        return self._progress.get((owner, document))
+
+    async def add(self, owner: str, library: Library, record: DocumentRecord) -> None:
+        """Have a document indexed; one that waits already waits once."""
+        key = (owner, record.id)
+        if key in self._queued:
+            return
+        self._queued.add(key)
+        if record.state != "waiting":
+            await asyncio.to_thread(library.records.set_state, record.id, "waiting")
+        self._queue.put_nowait((key, library))
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work(), name="indexing documents")
+        self._told()
+
+    async def idle(self) -> None:
+        """Wait until nothing waits to be indexed."""
+        await self._queue.join()
+
+    async def shut_down(self) -> None:
+        """Stop after the batch at hand; what is cut short stays waiting."""
+        self._going_down = True
+        if self._worker and self._progress:
+            await asyncio.wait([self._worker], timeout=_LONGEST_END_S)
+        if self._worker:
+            self._worker.cancel()
+            await asyncio.wait([self._worker])
+
+    async def _work(self) -> None:
+        while not self._going_down:
+            key, library = await self._queue.get()
+            self._queued.discard(key)
+            self._progress[key] = 0.0
+            try:
+                await self._index(key, library)
+                if self._queue.empty():
+                    await asyncio.to_thread(library.save_if_due)
+            except Exception:
+                log.exception("the state of a document could not be kept")
+            finally:
+                self._progress.pop(key, None)
+                self._queue.task_done()
+                self._told()
+
+    async def _index(self, key: _Key, library: Library) -> None:
+        document = key[1]
+        record = await asyncio.to_thread(library.records.document, document)
+        if record is None:
+            return
+        self._told()
+        try:
+            await asyncio.to_thread(_index, library, record, self._reporter(key))
+        except _GoingDown:
+            return
+        except Exception as error:
+            why, detail = reason_of(error)
+            if why == "unknown":
+                log.exception("a document could not be indexed")
+            await asyncio.to_thread(library.records.set_state, document, "failed", why, detail)
+
+    def _reporter(self, key: _Key) -> Callable[[float], None]:
+        """Told in the thread how far it is; raises there once the program ends."""
+        loop = asyncio.get_running_loop()
+
+        def report(share: float) -> None:
+            if self._going_down:
+                raise _GoingDown
+            self._progress[key] = share
+            loop.call_soon_threadsafe(self._told)
+
+        return report
+
+
+def _index(library: Library, record: DocumentRecord, report: Callable[[float], None]) -> None:
+    from rag.chunk import chunks
+    from rag.load import LoadError, load
+
+    path = library.path(record.hash, record.name)
+    if not path.exists():
+        raise FileNotFoundError(path.name)
+    loaded = load(path, record.name)
+    report(0.0)
+    made = list(chunks(loaded.parts))
+    if not made:
+        raise LoadError("empty")
+    library.index(record.id, made, loaded.pages, report)
+
+
+def reason_of(error: Exception) -> tuple[str, str]:
+    """The text key of a failure under `document_error.`, and its detail."""
+    from rag.load import LoadError
+
+    if isinstance(error, LoadError):
+        return error.key, error.detail
+    if isinstance(error, FileNotFoundError):
+        return "file_gone", ""
+    if isinstance(error, ImportError) or type(error).__module__.startswith("httpx"):
+        return "embedder", str(error)[:_LONGEST_DETAIL] or type(error).__name__
+    return "unknown", type(error).__name__
