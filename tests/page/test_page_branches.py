@@ -252,6 +252,7 @@ def test_a_chat_of_a_newer_divan_shows_its_tree_and_changes_nothing(
 
 
 def _drop_in(app: DivanApp, chat: dict[str, Any]) -> None:
+    app.chats.mkdir(exist_ok=True)
     text = json.dumps(chat, ensure_ascii=False)
     (app.chats / f"{chat['id']}.json").write_text(text, encoding="utf-8")
 
