@@ -24,6 +24,7 @@ _GONE = dict.fromkeys(
 )
 _SPACE = dict.fromkeys([0xA0, 0x202F, 0x2007], " ")
 _LINE = {0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
+_LONGEST_TITLES = 500
 _CLEAN = {**_GONE, **_SPACE, **_LINE}
 
 
@@ -57,7 +58,7 @@ def _titled(parts: Iterable[Part]) -> Iterator[Part]:
             else:
                 yield held
             held = None
-        if _ends_with_title(part):
+        if _ends_with_title(part) and len(part.text) < _LONGEST_TITLES:
             held = part
         else:
             yield part

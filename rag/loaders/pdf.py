@@ -19,6 +19,7 @@ _SPACES = re.compile(r"[ \t]{2,}")
 _MOST_TITLES = 5_000
 _PAGE_NUMBER = 10
 """Characters of a page with no more text than its number."""
+_DEEPEST_PICTURE = 2
 Outline = dict[int, list[tuple[int, str]]]
 """Levels and titles of the headings that begin on a page; pages from 0."""
 
@@ -109,10 +110,15 @@ def _walk(reader: PdfReader, items: list[Any], level: int, found: Outline) -> No
 
 def _has_picture(reader: PdfReader, index: int) -> bool:
     with suppress(Exception):
-        page = reader.pages[index]
-        resources: Any = page.get("/Resources", {}).get_object()
-        named: Any = resources.get("/XObject", {}).get_object()
-        return any(
-            one.get_object().get("/Subtype") in ("/Image", "/Form") for one in named.values()
-        )
+        return _shows_picture(reader.pages[index], _DEEPEST_PICTURE)
     return False
+
+
+def _shows_picture(holder: Any, depth: int) -> bool:
+    """Whether a page or form draws an image, or a form in it does; the image is not unpacked."""
+    resources = holder["/Resources"].get_object()
+    drawn = [one.get_object() for one in resources.get("/XObject", {}).values()]
+    if any(one.get("/Subtype") == "/Image" for one in drawn):
+        return True
+    forms = [one for one in drawn if one.get("/Subtype") == "/Form" and "/Resources" in one]
+    return depth > 0 and any(_shows_picture(one, depth - 1) for one in forms)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _BLOCK = 900
 """Characters of a block: with its head it fits into one chunk."""
 _LONGEST_HEAD = 300
+_FAR_APART = re.compile(r"( \| ){5,}")
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
@@ -32,4 +34,4 @@ def _line(row: Sequence[str]) -> str:
     cells = [" ".join(cell.split()) for cell in row]
     while cells and not cells[-1]:
         cells.pop()
-    return " | ".join(cells)
+    return _FAR_APART.sub(" | ", " | ".join(cells)).removeprefix(" | ")

@@ -18,10 +18,12 @@ from rag.loaders.formats import parts
 from rag.loaders.values import LoadError, LoadLimits, Source
 
 _GRACE_S = 5
+_LONGEST_WORDS = 2_000
 
 
 def main() -> None:
     """Answer requests until there are no more."""
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it for nothing
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # what a library prints is no answer
         for line in sys.stdin.buffer:
@@ -46,7 +48,8 @@ def _load(request: Mapping[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"error": "too_much_memory", "detail": ""}
     except BaseException as error:  # parsers raise anything, panics of Rust among them
-        return {"error": "damaged", "detail": f"{type(error).__name__}: {str(error)[:500]}"}
+        said = str(error)[:_LONGEST_WORDS].replace(str(source.path), "")
+        return {"error": "damaged", "detail": f"{type(error).__name__}: {said}"}
     finally:
         _limit(None, 0)
 
