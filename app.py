@@ -73,8 +73,8 @@ def build_services(settings: Settings) -> Services:
     router = Router(keys)
     stores = FileStores(settings.chats, settings.data, lambda message: turns.is_live(message))
     calibration = Calibration(settings.data / "calibration.json")
-    turns = Turns(loaded.catalog, stores, router.stream, calibration)
     documents = Documents(settings.data / "documents", loaded.catalog.documents, keys)
+    turns = Turns(loaded.catalog, stores, router.stream, calibration, documents.passages)
     readiness = ReadinessBoard(loaded.catalog, keys, router.check)
     return Services(settings, loaded, keys, stores, turns, readiness, router, documents)
 

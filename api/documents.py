@@ -22,6 +22,7 @@ from api.language import language_of
 from core.documents import DocumentUse
 from core.errors import RejectedInput
 from core.texts import translate
+from engine.citations import citations
 from engine.document_evaluation import measure, questions_of
 from engine.document_map import document_map
 from engine.documents import DEFAULT_COLLECTION, Documents, Shelved, accept_collection, chosen
@@ -63,6 +64,7 @@ class DocumentRoutes:
             ("/api/documents/{document:int}/reindex", "POST", self.reindex),
             ("/api/documents/{document:int}/chunks/{chunk:int}", "GET", self.passage),
             ("/api/chats/{chat_id}/documents", "POST", self.use),
+            ("/api/chats/{chat_id}/citations/{message}", "GET", self.citations),
         )
         language = self._services.language
         return [
@@ -195,6 +197,18 @@ class DocumentRoutes:
             lambda c: c if c.documents == wanted else replace(c, documents=wanted),
         )
         return JSONResponse({"on": chat.documents.on, "collections": chat.documents.collections})
+
+    async def citations(self, request: Request) -> Response:
+        """GET: what an answer was given, what it cites of it, and whether its quotations are
+        there."""
+        chat = await self._services.stores.of(caller(request)).load(chat_id_of(request))
+        message = chat.message(request.path_params["message"])
+        if message is None or message.answer is None:
+            raise RejectedInput("message_gone")
+        passages = message.answer.passages
+        found = await asyncio.to_thread(citations, message.content, passages)
+        given = [{k: v for k, v in asdict(one).items() if k != "unknown"} for one in passages]
+        return JSONResponse({"passages": given, **asdict(found)})
 
     @property
     def _documents(self) -> Documents:

@@ -172,9 +172,13 @@ class Comparisons:
             if chat.message(question.id) is None:
                 raise ChatNotFound(question.id)
             path = (*chat.path(question.id)[:-1], *opening.asked)
-            cost, sources = self._price(chat, opening, path), tuple(d.id for d in drafts)
             message = message_of(
-                chat, opening, question.id, sources=sources, estimated_cost_usd=cost
+                chat,
+                opening,
+                question.id,
+                sources=tuple(draft.id for draft in drafts),
+                estimated_cost_usd=self._price(chat, opening, path),
+                passages=fusing.passages(drafts),
             )
             return beside(chat, message)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.catalog import Model
 from core.conversation import ChatSettings, Message, Summary
+from core.documents import UsedPassage
 from core.events import Notice
 from engine.calibration import Calibration
 from engine.counting import Count, Piece, count, join, rough
@@ -17,6 +18,7 @@ _ANSWER_TOKENS = 1024
 _ANSWER_SHARE = 4
 _SYSTEM_SHARE = 2
 _SUMMARY_SHARE = 3
+_PASSAGES_SHARE = 2
 _SLACK_SHARE, _SLACK_TOKENS = 50, 8
 _QUESTION = Piece("user", "", 0, 0)
 _SUMMARY_HEAD = "Summary of the earlier part of this conversation:"
@@ -26,17 +28,18 @@ _SUMMARY_HEAD = "Summary of the earlier part of this conversation:"
 class Gauge:
     """What is sent to a model, in tokens, and what is not, in messages.
 
-    `window` is None where nobody knows it, and `fraction` with it. `used` is system, summary and
-    history together; `reserved` is kept free for the answer. `left_out` messages are neither sent
-    nor in the summary, which stands for `summarised` of them. `fraction` is how much of the room
-    for a prompt would be needed to leave nothing out, 1 at most. `counted` says that the provider
-    counted most of it, not we.
+    `window` is None where nobody knows it, and `fraction` with it. `used` is system, summary,
+    passages of documents and history together; `reserved` is kept free for the answer. `left_out`
+    messages are neither sent nor in the summary, which stands for `summarised` of them. `fraction`
+    is how much of the room for a prompt would be needed to leave nothing out, 1 at most. `counted`
+    says that the provider counted most of it, not we.
     """
 
     window: int | None = None
     reserved: int = 0
     system: int = 0
     summary: int = 0
+    documents: int = 0
     history: int = 0
     left_out: int = 0
     summarised: int = 0
@@ -46,7 +49,7 @@ class Gauge:
     @property
     def used(self) -> int:
         """All that is sent."""
-        return self.system + self.summary + self.history
+        return self.system + self.summary + self.documents + self.history
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is sent, and what the person should know about it. `rough` is our own count of it."""
+    """What is sent, and what the person should know about it. `rough` is our own count of it,
+    `passages` are those of the documents that fit."""
 
     system: str
     pieces: tuple[Piece, ...]
     gauge: Gauge
     notices: tuple[Notice, ...]
     rough: int
+    passages: tuple[UsedPassage, ...] = ()
 
 
 def gauge(
@@ -110,32 +115,38 @@ def plan(
     calibration: Calibration,
     most: int | None = None,
     awaiting: bool = False,
+    passages: Sequence[UsedPassage] = (),
 ) -> Plan:
-    """Fit the path into the model's window. With `awaiting` the question is yet to come."""
+    """Fit the path into the model's window, with passages of documents for its last question. With
+    `awaiting` the question is yet to come."""
     window = window_of(model, settings, calibration, most)
     counted = count(model, path, settings.system, summaries, calibration)
     summary = in_effect(path, summaries)
     system = _system(settings.system, window, counted)
     told = _told(summary, window, system, counted)
     whole = join(_after(summary, path, counted))
-    fitted = _fitted([*whole, _QUESTION] if awaiting else whole, window, system, told)
+    given, kept = _given(passages, window, (system, told, *whole[-1:]), counted)
+    sent = (system, told, given)
+    fitted = _fitted([*whole, _QUESTION] if awaiting else whole, window, sent)
     measured = Gauge(
         window=window.size,
         reserved=window.reserved,
         system=system.tokens,
         summary=told.tokens,
+        documents=given.tokens,
         history=fitted.tokens,
         left_out=fitted.left_out,
         summarised=summary.count if summary else 0,
-        fraction=_fraction(window, system, told, whole),
-        counted=counted.counted and summary is None and not fitted.left_out,
+        fraction=_fraction(window, (*sent, *whole)),
+        counted=counted.counted and summary is None and not (fitted.left_out or kept),
     )
     return Plan(
-        "\n\n".join(filter(None, (system.text, told.text))),
+        "\n\n".join(filter(None, (piece.text for piece in sent))),
         fitted.pieces,
         measured,
-        _notices(fitted, system.text != settings.system),
-        system.rough + told.rough + sum(piece.rough for piece in fitted.pieces),
+        _notices(fitted, system.text != settings.system, bool(passages) and not kept),
+        sum(piece.rough for piece in (*sent, *fitted.pieces)),
+        kept,
     )
 
 
@@ -155,6 +166,24 @@ def _told(summary: Summary | None, window: Window, system: Piece, counted: Count
     return _bounded(f"{_SUMMARY_HEAD}\n{summary.text}", room, counted.ratio)
 
 
+def _given(
+    passages: Sequence[UsedPassage], window: Window, beside: Sequence[Piece], counted: Count
+) -> tuple[Piece, tuple[UsedPassage, ...]]:
+    """The passages that are sent: those that fit into their share of what is left beside system
+    prompt, summary and question."""
+    if not passages:
+        return _bounded("", None, 1), ()
+    from rag.context import context, fit
+
+    kept = tuple(passages)
+    if window.room is not None:
+        system, told, *question = (piece.tokens for piece in beside)
+        free = window.room - system - told
+        room = min(free // _PASSAGES_SHARE, free - sum(question))
+        kept = fit(passages, int(room / counted.ratio), rough)
+    return _bounded(context(kept) if kept else "", None, counted.ratio), kept
+
+
 def _bounded(text: str, most: int | None, ratio: float) -> Piece:
     if not text:
         return Piece("user", "", 0, 0)
@@ -172,20 +201,19 @@ def _after(summary: Summary | None, path: Sequence[Message], counted: Count) -> 
     return [p for p, at in zip(counted.pieces, counted.ids, strict=True) if at in late]
 
 
-def _fitted(pieces: Sequence[Piece], window: Window, system: Piece, told: Piece) -> Fitted:
+def _fitted(pieces: Sequence[Piece], window: Window, sent: Sequence[Piece]) -> Fitted:
     if window.room is None:
         return Fitted(tuple(pieces))
-    return fit(pieces, window.room - system.tokens - told.tokens)
+    return fit(pieces, window.room - sum(piece.tokens for piece in sent))
 
 
-def _fraction(window: Window, system: Piece, told: Piece, pieces: Sequence[Piece]) -> float | None:
+def _fraction(window: Window, pieces: Sequence[Piece]) -> float | None:
     if window.size is None or window.room is None:
         return None
-    wanted = system.tokens + told.tokens + sum(piece.tokens for piece in pieces)
-    return min(1.0, wanted / window.room)
+    return min(1.0, sum(piece.tokens for piece in pieces) / window.room)
 
 
-def _notices(fitted: Fitted, system_cut: bool) -> tuple[Notice, ...]:
+def _notices(fitted: Fitted, system_cut: bool, no_room: bool) -> tuple[Notice, ...]:
     said = []
     if fitted.left_out:
         said.append(Notice("left_out", {"count": str(fitted.left_out)}))
@@ -193,4 +221,6 @@ def _notices(fitted: Fitted, system_cut: bool) -> tuple[Notice, ...]:
         said.append(Notice("cut", {"count": str(fitted.cut)}))
     if system_cut:
         said.append(Notice("system_cut"))
+    if no_room:
+        said.append(Notice("passages_left_out"))
     return tuple(said)

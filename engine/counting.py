@@ -146,7 +146,10 @@ def _last_counted(
 def _was_whole(answer: Answer, first_summary: str | None) -> bool:
     summarised = first_summary is not None and answer.started >= first_summary
     shortened = any(notice.key in SHORTENED for notice in answer.notices)
-    other = bool(answer.continues or answer.sources) or answer.outcome is not Outcome.COMPLETE
+    other = (
+        bool(answer.continues or answer.sources or answer.passages)
+        or answer.outcome is not Outcome.COMPLETE
+    )
     counted = bool(answer.usage.input_tokens) and not answer.usage_estimated
     return counted and not (summarised or shortened or other)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.conversation import Message
+from core.documents import UsedPassage
 
 _TASK = (
     "Several drafts answer the question below; none knew of the others. Write the one best answer "
@@ -20,3 +21,10 @@ def request(question: Message, drafts: Sequence[Message]) -> Message:
     parts = [_TASK, f"Question:\n{question.content}"]
     parts += [f"Draft {number}:\n{draft.content}" for number, draft in enumerate(drafts, start=1)]
     return replace(question, content="\n\n".join(parts))
+
+
+def passages(drafts: Sequence[Message]) -> tuple[UsedPassage, ...]:
+    """What the drafts were given from the documents: all of a round got the same, as far as it fit
+    into their windows."""
+    given = (draft.answer.passages for draft in drafts if draft.answer)
+    return max(given, key=len, default=())

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.conversation import Answer, Message, Outcome
+from core.documents import UsedPassage
 from core.errors import ErrorCard
 from core.events import (
     ReasoningDelta,
@@ -123,6 +124,10 @@ class LiveTurn:
         """What the model itself has produced in this turn."""
         new = self.message.content[self._continues_at :]
         return self.message.reasoning + self._seam.unseen + new
+
+    def give(self, passages: tuple[UsedPassage, ...]) -> None:
+        """Keep with the answer what it is given from the documents."""
+        self.message = replace(self.message, answer=replace(self.answer, passages=passages))
 
     def begin(self) -> None:
         """The provider is asked now."""

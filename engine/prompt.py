@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from core.catalog import Model
 from core.conversation import ChatSettings, Message, Summary
+from core.documents import UsedPassage
 from core.events import Notice
 from core.request import ChatRequest, Options, PromptMessage
 from engine.calibration import Calibration
@@ -23,8 +24,9 @@ class Prompt:
     """The request and what is known about its size.
 
     `tokens` is our best estimate of it and `rough` the count that estimate was made from (see
-    engine.calibration). `left_out` messages did not fit; `notices` say so to the person. `within`
-    builds it again for a provider that finds it too long, with so many tokens at most.
+    engine.calibration). `left_out` messages did not fit; `notices` say so to the person.
+    `passages` of documents are in it. `within` builds it again for a provider that finds it too
+    long, with so many tokens at most; `giving` with passages of documents.
     """
 
     request: ChatRequest
@@ -33,7 +35,11 @@ class Prompt:
     gauge: Gauge
     left_out: int = 0
     notices: tuple[Notice, ...] = ()
+    passages: tuple[UsedPassage, ...] = ()
     within: Callable[[int | None], Prompt] | None = field(default=None, repr=False, compare=False)
+    giving: Callable[[Sequence[UsedPassage]], Prompt] | None = field(
+        default=None, repr=False, compare=False
+    )
 
 
 def build_prompt(
@@ -43,11 +49,14 @@ def build_prompt(
     summaries: Sequence[Summary] = (),
     calibration: Calibration | None = None,
     most: int | None = None,
+    passages: Sequence[UsedPassage] = (),
 ) -> Prompt:
-    """The request for the next answer after `path`, whose last message is the question. It holds
-    `most` tokens at most, and never more than the window leaves."""
+    """The request for the next answer after `path`, whose last message is the question, with what
+    the documents say about it. It holds `most` tokens at most, and never more than the window
+    leaves."""
     known = calibration or Calibration()
-    made = plan(model, path, settings, summaries, known, most)
+    made = plan(model, path, settings, summaries, known, most, passages=passages)
+    again = partial(build_prompt, model, path, settings, summaries, known)
     request = ChatRequest(
         model=model,
         messages=tuple(PromptMessage(piece.role, piece.text) for piece in made.pieces),
@@ -62,7 +71,9 @@ def build_prompt(
         made.gauge,
         made.gauge.left_out,
         made.notices,
-        partial(build_prompt, model, path, settings, summaries, known),
+        made.passages,
+        within=partial(again, passages=passages),
+        giving=lambda found: again(passages=found),
     )
 
 

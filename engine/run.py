@@ -19,7 +19,7 @@ from core.errors import (
     RejectedInput,
     StorageError,
 )
-from core.events import Status
+from core.events import Notice, Status
 from core.request import StreamFunction
 from engine.calibration import Calibration
 from engine.checkpoint import Checkpoints
@@ -27,6 +27,7 @@ from engine.identity import now
 from engine.live import LiveTurn
 from engine.metrics import complete_usage, cost_usd, tokens_per_s
 from engine.prompt import Prompt
+from engine.retrieval import Retrieval
 from engine.sending import Sending
 from storage.protocol import ChatStore
 
@@ -43,15 +44,17 @@ async def run_turn(
     stream: StreamFunction,
     store: ChatStore,
     calibration: Calibration,
+    retrieval: Retrieval | None = None,
 ) -> None:
-    """Make the answer and save it: every end becomes the outcome of the message.
+    """Make the answer, with what the `retrieval` brings, and save it: every end becomes the outcome
+    of the message.
 
     `turn.stop()` ends it early; cancelling this coroutine would lose the answer.
     """
     sending = Sending(prompt, stream, calibration)
     made = asyncio.Event()
     checkpoints = asyncio.create_task(Checkpoints(lambda: _save(turn, store)).run(made))
-    making = asyncio.create_task(_make(turn, sending))
+    making = asyncio.create_task(_make(turn, sending, retrieval))
     turn.made_by(making)
     await asyncio.wait([making])
     made.set()
@@ -63,12 +66,34 @@ async def run_turn(
     await _save_for_good(turn, store)
 
 
-async def _make(turn: LiveTurn, sending: Sending) -> tuple[Outcome, ErrorCard | None]:
-    """Wait for the slot and read the stream to its end; being cancelled is how Stop works."""
+async def _make(
+    turn: LiveTurn, sending: Sending, retrieval: Retrieval | None
+) -> tuple[Outcome, ErrorCard | None]:
+    """Wait for the slot, look the question up and read the stream to its end; being cancelled is
+    how Stop works."""
     async with turn.slot:
+        if retrieval:
+            turn.apply(Status("searching"))
+            sending.prompt = await _with_passages(turn, sending.prompt, retrieval)
         turn.begin()
         turn.apply(Status("waiting", {"model": sending.prompt.request.model.label}))
         return await _read(turn, sending)
+
+
+async def _with_passages(turn: LiveTurn, prompt: Prompt, retrieval: Retrieval) -> Prompt:
+    """The prompt with what was found; without it where there is nothing, which is told."""
+    try:
+        found = await retrieval.passages()
+    except Exception:
+        log.exception("the documents could not be searched")
+        turn.apply(Notice("search_failed"))
+        return prompt
+    if not found or prompt.giving is None:
+        turn.apply(Notice("nothing_found"))
+        return prompt
+    prompt = prompt.giving(found)
+    turn.give(prompt.passages)
+    return prompt
 
 
 async def _read(turn: LiveTurn, sending: Sending) -> tuple[Outcome, ErrorCard | None]:
@@ -100,6 +125,9 @@ def _settle(turn: LiveTurn, sending: Sending, outcome: Outcome, error: ErrorCard
         usage, estimated = complete_usage(usage, prompt.tokens, turn.spoken)
     if usage.load_s is None and turn.load_s is not None:
         usage = replace(usage, load_s=round(turn.load_s, 3))
+    if not (turn.answer.continues or turn.answer.sources):
+        # A prompt that was found too long has been sent again with fewer of them.
+        turn.give(prompt.passages)
     turn.finish(
         outcome,
         error,
@@ -126,8 +154,8 @@ async def _save(turn: LiveTurn, store: ChatStore) -> None:
 
 
 async def _save_for_good(turn: LiveTurn, store: ChatStore) -> None:
-    """Save the end. On a disk that refuses, or where somebody damaged the file's tree meanwhile, the
-    answer stays on the page and is tried again until it is saved or the server goes down."""
+    """Save the end. On a disk that refuses, or where somebody damaged the file's tree meanwhile,
+    the answer stays on the page and is tried again until it is saved or the server goes down."""
     for pause in chain(_SAVE_AGAIN_AFTER_S, repeat(_THEN_EVERY_S)):
         try:
             await _save(turn, store)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from core.catalog import Catalog
 from core.conversation import ChatSettings, Conversation, Message, Outcome
+from core.documents import UsedPassage
 from core.errors import ChatNotFound, RejectedInput
 from core.request import StreamFunction
 from engine import asking
@@ -18,6 +19,7 @@ from engine.identity import new_chat_id, new_message_id, now
 from engine.limits import accept_message, accept_model, accept_settings
 from engine.live import LiveTurn
 from engine.prompt import Prompt, build_prompt
+from engine.retrieval import LookUp, Retrieval, Retrievals
 from engine.run import run_turn
 from engine.signal import Signal
 from engine.summaries import Summaries
@@ -49,7 +51,9 @@ class Turns:
         stores: Stores,
         stream: StreamFunction,
         calibration: Calibration | None = None,
+        look_up: LookUp | None = None,
     ) -> None:
+        self._look_up = look_up
         self._catalog = catalog
         self._stores = stores
         self._stream = stream
@@ -116,7 +120,13 @@ class Turns:
 
         def go_on(chat: Conversation) -> Conversation:
             chat = _chosen(asking.before_answer(chat, answer_id), opening)
-            return asking.open_answer(chat, opening, partial.content, continues=answer_id)
+            return asking.open_answer(
+                chat,
+                opening,
+                partial.content,
+                continues=answer_id,
+                passages=partial.answer.passages if partial.answer else (),
+            )
 
         return (await self.begin(owner, chat_id, go_on, [opening]))[0]
 
@@ -138,7 +148,8 @@ class Turns:
                 saved = await store.update(chat, change)
             else:
                 saved = await store.create(change(chat))
-            return tuple(self._launch(owner, saved, opening) for opening in openings)
+            retrievals = Retrievals(self._look_up, owner, saved.documents)
+            return tuple(self._launch(owner, saved, opening, retrievals) for opening in openings)
         finally:
             self._opening -= ids
 
@@ -153,25 +164,37 @@ class Turns:
         if len(self._live) + len(self._opening) + count > limit:
             raise RejectedInput("too_many_answers", limit=str(limit))
 
-    def _launch(self, owner: str, chat: Conversation, opening: Opening) -> LiveTurn:
+    def _launch(
+        self, owner: str, chat: Conversation, opening: Opening, retrievals: Retrievals
+    ) -> LiveTurn:
         path = chat.path(opening.answer)
         masked = chat.comparison is not None and chat.comparison.is_hidden
         turn = LiveTurn(owner, chat.id, path[-1], slot=opening.slot, masked=masked)
-        prompt = self._prompt(chat, path[:-1], opening)
+        prompt = self._prompt(chat, path[:-1], opening, turn.answer.passages)
+        # What is asked in the question's place goes on from passages that were given before.
+        retrieval = None if opening.asked else retrievals.of(path[-2].content)
         self._live[turn.id] = turn
-        self._tasks[turn.id] = asyncio.create_task(self._run(turn, prompt), name=f"turn {turn.id}")
+        running = self._run(turn, prompt, retrieval)
+        self._tasks[turn.id] = asyncio.create_task(running, name=f"turn {turn.id}")
         self.changed.bump()
         return turn
 
-    def _prompt(self, chat: Conversation, path: Sequence[Message], opening: Opening) -> Prompt:
+    def _prompt(
+        self,
+        chat: Conversation,
+        path: Sequence[Message],
+        opening: Opening,
+        passages: Sequence[UsedPassage],
+    ) -> Prompt:
         asked = (*path[:-1], *opening.asked) if opening.asked else path
         model, settings = opening.model, opening.settings
-        return build_prompt(model, asked, settings, chat.summaries, self.calibration)
+        known = self.calibration
+        return build_prompt(model, asked, settings, chat.summaries, known, passages=passages)
 
-    async def _run(self, turn: LiveTurn, prompt: Prompt) -> None:
+    async def _run(self, turn: LiveTurn, prompt: Prompt, retrieval: Retrieval | None) -> None:
         store = self._stores.of(turn.owner)
         try:
-            await run_turn(turn, prompt, self._stream, store, self.calibration)
+            await run_turn(turn, prompt, self._stream, store, self.calibration, retrieval)
         except Exception:
             log.exception("a turn ended by an error of ours")
         finally:
