@@ -3,6 +3,9 @@
 python app.py                    the page at http://127.0.0.1:7860
 python app.py check [MODEL...]   which models and keys work
 python app.py replay CHAT        a saved chat asked again
+python app.py index FILE...      files taken up into the documents
+python app.py search "QUESTION"  passages of the documents
+python app.py evaluate FILE      how well the search answers questions of your own
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from core.catalog_file import load_catalog
 from core.flags import parser
@@ -119,15 +122,46 @@ def replay_chat(services: Services, args: argparse.Namespace) -> int:
     wanted = Wanted(
         args.chat, tuple(args.model), args.branch, args.system, args.temperature, args.user
     )
+    out, errors = _terminal()
+    try:
+        return asyncio.run(run_replay(services, wanted, out, errors))
+    except KeyboardInterrupt:
+        return CTRL_C
+
+
+def run_on_documents(services: Services, args: argparse.Namespace) -> int:
+    """Index, search or evaluate documents in the terminal."""
+    from engine.documents_command import CTRL_C, Wanted, run_documents
+
+    wanted = Wanted(
+        command=args.command,
+        files=tuple(getattr(args, "files", ())),
+        question=getattr(args, "question", ""),
+        collections=tuple(args.collection),
+        count=getattr(args, "count", 0),
+        as_json=getattr(args, "json", False),
+        documents=getattr(args, "documents", None),
+        user=args.user,
+    )
+    out, errors = _terminal()
+    try:
+        return asyncio.run(
+            run_documents(services.documents, wanted, services.language, out, errors)
+        )
+    except KeyboardInterrupt:
+        return CTRL_C
+    finally:
+        services.stores.close()
+
+
+def _terminal() -> tuple[TextIO, TextIO]:
+    """Where commands print: any character may come, and a terminal that lacks one shows a question
+    mark."""
     errors = sys.__stderr__ or sys.stderr
     for stream in (sys.stdout, errors):
         if isinstance(stream, io.TextIOWrapper):
-            # Answers hold any character; a terminal that lacks one shows a question mark.
             stream.reconfigure(errors="replace")
-    try:
-        return asyncio.run(run_replay(services, wanted, sys.stdout, errors))
-    except KeyboardInterrupt:
-        return CTRL_C
+    return sys.stdout, errors
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -150,6 +184,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return asyncio.run(asked)
     if args.command == "replay":
         return replay_chat(services, args)
+    if args.command in ("index", "search", "evaluate"):
+        return run_on_documents(services, args)
     return run_page(services, password)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from core.settings import VERSION
+
+_MOST_HITS = 50
 
 
 def parser(root: Path) -> argparse.ArgumentParser:
@@ -42,7 +45,42 @@ def parser(root: Path) -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="ask every ready model for a word")
     check.add_argument("models", nargs="*", metavar="MODEL")
     _add_replay(commands.add_parser("replay", help="ask a saved chat again, turn by turn"))
+    _add_documents(commands)
     return flags
+
+
+def _add_documents(commands: Any) -> None:
+    index = commands.add_parser("index", help="take files up into the documents")
+    index.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file, or folder")
+    search = commands.add_parser("search", help="search the documents without asking a model")
+    search.add_argument("question", metavar="QUESTION")
+    search.add_argument("--count", type=_count, default=10, metavar="N", help="1 to 50 passages")
+    evaluate = commands.add_parser("evaluate", help="measure the search with questions of your own")
+    evaluate.add_argument(
+        "files", nargs=1, type=Path, metavar="QUESTIONS.jsonl",
+        help='lines of {"question": "...", "expected": ["file or text of a passage", ...]}',
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--documents", type=Path, metavar="DIR", help="measure these files, and keep nothing"
+    )
+    for command in (index, search, evaluate):
+        command.add_argument(
+            "--collection", action="append", default=[], metavar="NAME", help="a collection"
+        )
+        command.add_argument("--user", default="", metavar="LOGIN", help="whose documents they are")
+        # Given behind the command, too; what stands before it must not be forgotten.
+        command.add_argument(
+            "--data", type=Path, default=argparse.SUPPRESS, help="folder of all the rest"
+        )
+    for command in (search, evaluate):
+        command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= _MOST_HITS:
+        raise ValueError(text)
+    return count
 
 
 def _add_replay(replay: argparse.ArgumentParser) -> None:

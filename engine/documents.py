@@ -87,6 +87,10 @@ class Documents:
         self.changed = Signal()
         self.indexing = Indexing(self.changed.bump)
 
+    def elsewhere(self, folder: Path) -> Documents:
+        """Another folder's documents, by the same rules."""
+        return Documents(folder, self.rules, self._keys, self._make_embedder)
+
     def has_any(self, owner: str) -> bool:
         """Whether the owner ever took up a document; imports nothing."""
         return self._database(owner).exists()

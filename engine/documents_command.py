@@ -1,0 +1,256 @@
+"""`python app.py index`, `search` and `evaluate`: the documents in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from core.errors import RejectedInput, StorageError
+from core.texts import translate
+from engine.document_evaluation import measure, questions_of
+from engine.documents import DEFAULT_COLLECTION, Documents, Shelved, chosen
+
+if TYPE_CHECKING:
+    from rag.evaluate import Question, Scores
+    from rag.values import Hit
+
+CTRL_C = 130
+_LONGEST_TEXT = 300
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The arguments of one of the commands. `user` is whose documents they are; `documents` is a
+    folder to be evaluated in their place."""
+
+    command: str
+    files: tuple[Path, ...] = ()
+    question: str = ""
+    collections: tuple[str, ...] = ()
+    count: int = 10
+    as_json: bool = False
+    documents: Path | None = None
+    user: str = ""
+
+
+class _Missing(Exception):
+    """A file or folder that is not there or cannot be read."""
+
+
+async def run_documents(
+    documents: Documents, wanted: Wanted, language: str, out: TextIO, errors: TextIO
+) -> int:
+    """Do what is wanted and print it to `out`. The exit code is 0 where all went well, 1 where a
+    file could not be indexed or there is nothing to search, 2 for arguments that cannot be."""
+    terminal = _Terminal(language, out, errors)
+    work = {"index": _index, "search": _search, "evaluate": _evaluate}[wanted.command]
+    try:
+        return await work(documents, wanted, terminal)
+    except _Missing as error:
+        terminal.complain("missing", path=str(error))
+        return 2
+    except (RejectedInput, StorageError) as error:
+        card = error.card
+        print(f"{card.message(language)} {card.hint(language)}", file=errors)
+        return 2 if isinstance(error, RejectedInput) else 1
+    finally:
+        await documents.shut_down()
+
+
+@dataclass(frozen=True)
+class _Terminal:
+    language: str
+    out: TextIO
+    errors: TextIO
+
+    def say(self, key: str, **params: str) -> None:
+        text = translate(self.language, f"documents_command.{key}", **params)
+        print(text, file=self.out, flush=True)
+
+    def complain(self, key: str, **params: str) -> None:
+        print(translate(self.language, f"documents_command.{key}", **params), file=self.errors)
+
+
+async def _index(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
+    files = list(_files(wanted.files))
+    collection = next(iter(wanted.collections), DEFAULT_COLLECTION)
+    return 1 if await _take_all(documents, wanted.user, files, collection, terminal) else 0
+
+
+async def _take_all(
+    documents: Documents, owner: str, files: Sequence[Path], collection: str, terminal: _Terminal
+) -> int:
+    """Index files, each told once it is done; how many of them could not be."""
+    waiting: dict[int, Shelved] = {}
+    failed = 0
+    for path in files:
+        try:
+            data = await asyncio.to_thread(path.read_bytes)
+            taken = await documents.take(owner, path.name, data, collection)
+            waiting[taken.id] = taken
+        except OSError:
+            raise _Missing(str(path)) from None
+        except RejectedInput as error:
+            card = error.card
+            why = f"{card.message(terminal.language)} {card.hint(terminal.language)}"
+            terminal.say("failed", name=path.name, why=why)
+            failed += 1
+    async for document in _ended(documents, owner, waiting):
+        failed += document.state == "failed"
+        _tell(document, terminal)
+    return failed
+
+
+async def _ended(
+    documents: Documents, owner: str, waiting: dict[int, Shelved]
+) -> AsyncIterator[Shelved]:
+    """The documents as they are done, until none waits."""
+    while waiting:
+        version = documents.changed.version
+        for one in reversed(await documents.documents(owner)):
+            if one.id in waiting and one.state in ("ready", "failed"):
+                del waiting[one.id]
+                yield one
+        if waiting:
+            await documents.changed.after(version)
+
+
+def _tell(document: Shelved, terminal: _Terminal) -> None:
+    if document.state == "ready":
+        counts = {"pages": str(document.pages), "chunks": str(document.chunks)}
+        terminal.say("indexed" if document.pages else "indexed_whole", name=document.name, **counts)
+        return
+    why = " ".join(
+        translate(
+            terminal.language, f"document_error.{document.error}.{part}", detail=document.detail
+        )
+        for part in ("message", "hint")
+    )
+    terminal.say("failed", name=document.name, why=why)
+
+
+async def _search(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
+    found = await documents.search(
+        wanted.user, wanted.question, wanted.collections, count=wanted.count
+    )
+    hits = found.hits if found else ()
+    if wanted.as_json:
+        rows = [_row(rank, hit) for rank, hit in enumerate(hits, 1)]
+        print(json.dumps(rows, ensure_ascii=False, indent=2), file=terminal.out)
+        return 0 if hits else 1
+    if found is None or not hits:
+        terminal.say("no_documents")
+        return 1
+    if not found.relevant:
+        terminal.say("nothing_relevant")
+    for rank, hit in enumerate(hits, 1):
+        _show(rank, hit, terminal)
+    return 0
+
+
+def _row(rank: int, hit: Hit) -> dict[str, object]:
+    one = hit.passage
+    return {
+        "rank": rank,
+        "file": one.name,
+        "page": one.page,
+        "heading": list(one.heading),
+        "score": round(hit.score, 3),
+        "text": one.text,
+        "sentence": hit.sentence,
+    }
+
+
+def _show(rank: int, hit: Hit, terminal: _Terminal) -> None:
+    one = hit.passage
+    page = translate(terminal.language, "documents_command.page", page=str(one.page))
+    place = [one.name, *([page] if one.page is not None else []), *one.heading]
+    text = " ".join(one.text.split())
+    shown = text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
+    print(f"{rank}. {' › '.join(place)}  ({hit.score:.2f})\n   {shown}", file=terminal.out)
+
+
+async def _evaluate(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
+    text = await asyncio.to_thread(_read, wanted.files[0])
+    questions = await asyncio.to_thread(questions_of, text)
+    if wanted.documents is None:
+        if not documents.has_any(wanted.user):
+            terminal.say("no_documents")
+            return 1
+        measured = await _measured(documents, wanted.user, wanted.collections, questions)
+    else:
+        measured = await _measured_folder(documents, wanted.documents, questions, terminal)
+    if wanted.as_json:
+        rows = [{"name": name, **asdict(one)} for name, one in measured.items()]
+        print(json.dumps({"settings": rows}, ensure_ascii=False, indent=2), file=terminal.out)
+    else:
+        _table(measured, terminal)
+    return 0
+
+
+async def _measured_folder(
+    documents: Documents, folder: Path, questions: Sequence[Question], terminal: _Terminal
+) -> Mapping[str, Scores]:
+    """The folder's files in a library that is thrown away. What becomes of each is told beside the
+    table, not in it."""
+    files = list(_files([folder]))
+    with tempfile.TemporaryDirectory(prefix="divan-") as place:
+        temporary = documents.elsewhere(Path(place))
+        try:
+            beside = replace(terminal, out=terminal.errors)
+            await _take_all(temporary, "", files, DEFAULT_COLLECTION, beside)
+            return await _measured(temporary, "", (), questions)
+        finally:
+            await temporary.shut_down()
+
+
+async def _measured(
+    documents: Documents, owner: str, collections: Sequence[str], questions: Sequence[Question]
+) -> Mapping[str, Scores]:
+    library = await documents.library(owner)
+    return await asyncio.to_thread(
+        lambda: measure(library, questions, chosen(library, collections))
+    )
+
+
+def _table(measured: Mapping[str, Scores], terminal: _Terminal) -> None:
+    terminal.say("questions", count=str(next(iter(measured.values())).questions))
+    names = {
+        name: translate(terminal.language, f"documents_command.setting.{name}") for name in measured
+    }
+    width = max(map(len, names.values()))
+    columns = ("R@1", "R@5", "MRR@10", "nDCG@10", "ms")
+    print(" " * width + "".join(f"{column:>9}" for column in columns), file=terminal.out)
+    for name, one in measured.items():
+        shares = (one.recall_1, one.recall_5, one.mrr_10, one.ndcg_10)
+        cells = "".join(f"{share:9.3f}" for share in shares)
+        print(f"{names[name]:<{width}}{cells}{one.ms:9.1f}", file=terminal.out)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files, and those in folders and below, hidden ones aside. Raises _Missing."""
+    for path in paths:
+        if path.is_dir():
+            inside = (one for one in sorted(path.rglob("*")) if one.is_file())
+            shown = (one for one in inside if not _is_hidden(one.relative_to(path)))
+            yield from shown
+        elif path.is_file():
+            yield path
+        else:
+            raise _Missing(str(path))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise _Missing(str(path)) from None
