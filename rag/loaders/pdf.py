@@ -116,9 +116,16 @@ def _has_picture(reader: PdfReader, index: int) -> bool:
 
 def _shows_picture(holder: Any, depth: int) -> bool:
     """Whether a page or form draws an image, or a form in it does; the image is not unpacked."""
-    resources = holder["/Resources"].get_object()
-    drawn = [one.get_object() for one in resources.get("/XObject", {}).values()]
+    resources = _inner(holder, "/Resources")
+    drawn = [one.get_object() for one in _inner(resources, "/XObject").values()]
     if any(one.get("/Subtype") == "/Image" for one in drawn):
         return True
-    forms = [one for one in drawn if one.get("/Subtype") == "/Form" and "/Resources" in one]
+    forms = [one for one in drawn if one.get("/Subtype") == "/Form"]
     return depth > 0 and any(_shows_picture(one, depth - 1) for one in forms)
+
+
+def _inner(holder: Any, key: str) -> Any:
+    """A dictionary in another one, looked up where it is a reference; empty where it is none."""
+    with suppress(KeyError):
+        return holder[key]
+    return {}

@@ -19,6 +19,8 @@ from rag.loaders.values import LoadError, LoadLimits, Source
 
 _GRACE_S = 5
 _LONGEST_WORDS = 2_000
+_LONGEST_CHAIN = 10
+_LIBXML_NO_MEMORY = 2
 
 
 def main() -> None:
@@ -45,13 +47,24 @@ def _load(request: Mapping[str, Any]) -> dict[str, Any]:
         return {"parts": made, "pages": loaded.pages}
     except LoadError as error:
         return {"error": error.key, "detail": error.detail}
-    except MemoryError:
-        return {"error": "too_much_memory", "detail": ""}
     except BaseException as error:  # parsers raise anything, panics of Rust among them
+        if _is_out_of_memory(error):
+            return {"error": "too_much_memory", "detail": ""}
         said = str(error)[:_LONGEST_WORDS].replace(str(source.path), "")
         return {"error": "damaged", "detail": f"{type(error).__name__}: {said}"}
     finally:
         _limit(None, 0)
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory is what was missing, also where the parser calls that bad syntax."""
+    at: BaseException | None = error
+    for _ in range(_LONGEST_CHAIN):
+        no_memory = isinstance(at, SyntaxError) and getattr(at, "code", 0) == _LIBXML_NO_MEMORY
+        if no_memory or isinstance(at, MemoryError):
+            return True
+        at = at and (at.__cause__ or at.__context__)
+    return False
 
 
 def _limit(memory: int | None, seconds: int) -> None:
