@@ -9,27 +9,21 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rag.embedders import Embedder, Vectors
+from rag.embedders import Embedder
+from rag.embedding import Progress, embed, embed_all, keyed
 from rag.fusion import Weights
 from rag.indexes import Indexes
 from rag.language import language_of
-from rag.records import SCALE, DocumentRecord, Embedded, Records
+from rag.records import DocumentRecord, Records
 from rag.search import Found, Search
-from rag.sentences import sentences
-from rag.values import HEADINGS, Chunk, titled
+from rag.values import Chunk
 
-Progress = Callable[[float], None]
-"""Told how far an indexing is, from 0 to 1."""
-_BATCH = 64
 _UNSAVED = 2000
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}$")
 
@@ -99,17 +93,30 @@ class Library:
         self, document: int, chunks: Iterable[Chunk], pages: int = 0, told: Progress | None = None
     ) -> int:
         """Give a document its chunks; from the return on they are found. The number of chunks."""
-        made = [(chunk, _hash(chunk), language_of(chunk.text)) for chunk in chunks]
-        keyed = [(chunk, key) for chunk, key, _ in made]
-        self._embed(keyed, told or (lambda _: None))
+        made = [keyed(chunk) for chunk in chunks]
+        embed(self.records, self.embedder, made, told or _silent)
+        rows = [(chunk, key, language_of(chunk.text)) for key, chunk in made]
         with self._lock:
             indexes = self.indexes
             # Deleting another document may have taken vectors they had in common.
-            self._embed(keyed, lambda _: None)
-            ids = self.records.put_chunks(document, made, pages)
+            embed(self.records, self.embedder, made, _silent)
+            ids = self.records.put_chunks(document, rows, pages)
             indexes.drop(document)
             self._follow()
             return len(ids)
+
+    def change_to(self, embedder: Embedder, told: Progress | None = None) -> None:
+        """Embed everything with another embedder, and search with it once all of it is there; until
+        then the old one goes on."""
+        embed_all(self.records, embedder, told or _silent)
+        fresh = Indexes.open(self._folder / "index", self.records, embedder)
+        with self._lock:
+            embed_all(self.records, embedder, _silent)
+            fresh.reread(self.records)
+            fresh.catch_up(self.records, embedder)
+            self._embedder, self._indexes = embedder, fresh
+            self._searches.clear()
+            self.save()
 
     def delete(self, document: int) -> None:
         """Forget a document at once; its file goes when no other document is the same."""
@@ -173,52 +180,9 @@ class Library:
             self.indexes.reread(self.records)
         self.indexes.catch_up(self.records, self.embedder)
 
-    def _embed(self, chunks: Sequence[tuple[Chunk, bytes]], told: Progress) -> None:
-        """Vectors for the texts that have none yet, kept batch by batch."""
-        name = self.embedder.name
-        known = self.records.known_vectors(name, [key for _, key in chunks])
-        fresh = list({key: chunk for chunk, key in chunks if key not in known}.items())
-        for start in range(0, len(fresh), _BATCH):
-            batch = fresh[start : start + _BATCH]
-            self.records.put_vectors(name, self._embedded(batch))
-            told(min(1.0, (start + len(batch)) / len(fresh)))
 
-    def _embedded(self, batch: Sequence[tuple[bytes, Chunk]]) -> list[tuple[bytes, Embedded]]:
-        split = [_sentences(chunk) for _, chunk in batch]
-        flat = self.embedder.passages([one for some in split for one in some])
-        ends = np.cumsum([len(some) for some in split])
-        groups = np.split(flat, ends[:-1])
-        if self.embedder.pools:
-            passages = np.array([_middle(group) for group in groups], np.float32)
-        else:
-            passages = self.embedder.passages(
-                [titled(chunk.heading, chunk.text) for _, chunk in batch]
-            )
-        return [
-            (key, Embedded(passage, _bytes(group[bool(chunk.heading) :])))
-            for (key, chunk), passage, group in zip(batch, passages, groups, strict=True)
-        ]
-
-
-def _sentences(chunk: Chunk) -> list[str]:
-    """The headings above a chunk, if there are any, and its sentences."""
-    heading = [HEADINGS.join(chunk.heading)] if chunk.heading else []
-    return heading + (sentences(chunk.text) or [chunk.text])
-
-
-def _middle(vectors: Vectors) -> NDArray[np.float32]:
-    mean = vectors.mean(axis=0)
-    found: NDArray[np.float32] = mean / max(float(np.linalg.norm(mean)), 1e-12)
-    return found
-
-
-def _bytes(vectors: Vectors) -> NDArray[np.int8]:
-    return np.clip(np.rint(vectors * SCALE), -SCALE, SCALE).astype(np.int8)
-
-
-def _hash(chunk: Chunk) -> bytes:
-    text = titled(chunk.heading, chunk.text)
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+def _silent(_: float) -> None:
+    """Progress that nobody asked for."""
 
 
 def _write(path: Path, data: bytes) -> None:

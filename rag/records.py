@@ -31,10 +31,12 @@ CREATE TABLE IF NOT EXISTS chunks(
   page INTEGER, heading TEXT NOT NULL, language TEXT NOT NULL, hash BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS chunks_of_document ON chunks(document);
 CREATE INDEX IF NOT EXISTS chunks_of_text ON chunks(hash);
+CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors(
   hash BLOB NOT NULL, embedder TEXT NOT NULL, passage BLOB NOT NULL, sentences BLOB NOT NULL,
   PRIMARY KEY(hash, embedder)) WITHOUT ROWID;
 """
+_LACKS = "NOT EXISTS (SELECT 1 FROM vectors v WHERE v.hash = c.hash AND v.embedder = ?)"
 _COLUMNS = (
     "id, collection, name, hash, bytes, added, state, pages, characters, chunks, error, detail"
 )
@@ -123,6 +125,16 @@ class Records:
 
     def _data_version(self) -> int:
         return int(self._ask("PRAGMA data_version")[0][0])
+
+    def setting(self, name: str) -> str:
+        """What was noted under a name; "" where nothing was."""
+        found = self._ask("SELECT value FROM settings WHERE name = ?", (name,))
+        return str(found[0][0]) if found else ""
+
+    def note(self, name: str, value: str) -> None:
+        """Note something under a name."""
+        with self._change() as db:
+            db.execute("INSERT OR REPLACE INTO settings VALUES(?, ?)", (name, value))
 
     def collections(self) -> list[str]:
         """Names of all collections, empty ones too."""
@@ -265,6 +277,23 @@ class Records:
                     for key, one in embedded
                 ),
             )
+
+    def lacking_vectors(self, embedder: str) -> int:
+        """How many texts have no vectors of an embedder."""
+        query = f"SELECT COUNT(DISTINCT hash) FROM chunks c WHERE {_LACKS}"  # noqa: S608
+        return int(self._ask(query, (embedder,))[0][0])
+
+    def chunks_lacking(self, embedder: str, count: int) -> list[tuple[bytes, Chunk]]:
+        """Some chunks without vectors of an embedder, each text once, by its hash."""
+        query = (
+            "SELECT hash, text, page, heading FROM chunks c"  # noqa: S608
+            f" WHERE {_LACKS} GROUP BY hash LIMIT ?"
+        )
+        found = self._ask(query, (embedder, count))
+        return [
+            (bytes(key), Chunk(text, page, tuple(json.loads(heading))))
+            for key, text, page, heading in found
+        ]
 
     def known_vectors(self, embedder: str, hashes: Sequence[bytes]) -> set[bytes]:
         """Which of these texts have vectors already."""
