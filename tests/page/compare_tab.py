@@ -25,9 +25,13 @@ class CompareTab:
 
     def shown(self, lanes: int) -> CompareTab:
         """Wait until so many lanes are drawn and the page hears of running answers."""
-        self.page.wait_for_function("() => window.divan && document.body.dataset.ready")
+        self.ready()
         expect(self.page.locator(".lane:not(#lane-fused)")).to_have_count(lanes)
         return self
+
+    def ready(self) -> None:
+        """Wait until the page's scripts listen."""
+        self.page.wait_for_function("() => window.divan && document.body.dataset.ready")
 
     def lane(self, number: int) -> Locator:
         return self.page.locator(f"#lane-{number}")

@@ -70,6 +70,7 @@ def test_nobody_is_named_before_the_vote_and_the_vote_is_kept(
     expect(left.locator(".lane-measures")).to_have_count(0)
     tab.page.locator("#tab-chat").click()
     tab.page.reload()
+    tab.ready()
     expect(tab.page.locator("#chatbot")).to_contain_text("Kör soru")
     assert named_in(tab.page) == []
     tab.page.locator("#tab-compare").click()

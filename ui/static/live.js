@@ -17,6 +17,7 @@ export function createLive({ follower, labels, settle, answering }) {
   let seen = null; // where the person was when the answer ended
   let over = null; // the turn that has ended last
 
+  const isLookedAt = () => document.body.dataset.tab === 'chat';
   const placeholder = () => document.getElementById(`divan-live-${turn}`);
 
   function attach() {
@@ -41,7 +42,7 @@ export function createLive({ follower, labels, settle, answering }) {
 
   function paint(frame) {
     attach();
-    if (!painted) {
+    if (!painted || !isLookedAt()) { // what nobody sees is painted when somebody does
       pending.push(frame);
       return;
     }
@@ -55,7 +56,7 @@ export function createLive({ follower, labels, settle, answering }) {
 
   function flush() {
     attach();
-    if (painted) pending.splice(0).forEach(paint);
+    if (painted && isLookedAt()) pending.splice(0).forEach(paint);
   }
 
   function ended() {
@@ -101,6 +102,8 @@ export function createLive({ follower, labels, settle, answering }) {
   }).observe(chatbot, { childList: true, subtree: true });
 
   return {
+    /** The chat's tab is looked at again. */
+    look: flush,
     /** Show the turn of the present view; null where no answer runs. */
     show(next) {
       if (next && next === over) { // a view from before the end that has already come
