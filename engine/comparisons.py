@@ -10,6 +10,7 @@ from typing import get_args
 from core.catalog import Catalog
 from core.comparison import Comparison, Context, Lane, Mode, Role, Vote
 from core.conversation import ChatSettings, Conversation, Message
+from core.documents import DocumentUse
 from core.errors import ChatNotFound, RejectedInput
 from engine import fusing, lanes, leading, rounds
 from engine.asking import Opening, beside, message_of
@@ -52,15 +53,18 @@ class Comparisons:
         mode: Mode,
         blind: bool,
         settings: ChatSettings,
+        documents: DocumentUse | None = None,
     ) -> Started:
-        """Ask these models, from left to right, in a chat (None: a new one); its other lanes are
-        put out of sight. On return question and open answers are on disk.
+        """Ask these models, from left to right, in a chat (None: a new one, which uses
+        `documents`); its other lanes are put out of sight. On return question and open answers are
+        on disk.
 
         `blind` draws two of the models, whose names stay hidden until the vote; until then these
         two are asked, whatever `models` says.
         """
         text = accept_message(text, self._catalog.limits)
-        loaded = await self._stores.of(owner).load(chat_id) if chat_id else new_chat(text)
+        store = self._stores.of(owner)
+        loaded = await store.load(chat_id) if chat_id else new_chat(text, documents)
         planned = self._planned(loaded, models, context, mode, blind)
         asked = [lane.model for lane in planned.shown]
         openings = [self._opening(model, settings, mode, loaded.id) for model in asked]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from core.catalog import Catalog
 from core.conversation import ChatSettings, Conversation, Message, Outcome
-from core.documents import UsedPassage
+from core.documents import DocumentUse, UsedPassage
 from core.errors import ChatNotFound, RejectedInput
 from core.request import StreamFunction
 from engine import asking
@@ -73,10 +73,11 @@ class Turns:
         model_id: str,
         settings: ChatSettings,
         edits: str | None = None,
+        documents: DocumentUse | None = None,
     ) -> LiveTurn:
-        """Ask a question at the leaf of a chat (None: a new one), or as another version of the
-        question `edits`. On return the question is on disk and the answer is being made. Raises
-        RejectedInput, ChatNotFound, ChatReadOnly, StorageError."""
+        """Ask a question at the leaf of a chat (None: a new one, which uses `documents`), or as
+        another version of the question `edits`. On return the question is on disk and the answer
+        is being made. Raises RejectedInput, ChatNotFound, ChatReadOnly, StorageError."""
         text = accept_message(text, self._catalog.limits)
         opening = self.opening(model_id, settings)
 
@@ -86,7 +87,7 @@ class Turns:
             chat = asking.question(chat, text)
             return asking.open_answer(_chosen(chat, opening), opening)
 
-        place = chat_id or new_chat(text)
+        place = chat_id or new_chat(text, documents)
         return (await self.begin(owner, place, ask, [opening]))[0]
 
     async def retry(
@@ -251,9 +252,15 @@ class Turns:
         await self.summaries.shut_down()
 
 
-def new_chat(text: str) -> Conversation:
+def new_chat(text: str, documents: DocumentUse | None = None) -> Conversation:
     """An empty chat with a title made from its first message."""
-    return Conversation(id=new_chat_id(), title=first_title(text), created=now(), updated=now())
+    return Conversation(
+        id=new_chat_id(),
+        title=first_title(text),
+        created=now(),
+        updated=now(),
+        documents=documents or DocumentUse(),
+    )
 
 
 def _chosen(chat: Conversation, opening: Opening) -> Conversation:

@@ -8,6 +8,7 @@ from typing import Any, cast, get_args
 
 from core.comparison import Comparison, Context, Mode, Role, Vote
 from core.conversation import ChatSettings, Conversation
+from core.documents import DocumentUse
 from core.errors import ChatNotFound, RejectedInput
 from core.numbers import cost, tokens
 from engine.estimate import Estimate
@@ -51,6 +52,8 @@ class Asker:
     shown: int
     choice: Choice
     settings: ChatSettings
+    documents: DocumentUse
+    """How a new chat uses documents."""
 
     def at(self, chat_id: str) -> Asker:
         """The same page at another chat."""
@@ -121,6 +124,7 @@ class CompareHandlers:
             picked.mode,
             picked.blind,
             asker.settings,
+            asker.documents,
         )
         return started.chat
 

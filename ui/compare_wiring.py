@@ -198,6 +198,7 @@ class CompareWiring:
             shown=self._compare.shown((data or {}).get("shown")),
             choice=choice(models, context, mode, blind),
             settings=read(*settings),
+            documents=place.documents,
         )
         return asker, place
 

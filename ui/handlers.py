@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from core.catalog import Model
 from core.conversation import SCHEMA, ChatSettings, Conversation, Message
+from core.documents import DocumentUse
 from core.errors import ChatNotFound
 from engine.context import Gauge, in_effect
 from engine.limits import accept_settings
@@ -20,6 +21,7 @@ from ui.render import ChatbotMessage, Renderer
 from ui.windows import Windows, gauge_json
 
 _FRAME_S = 1 / 30
+_MOST_COLLECTIONS = 100
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Place:
     """The last message the page shows: what is asked follows it."""
     turn: str | None = None
     """The running answer the page shows: the one that Stop means."""
+    documents: DocumentUse = field(default_factory=DocumentUse)
+    """Whether a chat that has no file yet uses the documents; any other has it in its file."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class View:
     """The last message of the chosen path, as `Place.leaf`."""
     comparison: bool = False
     """Whether the chat compares models."""
+    documents: DocumentUse = field(default_factory=DocumentUse)
+    """Whether its questions are looked up in the documents."""
     gone: str = ""
     """The chat's model, where the catalog has it no more; `model` is what it goes on with."""
     gauge: Gauge | None = None
@@ -86,6 +92,10 @@ class View:
             "leaf": self.leaf,
             "turn": self.turn,
             "comparison": self.comparison,
+            "documents": {
+                "on": self.documents.on,
+                "collections": self.documents.collections,
+            },
             "gone": self.gone,
             "goesOn": self.model.label if self.model else "",
             "gauge": gauge_json(self.gauge),
@@ -119,6 +129,7 @@ class Handlers:
         return Place(
             shown=shown if type(shown) is int and shown > 0 else self._page_size,
             painted=where.get("painted") is True,
+            documents=_documents(where.get("documents")),
             **ids,
         )
 
@@ -155,7 +166,7 @@ class Handlers:
             shown = partial(standing_at, leaf=place.leaf)
             await self._services.stores.of(who.owner).update(place.chat, shown)
         turn = await self._services.turns.send(
-            who.owner, place.chat, text, model_id, settings, place.edits
+            who.owner, place.chat, text, model_id, settings, place.edits, place.documents
         )
         return replace(place, chat=turn.chat_id, edits=None)
 
@@ -235,6 +246,7 @@ class Handlers:
             gone="" if known or blind else chat.model,
             settings=chat.settings,
             comparison=chat.comparison is not None,
+            documents=chat.documents,
             gauge=None if busy else self._windows.gauge(model, chat.settings, chat),
             summarising=self._windows.is_summarising(who.owner, chat),
             repairs=chat.repairs,
@@ -249,6 +261,15 @@ class Handlers:
         return Renderer(
             self._catalog, who.language, known, chat.summaries, effective, is_blind(chat)
         )
+
+
+def _documents(value: object) -> DocumentUse:
+    """How a new chat uses documents; what is garbled uses none."""
+    named = value if isinstance(value, Mapping) else {}
+    names = named.get("collections")
+    listed = names[:_MOST_COLLECTIONS] if isinstance(names, list) else ()
+    chosen = tuple(name for name in listed if isinstance(name, str))
+    return DocumentUse(named.get("on") is True, chosen)
 
 
 def _id(value: object) -> str | None:

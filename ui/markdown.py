@@ -9,6 +9,7 @@ pandoc's manual).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.|\n)*?(?<!`)\1(?!`)")
@@ -20,7 +21,11 @@ _INLINE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.)*?)(?<!\s)\$(?
 _LONGEST_PIECE = 20_000
 
 
-def settle(text: str) -> str:
+Change = Callable[[str], str]
+"""A last change of words outside code and mathematics."""
+
+
+def settle(text: str, change: Change = str) -> str:
     """Markdown for the Chatbot that shows what the painter showed, with every fence closed."""
     pieces: list[str] = []
     prose: list[str] = []
@@ -32,35 +37,35 @@ def settle(text: str) -> str:
             if mark and mark[1].startswith(fence) and not mark[2].strip():
                 fence = ""
         elif mark and "`" not in mark[2]:
-            pieces.extend(_prose(prose))
+            pieces.extend(_prose(prose, change))
             prose = []
             pieces.append(line)
             fence = mark[1]
         else:
             prose.append(line)
-    pieces.extend(_prose(prose))
+    pieces.extend(_prose(prose, change))
     if fence:
         pieces.append(fence)
     return "\n".join(pieces)
 
 
-def _prose(lines: list[str]) -> list[str]:
+def _prose(lines: list[str], change: Change) -> list[str]:
     """Lines outside fenced code, with code spans and display mathematics left as they are."""
     if not lines:
         return []
     text = "\n".join(lines)
     if len(text) > _LONGEST_PIECE and "\n\n" not in text:
         return [_TAG_OPENER.sub("&lt;", text)]
-    return ["\n\n".join(_paragraph(part) for part in text.split("\n\n"))]
+    return ["\n\n".join(_paragraph(part, change) for part in text.split("\n\n"))]
 
 
-def _paragraph(text: str) -> str:
+def _paragraph(text: str, change: Change) -> str:
     kept: list[str] = []
     at = 0
     for match in _UNTOUCHED.finditer(text):
-        kept += [_plain(text[at : match.start()]), match.group()]
+        kept += [change(_plain(text[at : match.start()])), match.group()]
         at = match.end()
-    kept.append(_plain(text[at:]))
+    kept.append(change(_plain(text[at:])))
     return "".join(kept)
 
 

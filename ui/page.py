@@ -11,7 +11,16 @@ from ui.compare_wiring import CompareWiring
 from ui.handlers import Handlers, Visitor
 from ui.leaderboard_wiring import LeaderboardWiring
 from ui.message_handlers import MessageHandlers
-from ui.panels import bridge, compare, conversation, leaderboard, settings, sidebar, topbar
+from ui.panels import (
+    bridge,
+    compare,
+    conversation,
+    documents,
+    leaderboard,
+    settings,
+    sidebar,
+    topbar,
+)
 from ui.screen import Screen
 from ui.showing import Showing
 from ui.wiring import Wiring
@@ -28,6 +37,7 @@ def build_page(services: Services, who: Callable[[gr.Request], Visitor]) -> gr.B
             conversation=conversation.build(catalog),
             compare=compare.build(catalog),
             leaderboard=leaderboard.build(),
+            documents=documents.build(),
             settings=settings.build(),
             bridge=bridge.build(),
         )

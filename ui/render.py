@@ -13,6 +13,7 @@ from core.catalog import Catalog
 from core.conversation import Answer, Message, Outcome, Summary
 from core.events import FinishReason, ToolCall
 from core.texts import translate
+from ui.documents_answer import DocumentedAnswer, inert
 from ui.markdown import settle
 from ui.numbers import cost, decimal, tokens
 from ui.summary_card import summary_card
@@ -63,7 +64,7 @@ class Renderer:
         parts = [
             self._reasoning(message.reasoning),
             self._tools(message.tool_calls),
-            settle(message.content),
+            DocumentedAnswer(message, self.language).content(),
             *(self._footer(message) if message.answer else ()),
         ]
         return "\n\n".join(part for part in parts if part)
@@ -85,7 +86,7 @@ class Renderer:
         return (
             '<details class="divan-reasoning"><summary>'
             f'<span class="divan-reasoning-title">{title}</span></summary>'
-            f'<div class="divan-thoughts">{_inert(reasoning)}</div></details>'
+            f'<div class="divan-thoughts">{inert(reasoning)}</div></details>'
         )
 
     def _tools(self, calls: Sequence[ToolCall]) -> str:
@@ -96,23 +97,24 @@ class Renderer:
         label = self._text("painter.tool")
         return (
             f'<div class="divan-tool"><div class="divan-tool-head"><span>{label}</span>'
-            f'<code class="divan-tool-name">{_inert(call.name)}</code></div>'
-            f"<pre>{_inert(_pretty(call.arguments))}</pre></div>"
+            f'<code class="divan-tool-name">{inert(call.name)}</code></div>'
+            f"<pre>{inert(_pretty(call.arguments))}</pre></div>"
         )
 
     def _footer(self, message: Message) -> Sequence[str]:
         answer = message.answer
         if answer is None or message.is_open:
             return ()
+        below = DocumentedAnswer(message, self.language).below()
         if self.blind:
-            return (self._outcome_note(answer.outcome), self._meta(message, answer))
-        return (self._error(answer), *self._notices(answer), self._meta(message, answer))
+            return (self._outcome_note(answer.outcome), below, self._meta(message, answer))
+        return (self._error(answer), *self._notices(answer), below, self._meta(message, answer))
 
     def _error(self, answer: Answer) -> str:
         if answer.error is None:
             return self._outcome_note(answer.outcome)
-        message = _inert(answer.error.message(self.language))
-        hint = _inert(answer.error.hint(self.language))
+        message = inert(answer.error.message(self.language))
+        hint = inert(answer.error.hint(self.language))
         return (
             f'<div class="divan-error" role="alert"><strong>{message}</strong>'
             f"<span>{_commands(hint)}</span></div>"
@@ -234,14 +236,6 @@ def _pretty(arguments: str) -> str:
         return json.dumps(json.loads(arguments), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return arguments
-
-
-def _inert(text: str) -> str:
-    """Text inside an HTML block of Markdown: nothing in it is markup, and no line is empty."""
-    safe = escape(text)
-    for sign in "\\`*_$[]":
-        safe = safe.replace(sign, f"&#{ord(sign)};")
-    return safe.replace("\n", "<br>")
 
 
 def _commands(inert: str) -> str:

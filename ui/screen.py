@@ -16,6 +16,7 @@ from ui.handlers import View, Visitor
 from ui.panels.bridge import Bridge
 from ui.panels.compare import ComparePanel
 from ui.panels.conversation import ConversationPanel
+from ui.panels.documents import DocumentsPanel
 from ui.panels.leaderboard import LeaderboardPanel
 from ui.panels.settings import SettingsPanel
 from ui.panels.sidebar import Sidebar
@@ -24,7 +25,7 @@ from ui.panels.topbar import Topbar
 Updates = dict[Any, Any]
 _SCRIPT_SECTIONS = (
     "page.", "list.", "painter.", "answer.", "reason.", "branches.", "compare.", "leaderboard.",
-    "context.", "diff.", "replay.",
+    "context.", "diff.", "replay.", "documents.",
 )  # fmt: skip
 _EXAMPLES = ("one", "two", "three", "four")
 
@@ -37,6 +38,7 @@ class Screen:
     topbar: Topbar
     compare: ComparePanel
     leaderboard: LeaderboardPanel
+    documents: DocumentsPanel
     conversation: ConversationPanel
     settings: SettingsPanel
     bridge: Bridge

@@ -28,6 +28,8 @@ _STYLES = (
     "diff",
     "compare",
     "leaderboard",
+    "documents",
+    "citations",
 )
 _DARK_JS = (
     "const chosen = localStorage.getItem('divan-theme');"

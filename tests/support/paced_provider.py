@@ -3,8 +3,9 @@
 The model's name says what is answered: `words-20` is twenty numbered words at once,
 `words-200-every-10` sends one every 10 ms, `uncounted-20` as `words-20` but without counting
 tokens, `hold` sends three words and then waits for
-`release()`, `silent` waits before its first word, `rich` is a Markdown sample, `fail-429` answers
-with that status. Whatever was asked is in `requests`.
+`release()`, `silent` waits before its first word, `rich` is a Markdown sample, `cites` names
+passages it was given and one it was not and quotes what none holds, `fail-429` answers with that
+status. Whatever was asked is in `requests`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ $$E = mc^2$$
 """
 
 
+CITES = """Belgeye göre **öyle** [1], başka bir yerde de geçer [1, 2]. Kodda kalır: `dizi[1]`.
+
+Belge “bu cümle hiçbir belgede geçmez” der; olmayan bir kaynak da vardır [99].
+"""
+
+
 class PacedProvider:
     """The server; `url` is what a models.yaml entry needs as `base_url`."""
 
@@ -53,7 +60,7 @@ class PacedProvider:
 
             def do_GET(self) -> None:
                 names = ["words-20", "words-200-every-10", "hold", "silent", "rich", "fail-500"]
-                names.append("uncounted-200")
+                names += ["uncounted-200", "cites"]
                 self._json(200, {"object": "list", "data": [_model(n) for n in names]})
 
             def do_POST(self) -> None:
@@ -114,6 +121,9 @@ class PacedProvider:
     def _pieces(self, model: str) -> Iterator[str]:
         if model == "rich":
             yield from re.findall(r".{1,7}", RICH, flags=re.DOTALL)
+            return
+        if model == "cites":
+            yield from re.findall(r".{1,7}", CITES, flags=re.DOTALL)
             return
         if model in ("hold", "silent"):
             yield from ("bir ", "iki ", "üç ") if model == "hold" else ()

@@ -1,4 +1,4 @@
-"""Top: the chat's title, the three tabs, the branches, language and theme; notices below."""
+"""Top: the chat's title, the four tabs, the branches, language and theme; notices below."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import gradio as gr
 
 from ui.i18n import text
 
-TABS = ("chat", "compare", "leaderboard")
+TABS = ("chat", "compare", "leaderboard", "documents")
 """ui/static/tabs.js shows `#panel-<tab>` for the chosen one."""
 
 

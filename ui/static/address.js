@@ -1,5 +1,7 @@
 // The address of the page, /?chat=ID&tab=compare: what a reload, Back and a link bring back.
 
+const WRITES = ['chat', 'compare']; // tabs one can write in
+
 const here = () => location.pathname + location.search;
 
 /**
@@ -29,7 +31,7 @@ export function createAddress({ tabs, open }) {
    * if one can write there. */
   function tabOf({ chat, comparison }) {
     if (wanted) return wanted;
-    if (!chat && tabs.current() !== 'leaderboard') return tabs.current();
+    if (!chat && WRITES.includes(tabs.current())) return tabs.current();
     return comparison ? 'compare' : 'chat';
   }
 

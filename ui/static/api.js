@@ -1,6 +1,7 @@
 // Divan's HTTP routes, as functions.
 
-async function call(path, options = {}) {
+/** The JSON a route answers with; what it refuses is thrown. */
+export async function call(path, options = {}) {
   const response = await fetch(path, {
     headers: options.body ? { 'Content-Type': 'application/json' } : {},
     ...options,
@@ -11,13 +12,13 @@ async function call(path, options = {}) {
 }
 
 /** What went wrong as an Error; `hint` is what to do about it. */
-function problem(response, error) {
+export function problem(response, error) {
   return Object.assign(new Error(error?.message ?? `HTTP ${response.status}`), { hint: error?.hint });
 }
 
-const json = (method, body) => ({ method, body: JSON.stringify(body) });
+export const json = (method, body) => ({ method, body: JSON.stringify(body) });
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
-const query = (values) => new URLSearchParams(values).toString();
+export const query = (values) => new URLSearchParams(values).toString();
 
 export const models = () => call('/api/models');
 export const outline = (q) => call(`/api/chats/outline?${query({ q, tz: zone })}`);

@@ -6,7 +6,7 @@ const REFUSED_AFTER = 2;
 
 /**
  * @param {object} on - called with what the server says:
- *   running(turns), chats(version), models(), summary(chat), state("open" | "lost" | "refused")
+ *   running(turns), chats(version), models(), documents(), summary(chat), state("open" | "lost" | "refused")
  */
 export function createFollower(language, on) {
   const followed = new Map(); // turn -> {after, views: Map of {frame, end, gone} by who looks}
@@ -48,6 +48,7 @@ export function createFollower(language, on) {
     if (message.type === 'running') on.running(message.turns);
     else if (message.type === 'chats') on.chats(message.version);
     else if (message.type === 'models') on.models();
+    else if (message.type === 'documents') on.documents();
     else if (message.type === 'summary') on.summary(message.chat);
     else hearTurn(message);
   }

@@ -1,6 +1,6 @@
-// The three tabs of the page: which of its panels is shown.
+// The four tabs of the page: which of its panels is shown.
 
-const TABS = ['chat', 'compare', 'leaderboard'];
+const TABS = ['chat', 'compare', 'leaderboard', 'documents'];
 
 /** @param {(tab: string) => void} changed - told of every change, also of one by `show` */
 export function createTabs(changed) {

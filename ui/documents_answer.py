@@ -1,0 +1,94 @@
+"""What an answer took from the documents: its citation marks, its quotations, and the passages."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from html import escape
+
+from core.conversation import Message
+from core.documents import UsedPassage
+from core.texts import translate
+from engine.citations import Citations, citations
+from ui.markdown import settle
+
+_MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3}){0,9})\](?!\()")
+_HEADINGS = " › "
+_SIGNS = "\\`*_$[]"
+
+
+class DocumentedAnswer:
+    """An answer with the passages it was given, in one language. Buttons have the ids
+    `cite-<message>-<number>` and `passage-<message>-<number>` (ui/static/citations.js)."""
+
+    def __init__(self, message: Message, language: str) -> None:
+        self._id = message.id
+        self._content = message.content
+        self._passages = message.answer.passages if message.answer else ()
+        self._language = language
+
+    def content(self) -> str:
+        """The answer's Markdown, with every mark that names a passage as a button."""
+        return settle(self._content, self._marked) if self._passages else settle(self._content)
+
+    def below(self) -> str:
+        """HTML of what stands under the answer: unfounded quotations told, passages folded."""
+        return "".join([self._unfounded_note(), self._list()]) if self._passages else ""
+
+    @cached_property
+    def _found(self) -> Citations:
+        return citations(self._content, self._passages)
+
+    @property
+    def _unfounded(self) -> list[str]:
+        return [quote.text for quote in self._found.quotes if quote.number is None]
+
+    def _marked(self, words: str) -> str:
+        for quote in self._unfounded:
+            title = self._text("unfounded")
+            span = f'<span class="divan-unfounded" title="{title}">'
+            words = words.replace(quote, f"{span}{quote}</span>")
+        return _MARK.sub(self._buttons, words)
+
+    def _buttons(self, mark: re.Match[str]) -> str:
+        given = {one.number for one in self._passages}
+        numbers = [int(each) for each in re.findall(r"\d+", mark[1])]
+        named = "".join(self._button("cite", number) for number in numbers if number in given)
+        return named or mark[0]
+
+    def _button(self, kind: str, number: int) -> str:
+        return f'<button id="{kind}-{self._id}-{number}" class="divan-cite">{number}</button>'
+
+    def _unfounded_note(self) -> str:
+        if not self._unfounded:
+            return ""
+        line = self._text("unfounded_note", count=str(len(self._unfounded)))
+        return f'<div class="divan-note divan-unfounded-note">{line}</div>'
+
+    def _list(self) -> str:
+        title = self._text("used", count=str(len(self._passages)))
+        rows = "".join(map(self._row, self._passages))
+        return (
+            f'<details class="divan-passages"><summary><span>{title}</span></summary>'
+            f"<ol>{rows}</ol></details>"
+        )
+
+    def _row(self, one: UsedPassage) -> str:
+        place = " · ".join(filter(None, [self._page(one), inert(_HEADINGS.join(one.heading))]))
+        quote = f"<q>{inert(one.sentence)}</q>" if one.sentence else ""
+        button = self._button("passage", one.number)
+        return f"<li>{button}<strong>{inert(one.name)}</strong><span>{place}</span>{quote}</li>"
+
+    def _page(self, one: UsedPassage) -> str:
+        return "" if one.page is None else self._text("page", page=str(one.page))
+
+    def _text(self, key: str, **params: str) -> str:
+        return escape(translate(self._language, f"documents.{key}", **params))
+
+
+def inert(text: str) -> str:
+    """Text inside an HTML block of Markdown: nothing in it is markup, and no line is empty."""
+    safe = escape(text)
+    for sign in _SIGNS:
+        safe = safe.replace(sign, f"&#{ord(sign)};")
+    return safe.replace("\n", "<br>")

@@ -1,0 +1,73 @@
+// Citation marks in answers: `[1]` opens the passage it stands for. In the chat Python draws them
+// (ui/documents_answer.py): `cite-<message>-<number>`; in lanes they are found in what was painted.
+
+import { openPassages } from './citations_sheet.js';
+import * as api from './documents_api.js';
+import { make } from './elements.js';
+
+const MARK = /\[(\d{1,3}(?:\s*[,;]\s*\d{1,3}){0,9})\]/g;
+const LEFT_ALONE = 'pre, code, a, button, .katex, .divan-reasoning, .divan-tools';
+
+/** @param {object} page - words, view() of the page and failed(error) */
+export function createCitations({ words, view, failed }) {
+  async function open(message, number) {
+    const { passages, quotes } = await api.citations(view().chat, message);
+    const quoted = (passage) => quotes.filter((quote) => quote.number === passage.number)
+      .map((quote) => quote.text);
+    const shown = passages.map((passage) => ({ ...passage, quotes: quoted(passage) }));
+    if (shown.length) openPassages({ words, passages: shown, at: number, kept: true });
+  }
+
+  document.getElementById('chatbot').addEventListener('click', (event) => {
+    const button = event.target.closest('.divan-cite');
+    if (!button) return;
+    const [, message, number] = /^(?:cite|passage)-(.+)-(\d+)$/.exec(button.id) ?? [];
+    if (message) open(message, Number(number)).catch(failed);
+  });
+
+  return {
+    /** Turns the marks of a painted answer into buttons. */
+    link: (root, message, numbers) => linkMarks(root, new Set(numbers), (number) =>
+      open(message, number).catch(failed)),
+    /** The passages an answer was given, folded, for a lane. */
+    list: (message, passages) => listed(words, passages, (number) =>
+      open(message, number).catch(failed)),
+  };
+}
+
+function linkMarks(root, numbers, open) {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, (node) =>
+    (node.parentElement.closest(LEFT_ALONE) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  for (const node of nodes) {
+    const parts = withMarks(node.data, numbers, open);
+    if (parts.length > 1) node.replaceWith(...parts);
+  }
+}
+
+function withMarks(text, numbers, open) {
+  const parts = [];
+  let from = 0;
+  for (const found of text.matchAll(MARK)) {
+    const named = found[1].split(/[,;]/).map(Number).filter((number) => numbers.has(number));
+    if (!named.length) continue;
+    parts.push(text.slice(from, found.index), ...named.map((number) => markButton(number, open)));
+    from = found.index + found[0].length;
+  }
+  return [...parts, text.slice(from)].filter((part) => part !== '');
+}
+
+const markButton = (number, open) => make('button', {
+  type: 'button', class: 'divan-cite', onclick: () => open(number),
+}, String(number));
+
+function listed({ say, place }, passages, open) {
+  return make('details', { class: 'divan-passages' },
+    make('summary', {}, make('span', {}, say('used', { count: passages.length }))),
+    make('ol', {}, ...passages.map((passage) => make('li', {},
+      make('button', { type: 'button', class: 'divan-cite', onclick: () => open(passage.number) },
+        String(passage.number)),
+      make('strong', { dir: 'auto' }, passage.name),
+      make('span', { dir: 'auto' }, place(passage))))));
+}

@@ -1,0 +1,100 @@
+// Searching the documents without asking any model: passages, their scores, and the sentence
+// nearest to the question.
+
+import { openPassages } from './citations_sheet.js';
+import { highlighted } from './citations_text.js';
+import * as api from './documents_api.js';
+import { documentIcon } from './documents_icons.js';
+import { make } from './elements.js';
+
+const PAUSE_MS = 250;
+const COUNT = 8;
+const BEFORE = 120; // letters shown before the sentence
+
+/** @param {object} parts - words, collections() that are searched, and searched(question): told
+ *   what is looked for now */
+export function createSearch({ words, collections, searched }) {
+  const { say } = words;
+  let timer = 0;
+  let asked = 0;
+  let last = '';
+  const box = make('input', {
+    type: 'search', placeholder: say('search_placeholder'), 'aria-label': say('search'), autocomplete: 'off',
+    oninput: () => {
+      clearTimeout(timer);
+      timer = setTimeout(search, PAUSE_MS);
+    },
+  });
+  const told = make('p', { class: 'told', role: 'status' });
+  const results = make('ol', { class: 'results' });
+  const tools = make('div', { class: 'search-tools' });
+  const form = make('form', {
+    class: 'search-box', role: 'search', onsubmit: (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      search(true);
+    },
+  }, documentIcon('search', 17), box);
+  const element = make('section', { id: 'documents-search', 'aria-label': say('search') },
+    make('div', { class: 'search-row' }, form, tools), told, results);
+
+  async function search(now = false) {
+    const question = box.value.trim();
+    if (question === last && now !== true) return;
+    last = question;
+    asked += 1;
+    const mine = asked;
+    searched(question);
+    if (!question) {
+      show('', []);
+      return;
+    }
+    element.setAttribute('aria-busy', 'true');
+    try {
+      const found = await api.search(question, collections(), COUNT);
+      if (mine === asked) shown(found);
+    } catch (error) {
+      if (mine === asked) show([error.message, error.hint].filter(Boolean).join(' '), []);
+    } finally {
+      if (mine === asked) element.removeAttribute('aria-busy');
+    }
+  }
+
+  function shown({ relevant, hits, ms }) {
+    const line = say(relevant ? 'found' : hits.length ? 'found_far' : 'found_nothing', {
+      count: words.number(hits.length), ms: words.number(Math.max(1, Math.round(ms))),
+    });
+    show(line, hits);
+    results.classList.toggle('far', !relevant);
+  }
+
+  function show(line, hits) {
+    told.textContent = line;
+    const strongest = Math.max(...hits.map((hit) => hit.score), 0.001);
+    results.replaceChildren(...hits.map((hit) => drawHit(hit, strongest, words, () =>
+      openPassages({ words, passages: hits, at: hit.number }))));
+  }
+
+  return {
+    element,
+    tools,
+    /** Other documents or other collections: the same question is asked again. */
+    again: () => { if (last) search(true); },
+    question: () => last,
+  };
+}
+
+function drawHit(hit, strongest, words, open) {
+  const { say, measure } = words;
+  const share = Math.max(0, Math.min(1, hit.score / strongest));
+  return make('li', { 'data-hit': hit.number },
+    make('button', { type: 'button', class: 'hit', onclick: open },
+      make('span', { class: 'rank' }, String(hit.number)),
+      make('span', { class: 'from' },
+        make('strong', { dir: 'auto' }, hit.name), make('span', { dir: 'auto' }, words.place(hit))),
+      make('span', { class: 'scores', title: say('scores_hint') },
+        make('i', { 'aria-hidden': 'true' }, make('i', { style: `width: ${share * 100}%` })),
+        make('b', {}, measure(hit.score)),
+        make('small', {}, `${say('score_words', { score: measure(hit.lexical) })} · ${say('score_meaning', { score: measure(hit.dense) })}`)),
+      make('span', { class: 'text', dir: 'auto' }, ...highlighted(hit.text, [hit.sentence], BEFORE))));
+}

@@ -1,0 +1,58 @@
+// The person's documents as the server knows them: asked for when somebody looks, and again at
+// every change from then on.
+
+import * as api from './documents_api.js';
+
+const POLL_MS = 1500; // where no /ws tells of changes
+const MOVING = ['waiting', 'working'];
+
+/** Whether a document is still being read. */
+export const isMoving = ({ state }) => MOVING.includes(state);
+
+/** @param {() => boolean} isTold - whether /ws is there to tell of changes */
+export function createStore(isTold) {
+  const watchers = new Set();
+  let known = null; // {documents, collections, default, error}
+  let asking = null;
+  let again = false;
+  let poll = 0;
+
+  async function ask() {
+    try {
+      known = { ...await api.list(), error: null };
+    } catch (error) {
+      known = { documents: [], collections: [], default: '', ...known, error };
+    }
+    watchers.forEach((watch) => watch(known));
+    clearTimeout(poll);
+    if (!isTold() && known.documents.some(isMoving)) poll = setTimeout(refresh, POLL_MS);
+  }
+
+  /** Asks now; while one question is on its way, one more follows it. */
+  function refresh() {
+    if (asking) {
+      again = true;
+      return asking;
+    }
+    asking = ask().finally(() => {
+      asking = null;
+      if (!again) return;
+      again = false;
+      refresh();
+    });
+    return asking;
+  }
+
+  return {
+    refresh,
+    known: () => known,
+    watch(watcher) {
+      watchers.add(watcher);
+      if (known) watcher(known);
+    },
+    /** The server says that something has changed. */
+    changed() {
+      if (known) refresh();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// Sizes, shares, places and states of documents in words.
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+
+/** @param {string} language @param {(key, params) => string} say */
+export function createWords(language, say) {
+  const number = new Intl.NumberFormat(language);
+  const short = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+  const size = UNITS.map((unit) => new Intl.NumberFormat(language, {
+    style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
+  }));
+  const place = ({ page, heading = [] }) => [
+    page != null && say('page', { page: number.format(page) }),
+    heading.length && heading.join(' › '),
+  ].filter(Boolean).join(' · ');
+
+  return {
+    say,
+    number: (value) => number.format(value),
+    measure: (value) => short.format(value),
+    percent: (share) => percent.format(share),
+    day: (moment) => (moment ? day.format(new Date(moment)) : ''),
+    size(bytes) {
+      const step = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)));
+      return size[step].format(bytes / 1000 ** step);
+    },
+    /** Where in its file a passage is. */
+    place,
+    /** What a document is: how long, how many passages, how big. */
+    facts: (document) => [
+      document.pages > 0 && say('pages', { count: number.format(document.pages) }),
+      document.chunks > 0 && say('passages', { count: number.format(document.chunks) }),
+    ].filter(Boolean),
+    state: ({ state, progress }) => say(`state_${state}`, { percent: percent.format(progress ?? 0) }),
+  };
+}
+
+/** The ending of a file's name in capitals, for its little picture; a page of the web has none. */
+export function ending(name) {
+  const found = /\.([a-z0-9]{1,5})$/i.exec(name);
+  return (found?.[1] ?? '').toUpperCase().slice(0, 4);
+}
