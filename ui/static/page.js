@@ -6,8 +6,13 @@ import * as api from './api.js';
 import { createBranches } from './branches.js';
 import { showToast } from './chat_list.js';
 import { createChatNotices } from './chat_notices.js';
+import { createCitations } from './citations.js';
 import { createCompare } from './compare.js';
 import { createComposer } from './composer.js';
+import { createDocuments } from './documents.js';
+import { createStore } from './documents_store.js';
+import { createUse } from './documents_use.js';
+import { createWords } from './documents_words.js';
 import { createFollower } from './follow.js';
 import { createGauge } from './gauge.js';
 import { createJoining } from './joining.js';
@@ -71,10 +76,13 @@ function createPage(bridge, first) {
     isAnswering: () => Boolean(document.body.dataset.answering),
     editing: (on) => notice('editing', on ? text('page.editing') : ''),
   });
+  const shelf = createStore(() => follower.isOpen());
+  const words = createWords(first.language, (key, params) => text(`documents.${key}`, params));
   const follower = createFollower(first.language, {
     running,
     chats: () => list.refresh(),
     models: () => { models.refresh(); compare.models(); },
+    documents: () => shelf.changed(),
     summary: (chat) => { if (chat === view?.chat) settle(); },
     state: connection,
   });
@@ -88,7 +96,7 @@ function createPage(bridge, first) {
   const where = () =>
     JSON.stringify({
       chat: view.chat, shown: view.shown, leaf: view.leaf, turn: document.body.dataset.answering,
-      painted: follower.isOpen(), edits: composer.edits(),
+      painted: follower.isOpen(), edits: composer.edits(), documents: use.chosen(),
     });
   const live = createLive({
     follower,
@@ -102,12 +110,18 @@ function createPage(bridge, first) {
     if (tab === 'chat') live.look();
     if (tab === 'compare') compare.turn();
     if (tab === 'leaderboard') leaderboard.open();
+    if (tab === 'documents') documents.open();
   });
   const address = createAddress({ tabs, open });
+  const citations = createCitations({ words, view: () => view, failed });
   const compare = createCompare({
-    bridge, follower, text, labels: section('painter'), view: () => view, open, tabs,
+    bridge, follower, text, labels: section('painter'), view: () => view, open, tabs, citations,
   });
   const leaderboard = createLeaderboard({ bridge, text });
+  const documents = createDocuments({ words, store: shelf, failed });
+  const use = createUse({
+    words, store: shelf, view: () => view, goTo: (tab) => tabs.show(tab), failed,
+  });
   const tellOfChat = createChatNotices({ notice, text, view: () => view, open, failed });
   const branches = createBranches({ text, view: () => view, open, failed });
   const summaries = createSummaries({ bridge, text, view: () => view });
@@ -128,6 +142,7 @@ function createPage(bridge, first) {
     const moved = !view || next.chat !== view.chat;
     const asked = Boolean(next.turn) && next.turn !== view?.turn;
     const turned = refused && next.turn !== view?.turn;
+    if (view && !view.chat && asked) use.sent();
     if (!view) composer.start(next.chat);
     else composer.turn(next.chat, asked);
     view = next;
@@ -139,6 +154,7 @@ function createPage(bridge, first) {
       address.update(next);
     }
     branches.show();
+    if (moved) use.show(next);
     if (moved) compare.turn();
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);
@@ -204,7 +220,7 @@ function createPage(bridge, first) {
     api.chooseLanguage(other).then(() => location.reload(), failed);
   });
   document.getElementById('new-chat').addEventListener('click', () => {
-    if (tabs.current() === 'leaderboard') tabs.show('chat'); // where one can write
+    if (!['chat', 'compare'].includes(tabs.current())) tabs.show('chat'); // where one can write
   });
   document.getElementById('logout')?.addEventListener('click', () => {
     fetch('/logout', { method: 'POST' }).then(toLogin, failed);
