@@ -25,8 +25,9 @@ from core.texts import translate
 from engine.citations import citations
 from engine.document_evaluation import measure, questions_of
 from engine.document_map import document_map
-from engine.documents import DEFAULT_COLLECTION, Documents, Shelved, accept_collection, chosen
+from engine.documents import Documents, chosen
 from engine.services import Services
+from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection
 
 if TYPE_CHECKING:
     from engine.documents import Hit
@@ -78,8 +79,15 @@ class DocumentRoutes:
         version = documents.changed.version
         told = self._told(request, await documents.documents(owner))
         collections = await documents.collections(owner)
-        found = {"documents": told, "collections": collections, "default": DEFAULT_COLLECTION}
-        return JSONResponse({**found, "version": version})
+        return JSONResponse(
+            {
+                "documents": told,
+                "collections": collections,
+                "default": DEFAULT_COLLECTION,
+                "embedding": documents.indexing.changing(owner),
+                "version": version,
+            }
+        )
 
     async def upload(self, request: Request) -> Response:
         """POST multipart `files` and `collection`: take files up. One that is refused is told in

@@ -10,18 +10,18 @@ import asyncio
 import logging
 import shutil
 import sqlite3
-import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.catalog import DocumentRules
 from core.documents import UsedPassage
 from core.errors import RejectedInput, StorageError
 from core.keys import Keys
-from engine.indexing import Indexing
+from engine.embedders import Embedders
+from engine.indexing import EMBEDDER, Indexing
+from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name
 from engine.signal import Signal
 from storage import ids
 
@@ -35,31 +35,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DEFAULT_COLLECTION = "Belgeler"
 _ONE_PERSON = "_"
 _UNFINISHED = "SELECT 1 FROM documents WHERE state IN ('waiting', 'working') LIMIT 1"
-_LONGEST_COLLECTION = 80
-_LONGEST_NAME = 200
 _MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Shelved:
-    """A document as people see it. `progress` is from 0 to 1 while it is indexed; `error` is a text
-    key under `document_error.`."""
-
-    id: int
-    collection: str
-    name: str
-    bytes: int
-    added: str
-    state: str
-    pages: int
-    characters: int
-    chunks: int
-    progress: float
-    error: str
-    detail: str
 
 
 class Documents:
@@ -74,22 +52,19 @@ class Documents:
         folder: Path,
         rules: DocumentRules | None = None,
         keys: Keys | None = None,
-        embedder: Callable[[], Embedder] | None = None,
+        embedders: Embedders | None = None,
     ) -> None:
         self.rules = rules or DocumentRules()
         self._folder = folder
-        self._keys = keys
-        self._make_embedder = embedder or self._configured_embedder
-        self._embedder: Embedder | None = None
+        self._embedders = embedders or Embedders(self.rules, keys)
         self._libraries: dict[str, Library] = {}
         self._opening = asyncio.Lock()
-        self._making = threading.Lock()
         self.changed = Signal()
         self.indexing = Indexing(self.changed.bump)
 
     def elsewhere(self, folder: Path) -> Documents:
         """Another folder's documents, by the same rules."""
-        return Documents(folder, self.rules, self._keys, self._make_embedder)
+        return Documents(folder, self.rules, embedders=self._embedders)
 
     def has_any(self, owner: str) -> bool:
         """Whether the owner ever took up a document; imports nothing."""
@@ -217,8 +192,10 @@ class Documents:
             if owner not in self._libraries:
                 folder = self._database(owner).parent
                 with _refusals():
-                    opened = await asyncio.to_thread(_open, folder, self._shared_embedder)
+                    opened = await asyncio.to_thread(_open, folder, self._embedders)
                     self._libraries[owner] = opened
+                    if opened.records.setting(EMBEDDER) != self._embedders.wanted:
+                        self.indexing.change(owner, opened, self._embedders)
                     for record in await asyncio.to_thread(opened.pending):
                         await self.indexing.add(owner, opened, record)
             return self._libraries[owner]
@@ -267,23 +244,6 @@ class Documents:
         if free - size < self.rules.free_megabytes * _MEGABYTE:
             raise StorageError("no_room", free=str(free // _MEGABYTE))
 
-    def _shared_embedder(self) -> Embedder:
-        """One for everybody: it takes a hundred megabytes."""
-        with self._making:
-            if self._embedder is None:
-                self._embedder = self._make_embedder()
-            return self._embedder
-
-    def _configured_embedder(self) -> Embedder:
-        from rag.embedders import open_embedder
-
-        rules, options = self.rules, dict[str, Any]()
-        if rules.base_url:
-            options["base_url"] = rules.base_url
-        if rules.api_key_env and self._keys:
-            options["api_key"] = self._keys.get(rules.api_key_env) or ""
-        return open_embedder(rules.embedder, rules.model, **options)
-
     def _shelved(self, owner: str, record: DocumentRecord) -> Shelved:
         progress = self.indexing.progress(owner, record.id)
         working = progress is not None
@@ -316,23 +276,6 @@ def used(number: int, hit: Hit) -> UsedPassage:
     )
 
 
-def accept_collection(name: str) -> str:
-    """The name as it is kept: one line of 1 to 80 characters. Raises RejectedInput."""
-    shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    if not 1 <= len(shown) <= _LONGEST_COLLECTION:
-        raise RejectedInput("bad_collection", limit=str(_LONGEST_COLLECTION))
-    return shown
-
-
-def file_name(name: str) -> str:
-    """The last part of a name, without what no file name should hold."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(c for c in last if c.isprintable()).strip() or "belge"
-    ending = Path(shown).suffix[:20]
-    most = _LONGEST_NAME - len(ending)
-    return shown if len(shown) <= _LONGEST_NAME else shown[:most] + ending
-
-
 @contextmanager
 def _refusals() -> Iterator[None]:
     """What the disk or the database says, as StorageError."""
@@ -353,7 +296,14 @@ def _has_unfinished(path: Path) -> bool:
         return False
 
 
-def _open(folder: Path, embedder: Callable[[], Embedder]) -> Library:
+def _open(folder: Path, embedders: Embedders) -> Library:
+    """The library in a folder, with the embedder its documents were embedded with so far."""
     from rag.library import Library
 
-    return Library(folder, embedder)
+    def embedder() -> Embedder:
+        return embedders.open(library.records.setting(EMBEDDER))
+
+    library = Library(folder, embedder)
+    if not library.records.setting(EMBEDDER):
+        library.records.note(EMBEDDER, embedders.wanted)
+    return library

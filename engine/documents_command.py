@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 from core.errors import RejectedInput, StorageError
 from core.texts import translate
 from engine.document_evaluation import measure, questions_of
-from engine.documents import DEFAULT_COLLECTION, Documents, Shelved, chosen
+from engine.documents import Documents, chosen
+from engine.shelf import DEFAULT_COLLECTION, Shelved
 
 if TYPE_CHECKING:
     from rag.evaluate import Question, Scores

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.embedders import Embedders
     from rag.library import Library
     from rag.records import DocumentRecord
 
@@ -15,6 +16,10 @@ log = logging.getLogger(__name__)
 
 _LONGEST_END_S = 5.0
 _LONGEST_DETAIL = 200
+EMBEDDER = "embedder"
+"""The name under which a library notes what it was embedded with."""
+_ALL = 0
+"""In place of a document's id: all of them."""
 _Key = tuple[str, int]
 
 
@@ -31,6 +36,7 @@ class Indexing:
         self._queue: asyncio.Queue[tuple[_Key, Library]] = asyncio.Queue()
         self._queued: set[_Key] = set()
         self._progress: dict[_Key, float] = {}
+        self._changes: set[asyncio.Task[None]] = set()
         self._worker: asyncio.Task[None] | None = None
         self._going_down = False
 
@@ -51,15 +57,48 @@ class Indexing:
             self._worker = asyncio.create_task(self._work(), name="indexing documents")
         self._told()
 
+    def change(self, owner: str, library: Library, embedders: Embedders) -> None:
+        """Embed a library anew with the wanted embedder, beside everything else. Where that fails
+        the old one stays, and the next start tries again."""
+        task = asyncio.create_task(self._change(owner, library, embedders), name="embedding anew")
+        self._changes.add(task)
+        task.add_done_callback(self._changes.discard)
+
+    def changing(self, owner: str) -> float | None:
+        """How far an owner's documents are embedded anew, from 0 to 1; None while they are not."""
+        return self._progress.get((owner, _ALL))
+
+    async def _change(self, owner: str, library: Library, embedders: Embedders) -> None:
+        key = (owner, _ALL)
+        self._progress[key] = 0.0
+        report = self._reporter(key)
+
+        def work() -> None:
+            library.change_to(embedders.open(embedders.wanted), report)
+            library.records.note(EMBEDDER, embedders.wanted)
+
+        try:
+            await asyncio.to_thread(work)
+        except _GoingDown:
+            log.info("embedding anew goes on at the next start")
+        except Exception:
+            log.exception("documents could not be embedded anew")
+        finally:
+            self._progress.pop(key, None)
+            self._told()
+
     async def idle(self) -> None:
         """Wait until nothing waits to be indexed."""
         await self._queue.join()
+        if self._changes:
+            await asyncio.wait(list(self._changes))
 
     async def shut_down(self) -> None:
         """Stop after the batch at hand; what is cut short stays waiting."""
         self._going_down = True
-        if self._worker and self._progress:
-            await asyncio.wait([self._worker], timeout=_LONGEST_END_S)
+        busy = [*self._changes, *([self._worker] if self._worker and self._progress else [])]
+        if busy:
+            await asyncio.wait(busy, timeout=_LONGEST_END_S)
         if self._worker:
             self._worker.cancel()
             await asyncio.wait([self._worker])

@@ -1,0 +1,48 @@
+"""A document as people see it, and what documents and collections may be called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import RejectedInput
+
+DEFAULT_COLLECTION = "Belgeler"
+_LONGEST_COLLECTION = 80
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A document as people see it. `progress` is from 0 to 1 while it is indexed; `error` is a text
+    key under `document_error.`."""
+
+    id: int
+    collection: str
+    name: str
+    bytes: int
+    added: str
+    state: str
+    pages: int
+    characters: int
+    chunks: int
+    progress: float
+    error: str
+    detail: str
+
+
+def accept_collection(name: str) -> str:
+    """The name as it is kept: one line of 1 to 80 characters. Raises RejectedInput."""
+    shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    if not 1 <= len(shown) <= _LONGEST_COLLECTION:
+        raise RejectedInput("bad_collection", limit=str(_LONGEST_COLLECTION))
+    return shown
+
+
+def file_name(name: str) -> str:
+    """The last part of a name, without what no file name should hold."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(c for c in last if c.isprintable()).strip() or "belge"
+    ending = Path(shown).suffix[:20]
+    most = _LONGEST_NAME - len(ending)
+    return shown if len(shown) <= _LONGEST_NAME else shown[:most] + ending
