@@ -150,7 +150,11 @@ class Handlers:
         self._services.readiness.refresh()
         if place.chat is None:
             return self.new_chat()
-        chat = await self._services.stores.of(who.owner).load(place.chat)
+        store = self._services.stores.of(who.owner)
+        chat = await store.load(place.chat)
+        if _is_open(chat) and not self._turn(who, chat.leaf):
+            # It ended while it was read: a view of it as running would never be settled.
+            chat = await store.load(place.chat)
         return self._view(who, chat, place)
 
     def earlier(self, place: Place) -> Place:
@@ -261,6 +265,12 @@ class Handlers:
         return Renderer(
             self._catalog, who.language, known, chat.summaries, effective, is_blind(chat)
         )
+
+
+def _is_open(chat: Conversation) -> bool:
+    """Whether the answer at the end of the chosen path is still being written, as the file says."""
+    last = chat.message(chat.leaf) if chat.leaf else None
+    return last is not None and last.is_open
 
 
 def _documents(value: object) -> DocumentUse:

@@ -1,0 +1,59 @@
+"""What a page is shown when things happen while it is being answered."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from core.catalog import Catalog
+from core.conversation import ChatSettings, Conversation
+from core.events import TextDelta
+from engine.turns import Turns
+from storage.files import FileStores
+from tests.engine.engine_script import END, Script, a_model
+from ui.handlers import Handlers, Place, Visitor
+
+
+class LateStore:
+    """A store whose first look takes so long that the running answer ends meanwhile."""
+
+    def __init__(self, store: Any, meanwhile: Any) -> None:
+        self._store = store
+        self._meanwhile = meanwhile
+
+    async def load(self, chat_id: str) -> Conversation:
+        found: Conversation = await self._store.load(chat_id)
+        if self._meanwhile:
+            waiting, self._meanwhile = self._meanwhile, None
+            await waiting()
+        return found
+
+
+async def test_an_answer_that_ends_while_its_chat_is_read_is_shown_as_ended(tmp_path: Path) -> None:
+    catalog, script = Catalog(models=(a_model(),)), Script()
+    stores = FileStores(tmp_path / "chats", tmp_path / "data", lambda m: turns.is_live(m))
+    turns = Turns(catalog, stores, script.stream)
+    turn = await turns.send("", None, "Soru", "m", ChatSettings())
+
+    async def end() -> None:
+        script.say(TextDelta("yanıt"), END)
+        async with asyncio.timeout(10):
+            while not turn.ended:
+                await turn.signal.after(turn.seq)
+
+    late = LateStore(stores.of(""), end)
+    services = SimpleNamespace(
+        loaded=SimpleNamespace(catalog=catalog),
+        readiness=SimpleNamespace(refresh=lambda: None),
+        stores=SimpleNamespace(of=lambda _: late),
+        turns=turns,
+    )
+
+    view = await Handlers(services).open(Visitor("", "tr"), Place(turn.chat_id, 8, painted=True))  # type: ignore[arg-type]
+
+    assert view.turn is None
+    assert "yanıt" in str(view.messages[-1])
+    await turns.shut_down()
+    stores.close()
