@@ -12,10 +12,10 @@ from typing import Any
 from core.catalog import Catalog
 from core.conversation import Answer, Message, Outcome, Summary
 from core.events import FinishReason, ToolCall
+from core.numbers import cost, decimal, tokens
 from core.texts import translate
 from ui.documents_answer import DocumentedAnswer, inert
 from ui.markdown import settle
-from ui.numbers import cost, decimal, tokens
 from ui.summary_card import summary_card
 
 ChatbotMessage = Mapping[str, Any]

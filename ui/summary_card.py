@@ -6,9 +6,9 @@ from html import escape
 
 from core.catalog import Catalog
 from core.conversation import Summary
+from core.numbers import cost, decimal, tokens
 from core.texts import translate
 from ui.markdown import settle
-from ui.numbers import cost, decimal, tokens
 
 _ACTIONS = {"used": ("edit", "undo"), "off": ("edit", "redo"), "past": ()}
 

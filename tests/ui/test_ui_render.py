@@ -11,8 +11,8 @@ from core.catalog import Catalog
 from core.conversation import Answer, Message, Outcome, Summary
 from core.errors import ErrorCard
 from core.events import Notice, ToolCall, Usage
+from core.numbers import cost, decimal, tokens
 from ui.markdown import settle
-from ui.numbers import cost, decimal, tokens
 from ui.render import Renderer, live_id
 from ui.summary_card import summary_card
 
