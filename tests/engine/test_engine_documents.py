@@ -1,0 +1,294 @@
+"""Documents of several owners over real files, the real loader and the real embedder."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.catalog import DocumentRules
+from core.errors import RejectedInput, StorageError
+from engine.documents import Documents
+from engine.embedders import Embedders
+from engine.shelf import Shelved
+
+TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Demlik yirmi dakika dinlenmelidir."
+BRIDGE = "The bridge over the Bosphorus was opened in 1973. Tolls are paid by card."
+
+
+@pytest.fixture
+async def documents(tmp_path: Path) -> AsyncIterator[Documents]:
+    made = Documents(tmp_path / "documents")
+    yield made
+    await made.shut_down()
+
+
+async def take(documents: Documents, name: str, text: str, owner: str = "") -> Shelved:
+    return await documents.take(owner, name, text.encode(), "Belgeler")
+
+
+async def one(documents: Documents, owner: str = "") -> Shelved:
+    await documents.indexing.idle()
+    (found,) = await documents.documents(owner)
+    return found
+
+
+async def names(documents: Documents, question: str, owner: str = "") -> list[str]:
+    return [one.name for one in await documents.passages(owner, question)]
+
+
+async def test_a_taken_file_is_indexed_and_answers_its_question(documents: Documents) -> None:
+    taken = await take(documents, "cay.txt", TEA)
+    assert taken.state in ("waiting", "working")
+    ready = await one(documents)
+    assert (ready.state, ready.progress, ready.chunks, ready.error) == ("ready", 1.0, 1, "")
+    (passage,) = await documents.passages("", "Çay nerede yetişir?")
+    assert (passage.number, passage.name, passage.text) == (1, "cay.txt", TEA)
+
+
+async def test_a_question_about_something_else_is_given_nothing(documents: Documents) -> None:
+    await take(documents, "cay.txt", TEA)
+    await documents.indexing.idle()
+    assert await documents.passages("", "Kuantum dolanıklığı nasıl ölçülür?") == ()
+
+
+async def test_the_same_file_twice_is_one_document(documents: Documents) -> None:
+    first = await take(documents, "cay.txt", TEA)
+    again = await take(documents, "cay (1).txt", TEA)
+    assert again.id == first.id
+    assert (await one(documents)).name == "cay.txt"
+
+
+async def test_a_broken_file_says_why_and_the_next_one_goes_on(documents: Documents) -> None:
+    await take(documents, "bad.pdf", "%PDF-1.4 broken")
+    await take(documents, "cay.txt", TEA)
+    await documents.indexing.idle()
+    good, bad = await documents.documents("")
+    assert (bad.name, bad.state, bad.error) == ("bad.pdf", "failed", "damaged")
+    assert good.state == "ready"
+
+
+async def test_a_failed_document_is_tried_again_when_it_comes_again(documents: Documents) -> None:
+    taken = await take(documents, "cay.txt", TEA)
+    await documents.indexing.idle()
+    library = await documents.library("")
+    library.records.set_state(taken.id, "failed", "too_long")
+    await take(documents, "cay.txt", TEA)
+    assert (await one(documents)).state == "ready"
+
+
+async def test_nobody_finds_the_documents_of_another(documents: Documents) -> None:
+    mine = await take(documents, "cay.txt", TEA, "ayse")
+    await documents.indexing.idle()
+    assert await documents.documents("mehmet") == ()
+    assert await documents.search("mehmet", "Çay nerede yetişir?") is None
+    for refused in (documents.delete, documents.reindex):
+        with pytest.raises(RejectedInput):
+            await refused("mehmet", mine.id)
+    await take(documents, "bridge.txt", BRIDGE, "mehmet")
+    await documents.indexing.idle()
+    assert await names(documents, "Çay nerede yetişir?", "mehmet") != ["cay.txt"]
+    assert await names(documents, "Çay nerede yetişir?", "ayse") == ["cay.txt"]
+
+
+async def test_a_deleted_document_is_found_no_more(documents: Documents) -> None:
+    taken = await take(documents, "cay.txt", TEA)
+    await documents.indexing.idle()
+    await documents.delete("", taken.id)
+    assert await names(documents, "Çay nerede yetişir?") == []
+    assert await documents.documents("") == ()
+
+
+async def test_deleting_one_document_leaves_the_vectors_of_one_being_indexed(
+    documents: Documents,
+) -> None:
+    """Both hold the same text; the second is half indexed when the first goes."""
+    from rag.values import Chunk
+
+    first = await take(documents, "cay.txt", TEA)
+    await documents.indexing.idle()
+    library = await documents.library("")
+    second = library.take("cay-2.txt", TEA.encode() + b" ", "Belgeler")
+
+    def delete_first(_: float) -> None:
+        library.delete(first.id)
+
+    library.index(second.id, [Chunk(TEA), Chunk(BRIDGE)], told=delete_first)
+    with library.reading() as indexes:
+        rows = np.flatnonzero(indexes.allowed({second.id}))
+        lengths = np.linalg.norm(indexes.vectors.vectors(rows), axis=1)
+    assert lengths == pytest.approx([1, 1], abs=0.01)
+
+
+async def test_collections_hold_their_documents_and_take_them_along(documents: Documents) -> None:
+    await documents.take("", "cay.txt", TEA.encode(), "Çay")
+    await documents.take("", "bridge.txt", BRIDGE.encode(), "Köprü")
+    await documents.indexing.idle()
+    assert await documents.collections("") == ("Belgeler", "Köprü", "Çay")
+    found = await documents.search("", "Çay nerede yetişir?", ["Köprü"])
+    assert found is not None
+    assert {hit.passage.name for hit in found.hits} == {"bridge.txt"}
+    await documents.drop_collection("", "Çay")
+    assert [one.name for one in await documents.documents("")] == ["bridge.txt"]
+    assert await documents.collections("") == ("Belgeler", "Köprü")
+
+
+async def test_what_an_end_cut_short_goes_on_at_the_next_start(tmp_path: Path) -> None:
+    first = Documents(tmp_path)
+    (await first.library("")).take("cay.txt", TEA.encode(), "Belgeler")
+    await first.shut_down()
+    second = Documents(tmp_path)
+    await second.resume()
+    assert (await one(second)).state == "ready"
+    assert await names(second, "Çay nerede yetişir?") == ["cay.txt"]
+    await second.shut_down()
+
+
+async def test_what_another_process_changes_is_seen_without_a_new_start(tmp_path: Path) -> None:
+    here, there = Documents(tmp_path), Documents(tmp_path)
+    await take(here, "bridge.txt", BRIDGE)
+    await here.indexing.idle()
+    assert await names(here, "Çay nerede yetişir?") != ["cay.txt"]
+    taken = await take(there, "cay.txt", TEA)
+    await there.indexing.idle()
+    assert (await names(here, "Çay nerede yetişir?"))[0] == "cay.txt"
+    await take(here, "kahve.txt", "Kahve Yemen'den gelir ve cezvede pişer.")
+    await here.indexing.idle()
+    assert (await names(there, "Kahve nereden gelir?"))[0] == "kahve.txt"
+    await here.delete("", taken.id)
+    assert "cay.txt" not in await names(there, "Çay nerede yetişir?")
+    await here.shut_down()
+    await there.shut_down()
+
+
+async def test_a_full_disk_takes_nothing_and_says_so(tmp_path: Path) -> None:
+    documents = Documents(tmp_path, DocumentRules(free_megabytes=10_000_000))
+    with pytest.raises(StorageError) as error:
+        await take(documents, "cay.txt", TEA)
+    assert error.value.card.kind == "no_room"
+    assert await documents.documents("") == ()
+    await documents.shut_down()
+
+
+async def test_a_damaged_database_is_told(tmp_path: Path) -> None:
+    documents = Documents(tmp_path)
+    (tmp_path / "_").mkdir()
+    (tmp_path / "_" / "library.sqlite").write_bytes(b"no database" * 1000)
+    await documents.resume()
+    with pytest.raises(StorageError) as error:
+        await documents.documents("")
+    assert error.value.card.kind == "documents_refused"
+    await documents.shut_down()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\a\\rapor.pdf", "rapor.pdf"),
+        ("a\x00b\n\u202egnp.txt", "abgnp.txt"),
+        ("", "belge"),
+        ("x" * 500 + ".pdf", "x" * 196 + ".pdf"),
+    ],
+)
+async def test_no_name_leaves_its_folder(documents: Documents, given: str, kept: str) -> None:
+    taken = await take(documents, given, TEA)
+    await documents.indexing.idle()
+    assert taken.name == kept
+    library = await documents.library("")
+    record = library.records.document(taken.id)
+    assert record is not None
+    path = library.path(record.hash, record.name)
+    assert path.exists()
+    assert path.parent.name == "files"
+    assert path.name.removesuffix(path.suffix).isalnum()
+
+
+async def test_a_document_whose_file_is_gone_says_so(documents: Documents) -> None:
+    taken = await take(documents, "cay.txt", TEA)
+    await documents.indexing.idle()
+    library = await documents.library("")
+    record = library.records.document(taken.id)
+    assert record is not None
+    library.path(record.hash, record.name).unlink()
+    await documents.reindex("", taken.id)
+    assert (await one(documents)).error == "file_gone"
+    assert await names(documents, "Çay nerede yetişir?") == ["cay.txt"]
+
+
+class Plain:
+    """An embedder by letters: quick, and of another dimension than the default one."""
+
+    dimension = 32
+    pools = False
+    floor = 0.1
+    languages = None
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.asked = 0
+
+    def passages(self, texts: Any) -> Any:
+        self.asked += len(texts)
+        found = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            for letter in text.lower():
+                found[row, ord(letter) % self.dimension] += 1
+        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+
+    questions = passages
+
+
+async def test_another_embedder_takes_over_once_everything_is_embedded(tmp_path: Path) -> None:
+    made: dict[str, Plain] = {}
+
+    def make(spec: str) -> Any:
+        return made.setdefault(spec, Plain(spec))
+
+    old_rules, new_rules = DocumentRules(), DocumentRules(embedder="ollama", model="yeni")
+    first = Documents(tmp_path, old_rules, embedders=Embedders(old_rules, make=make))
+    await take(first, "cay.txt", TEA)
+    await first.indexing.idle()
+    await first.shut_down()
+    second = Documents(tmp_path, new_rules, embedders=Embedders(new_rules, make=make))
+    assert await names(second, "Çay nerede yetişir?") == ["cay.txt"]
+    await second.indexing.idle()
+    library = await second.library("")
+    assert library.embedder is made[Embedders(new_rules).wanted]
+    assert await names(second, "Çay nerede yetişir?") == ["cay.txt"]
+    assert second.indexing.changing("") is None
+    with library.reading() as indexes:
+        assert np.linalg.norm(indexes.vectors.vectors(np.array([0]))) == pytest.approx(1, abs=0.01)
+    await second.shut_down()
+
+
+async def test_an_embedder_that_cannot_be_had_leaves_the_old_one(tmp_path: Path) -> None:
+    def make(spec: str) -> Any:
+        if "ollama" in spec:
+            raise ImportError("gone")
+        return Plain(spec)
+
+    old_rules, new_rules = DocumentRules(), DocumentRules(embedder="ollama", model="yeni")
+    first = Documents(tmp_path, old_rules, embedders=Embedders(old_rules, make=make))
+    await take(first, "cay.txt", TEA)
+    await first.indexing.idle()
+    await first.shut_down()
+    second = Documents(tmp_path, new_rules, embedders=Embedders(new_rules, make=make))
+    await second.library("")
+    await second.indexing.idle()
+    assert await names(second, "Çay nerede yetişir?") == ["cay.txt"]
+    await second.shut_down()
+
+
+async def test_no_key_is_written_beside_the_documents(tmp_path: Path) -> None:
+    rules = DocumentRules(embedder="gemini", api_key_env="GEMINI_API_KEY")
+    documents = Documents(tmp_path, rules, embedders=Embedders(rules, make=lambda s: Plain(s)))
+    await documents.library("")
+    await documents.shut_down()
+    with sqlite3.connect(tmp_path / "_" / "library.sqlite") as database:
+        held = database.execute("SELECT value FROM settings").fetchall()
+    assert held == [('{"embedder": "gemini", "api_key_env": "GEMINI_API_KEY"}',)]
