@@ -30,7 +30,7 @@ _SAMPLE = 200
 
 
 class AddressError(Exception):
-    """An address that gives no file. `key` says why (texts under `documents.error.`), `detail` adds
+    """An address that gives no file. `key` says why (texts under `notice.address_`), `detail` adds
     what there is to say in no language."""
 
     def __init__(self, key: AddressKey, detail: str = "") -> None:

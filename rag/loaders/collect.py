@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -25,6 +26,7 @@ _GONE = dict.fromkeys(
 _SPACE = dict.fromkeys([0xA0, 0x202F, 0x2007], " ")
 _LINE = {0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
 _LONGEST_TITLES = 500
+_PICTURE = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]*")
 _CLEAN = {**_GONE, **_SPACE, **_LINE}
 
 
@@ -74,7 +76,9 @@ def _ends_with_title(part: Part) -> bool:
 
 def clean(text: str) -> str:
     """Letters composed (a PDF may hold ğ as g and a breve), lines ended alike, and no control
-    characters, half surrogates or soft hyphens."""
+    characters, half surrogates, soft hyphens or pictures written as letters."""
+    if ";base64," in text:
+        text = _PICTURE.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)

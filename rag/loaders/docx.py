@@ -77,7 +77,7 @@ def _blocks(parent: Any, reading: _Reading) -> Iterator[_Block]:
         if child.tag == _P:
             yield _Block(_text(child, reading.rendered), reading.levels.get(child.style or ""))
         elif child.tag == _TABLE:
-            rows = [_row(row, reading) for row in child.iter(_ROW)]
+            rows = [_row(row, reading) for row in child.iter(_ROW) if _table_of(row) is child]
             breaks = _PAGE * sum(cell.count(_PAGE) for row in rows for cell in row)
             yield _Block(
                 table([[c.replace(_PAGE, " ") for c in row] for row in rows]), is_table=True
@@ -86,6 +86,11 @@ def _blocks(parent: Any, reading: _Reading) -> Iterator[_Block]:
                 yield _Block(breaks)
         elif child.tag in _WRAPPERS:
             yield from _blocks(child, reading)
+
+
+def _table_of(row: Any) -> Any:
+    """The table a row is in, not one around it; rows may lie in wrappers."""
+    return next(row.iterancestors(_TABLE))
 
 
 def _row(row: Any, reading: _Reading) -> list[str]:

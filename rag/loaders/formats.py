@@ -29,11 +29,12 @@ _FOREIGN = (
 _MARKDOWN = {".md", ".markdown", ".mdown", ".mdx"}
 _HTML = {".html", ".htm", ".xhtml"}
 _TABLE = {".csv", ".tsv"}
+_NOTEBOOK = {".ipynb"}
 _PLAIN = {".txt", ".text", ".log", ".rst", ".tex", ".org", ".srt", ".vtt"}
 _CODE_EXTENSIONS = """
 .py .pyi .js .mjs .cjs .ts .tsx .jsx .java .kt .c .h .cc .cpp .hpp .cs .go .rs .rb .php .swift .m
 .scala .r .jl .lua .pl .sh .bash .zsh .ps1 .bat .sql .css .scss .less .vue .svelte .json .jsonl
-.yaml .yml .toml .ini .cfg .xml .svg .ipynb .dart .ex .exs .hs .ml .f90 .gradle
+.yaml .yml .toml .ini .cfg .xml .svg .dart .ex .exs .hs .ml .f90 .gradle
 """
 _CODE = set(_CODE_EXTENSIONS.split())
 
@@ -51,7 +52,8 @@ def _loader(source: Source) -> str:
     """Module and function of the loader."""
     with source.path.open("rb") as file:
         head = file.read(_HEAD)
-    if b"%PDF-" in head:
+    says_pdf = b"%PDF-" in head and source.extension in ("", ".pdf")  # after what a server added
+    if head.startswith(b"%PDF-") or says_pdf:
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
         return _packed(source)
@@ -79,7 +81,7 @@ def _textual(source: Source, head: bytes) -> str:
     extension = source.extension
     by_extension: tuple[tuple[set[str], str], ...] = (
         (_MARKDOWN, "markdown"), (_HTML, "html"), (_TABLE, "text:csv_parts"),
-        (_CODE, "text:code_parts"), (_PLAIN, "text"),
+        (_CODE, "text:code_parts"), (_PLAIN, "text"), (_NOTEBOOK, "notebook"),
     )  # fmt: skip
     for extensions, loader in by_extension:
         if extension in extensions:

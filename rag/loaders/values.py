@@ -51,7 +51,7 @@ class Loaded:
 
 
 class LoadError(Exception):
-    """A file that gives no text. `key` says why (texts under `documents.error.`), `detail` adds
+    """A file that gives no text. `key` says why (texts under `document_error.`), `detail` adds
     what there is to say in no language: a count, or the words of the library."""
 
     def __init__(self, key: LoadKey, detail: str = "") -> None:

@@ -5,6 +5,7 @@ It is told what a file may cost and stops itself there; its parent kills it wher
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -75,7 +76,8 @@ def _limit(memory: int | None, seconds: int) -> None:
 
     signal.alarm(seconds)  # ends the process, also one whose parent is gone
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (hard if memory is None else memory, hard))
+    with contextlib.suppress(ValueError, OSError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (hard if memory is None else memory, hard))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,18 @@ def test_a_docx_has_headings_pages_and_tables(opened: Open) -> None:
     assert loaded.pages == 2
 
 
+def test_the_pages_word_saw_count(opened: Open) -> None:
+    loaded = opened("a.docx", documents.docx_as_word_saves_it())
+    assert of(loaded, "first page ends").page == 1
+    assert of(loaded, "the second begins").page == 2
+    assert of(loaded, "outer").text.split() == ["outer", "|", "inner"]
+
+
+def test_long_text_without_marks_has_no_made_up_pages(opened: Open) -> None:
+    made = documents.docx_of("word " * 3000, "\f", "the end")
+    assert {part.page for part in opened("a.docx", made).parts} == {None}
+
+
 def test_slides_are_pages_with_their_notes_and_tables(opened: Open) -> None:
     loaded = opened("a.pptx", documents.pptx())
     first, table = of(loaded, "güneyden"), of(loaded, "Ayvalık")
@@ -109,6 +122,26 @@ def test_markdown_has_headings_and_code(opened: Open) -> None:
     )
 
 
+def test_a_notebook_gives_its_cells_without_what_they_printed(opened: Open) -> None:
+    text = json.dumps(
+        {
+            "cells": [
+                {"cell_type": "markdown", "source": ["# Ölçüm\n", "Rüzgâr hızı."]},
+                {"cell_type": "code", "source": "x = 1", "outputs": [{"text": "printed"}]},
+            ]
+        }
+    )
+    assert opened("a.ipynb", text).parts == (
+        Part("Ölçüm\n\nRüzgâr hızı.", None, ("Ölçüm",)),
+        Part("x = 1", None, ("Ölçüm",), "code"),
+    )
+
+
+def test_pictures_written_as_letters_are_left_out(opened: Open) -> None:
+    text = f"önce ![a](data:image/png;base64,{'QUJD' * 1000}) sonra"
+    assert opened("a.md", text).parts[0].text == "önce ![a]() sonra"
+
+
 def test_code_keeps_its_indentation(opened: Open) -> None:
     text = "def f():\n    return 1"
     assert opened("a.py", text).parts == (Part(text, kind="code"),)
@@ -140,6 +173,11 @@ def test_a_text_cut_in_the_middle_of_a_letter_stays_what_it_was(opened: Open) ->
 @pytest.mark.parametrize("made", [documents.docx, documents.pptx, documents.xlsx])
 def test_content_counts_more_than_the_extension(opened: Open, made: Callable[[], bytes]) -> None:
     assert opened("not-what-it-says.txt", made()).pages == 2
+
+
+def test_a_pdf_may_begin_late_but_a_text_about_pdf_is_a_text(opened: Open) -> None:
+    assert opened("a.pdf", b"\r\n\r\n" + documents.pdf(documents.TURKISH)).pages == 3
+    assert opened("a.md", "A PDF begins with %PDF-1.4").pages == 0
 
 
 def test_what_no_text_needs_is_gone(opened: Open) -> None:

@@ -144,7 +144,7 @@ def _pdf_of(content: bytes) -> bytes:
             b"4 0 obj<</Length %d>>stream" % len(content),
             content + b"\nendstream endobj",
             b"5 0 obj<</Subtype/Form/Length 11" + resources + b">>stream\n/G Do /G Do",
-            b"endstream endobj\ntrailer<</Root 1 0 R>>",
+            b"endstream endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF",
         ]
     )
 

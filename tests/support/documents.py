@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
+from docx.oxml.ns import qn
 from fpdf import FPDF
 from fpdf.enums import AccessPermission, EncryptionMethod
 from openpyxl import Workbook
@@ -73,6 +74,30 @@ def docx() -> bytes:
     for row, cells in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, cells, strict=True):
             cell.text = text
+    return _saved(made)
+
+
+def docx_as_word_saves_it() -> bytes:
+    """A page that ends in the middle of a paragraph, and a table in a table."""
+    made: Any = Document()
+    paragraph = made.add_paragraph("The first page ends ")
+    mark = paragraph.add_run()._r
+    mark.append(mark.makeelement(qn("w:lastRenderedPageBreak"), {}))
+    paragraph.add_run("and the second begins.")
+    outer = made.add_table(1, 2)
+    outer.cell(0, 0).text = "outer"
+    outer.cell(0, 1).add_table(1, 1).cell(0, 0).text = "inner"
+    return _saved(made)
+
+
+def docx_of(*texts: str) -> bytes:
+    """Paragraphs; a form feed begins a page."""
+    made: Any = Document()
+    for text in texts:
+        if text == "\f":
+            made.add_page_break()
+        else:
+            made.add_paragraph(text)
     return _saved(made)
 
 
