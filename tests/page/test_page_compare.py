@@ -58,7 +58,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with aimock.running(fixtures(), latency=100) as url:
+    with aimock.running(fixtures(), latency=250) as url:
         catalog = CATALOG.format(
             openai=aimock.base_url("openai", url),
             ollama=aimock.base_url("ollama", url),
