@@ -26,7 +26,9 @@ def test_every_requirement_has_a_lower_bound_and_a_cap(name: str) -> None:
     lines = (PROJECT / name).read_text(encoding="utf-8").splitlines()
     wanted = [line.split("#")[0].strip() for line in lines]
     wanted = [line for line in wanted if line and not line.startswith("-r ")]
-    loose = [line for line in wanted if not re.fullmatch(r"[\w.-]+(?:\[\w+\])?>=[\d.]+,<[\d.]+", line)]
+    loose = [
+        line for line in wanted if not re.fullmatch(r"[\w.-]+(?:\[\w+\])?>=[\d.]+,<[\d.]+", line)
+    ]
     assert wanted
     assert loose == []
 
