@@ -11,6 +11,7 @@ from typing import Any
 from core.conversation import Answer, Message, Outcome
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
+from ui.documents_answer import DocumentedAnswer
 
 Json = dict[str, Any]
 Round = tuple[str, int]
@@ -48,7 +49,10 @@ class AnswerSheet:
             return {**sheet, "text": ""}
         sheet["reasoning"] = message.reasoning
         sheet["tools"] = [{"name": c.name, "arguments": c.arguments} for c in message.tool_calls]
-        return sheet if message.is_open else {**sheet, **self._end(message, message.answer)}
+        if message.is_open:
+            return sheet
+        used = DocumentedAnswer(message, self.language).sheet()
+        return {**sheet, **used, **self._end(message, message.answer)}
 
     def _end(self, message: Message, answer: Answer) -> Json:
         end: Json = {"failed": answer.outcome in _UNFINISHED, "error": self._error(answer)}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from html import escape
+from typing import Any
 
 from core.conversation import Message
 from core.documents import UsedPassage
@@ -34,6 +36,18 @@ class DocumentedAnswer:
     def below(self) -> str:
         """HTML of what stands under the answer: unfounded quotations told, passages folded."""
         return "".join([self._unfounded_note(), self._list()]) if self._passages else ""
+
+    def sheet(self) -> Mapping[str, Any]:
+        """The same for a lane of a comparison, whose text the page paints by itself."""
+        if not self._passages:
+            return {}
+        passages = [
+            {"number": p.number, "name": p.name, "page": p.page, "heading": p.heading}
+            for p in self._passages
+        ]
+        count = str(len(self._unfounded))
+        line = translate(self._language, "documents.unfounded_note", count=count)
+        return {"passages": passages, "unfounded": line if self._unfounded else ""}
 
     @cached_property
     def _found(self) -> Citations:
@@ -75,9 +89,11 @@ class DocumentedAnswer:
 
     def _row(self, one: UsedPassage) -> str:
         place = " · ".join(filter(None, [self._page(one), inert(_HEADINGS.join(one.heading))]))
-        quote = f"<q>{inert(one.sentence)}</q>" if one.sentence else ""
+        quote = f"<q>{inert(' '.join(one.sentence.split()))}</q>" if one.sentence else ""
         button = self._button("passage", one.number)
-        return f"<li>{button}<strong>{inert(one.name)}</strong><span>{place}</span>{quote}</li>"
+        name = f"<strong>{inert(one.name)}</strong>"
+        where = f'<div class="divan-passage-from">{name}<span>{place}</span></div>'
+        return f"<li>{button}<div>{where}{quote}</div></li>"
 
     def _page(self, one: UsedPassage) -> str:
         return "" if one.page is None else self._text("page", page=str(one.page))

@@ -68,6 +68,7 @@ function listed({ say, place }, passages, open) {
     make('ol', {}, ...passages.map((passage) => make('li', {},
       make('button', { type: 'button', class: 'divan-cite', onclick: () => open(passage.number) },
         String(passage.number)),
-      make('strong', { dir: 'auto' }, passage.name),
-      make('span', { dir: 'auto' }, place(passage))))));
+      make('div', {}, make('div', { class: 'divan-passage-from' },
+        make('strong', { dir: 'auto' }, passage.name),
+        make('span', { dir: 'auto' }, place(passage))))))));
 }

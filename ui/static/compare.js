@@ -14,9 +14,9 @@ const TURNS_CHAT = ['lane', 'retry', 'vote'];
 
 /**
  * @param {object} page - bridge (trigger), follower, text(key, params), labels (of the painter),
- *   view() of the page, open(chat) and tabs
+ *   view() of the page, open(chat), tabs and citations
  */
-export function createCompare({ bridge, follower, text, labels, view, open, tabs }) {
+export function createCompare({ bridge, follower, text, labels, view, open, tabs, citations }) {
   let link = new URLSearchParams(location.search).get('compare');
   let sheet = null;
   let shown = null; // messages of a lane, where more than usual were asked for
@@ -43,7 +43,7 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
 
   const chips = createChips({ text });
   const lanes = createLanes(document.getElementById('lanes'), {
-    text, labels, follower, act, goOn, ended: later, earlier,
+    text, labels, follower, citations, act, goOn, ended: later, earlier,
   });
   const bar = createBar({ text, act, chips, begin });
   const vote = createVote({ text, act, begin, tabs });

@@ -34,9 +34,10 @@ export function createDocuments({ words, store, failed }) {
     make('p', { class: 'quiet' }, say('empty_private')));
   const root = make('div', { class: 'divan-documents', 'data-filled': 'no' },
     make('header', {}, make('h2', {}, say('title')), make('p', {}, say('lead'))),
-    problem, upload.element, empty, search.element, map.element, evaluation.element, list.element);
+    problem, upload.element, empty, search.element, evaluation.element, list.element);
   let found = '';
 
+  search.parts.append(map.element);
   search.tools.append(toggle('map', map), toggle('measure', evaluation));
   document.getElementById('documents').append(root);
   store.watch(show);

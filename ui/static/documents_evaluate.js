@@ -79,7 +79,9 @@ export function createEvaluation({ words, collections }) {
     element,
     turn(on) {
       element.hidden = !on;
-      if (on) area.focus({ preventScroll: true });
+      if (!on) return;
+      area.focus({ preventScroll: true });
+      element.scrollIntoView({ block: 'nearest' });
     },
   };
 }

@@ -186,7 +186,7 @@ function drawRow(document, { words, inAll, again, remove }) {
     make('div', { class: 'what' },
       make('strong', { dir: 'auto', title: document.name }, document.name),
       make('small', {}, facts.join(' · ')),
-      isMoving(document) && make('progress', { max: 1, value: document.progress ?? 0, 'aria-label': document.name }),
+      document.state === 'working' && make('progress', { max: 1, value: document.progress ?? 0, 'aria-label': document.name }),
       failed && make('p', { class: 'error' }, make('span', {}, document.error), ' ', document.hint)),
     make('span', { class: 'state' }, words.state(document)),
     make('span', { class: 'actions' },

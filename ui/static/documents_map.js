@@ -5,10 +5,11 @@ import { openPassages } from './citations_sheet.js';
 import * as api from './documents_api.js';
 import { draw as svg, make } from './elements.js';
 
-const WIDTH = 1000;
-const HEIGHT = 420;
-const EDGE = 30;
-const NEAR = 22; // how far from a point it is still meant
+const HEIGHT = 400; // CSS pixels, of a picture that is wide enough
+const FLATTEST = 0.85; // its height on a narrow screen, as a share of its width
+const EDGE = 24;
+const NEAR = 18; // how far from a point it is still meant
+const REACH = 1.2;
 const HUES = 8; // documents that get a colour of their own, the biggest first
 
 /** @param {object} parts - words, collections() that are shown, and failed(error) */
@@ -23,6 +24,12 @@ export function createMap({ words, collections, failed }) {
   let points = [];
   let asked = 0;
   let question = '';
+  let found = null;
+  let size = { width: 0, height: 0 };
+
+  new ResizeObserver(() => {
+    if (found && picture.clientWidth && picture.clientWidth !== size.width) drawn();
+  }).observe(picture);
 
   async function show(next) {
     question = next;
@@ -31,29 +38,37 @@ export function createMap({ words, collections, failed }) {
     const mine = asked;
     if (!points.length) note.textContent = say('map_drawing');
     try {
-      const found = await api.map(question, collections());
-      if (mine === asked) drawn(found);
+      const next = await api.map(question, collections());
+      if (mine !== asked) return;
+      found = next;
+      drawn();
     } catch (error) {
       if (mine === asked) note.textContent = [error.message, error.hint].filter(Boolean).join(' ');
     }
   }
 
-  function drawn({ points: found, question: asker, share }) {
-    const hues = colours(found);
-    points = found.map((point) => ({ ...point, ...place(point), hue: hues.get(point.document) ?? 'other' }));
+  function drawn() {
+    const { points: all, question: asker, share } = found;
+    const hues = colours(all);
+    const width = element.querySelector('.frame').clientWidth;
+    size = { width, height: Math.min(HEIGHT, width * FLATTEST) };
+    points = all.map((point) => ({
+      ...point, ...place(point, size), hue: hues.get(point.document) ?? 'other',
+    }));
+    const asking = asker && place(asker, size);
     tip.hidden = true;
     const drawing = svg('svg', {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': say('map_label', { count: points.length }),
+      ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: 'img', 'aria-label': say('map_label', { count: points.length }),
       onpointermove: point, onpointerleave: () => light(null), onclick: open,
     },
     ...points.filter(({ hit }) => hit == null).map((one) => svg('circle', { cx: one.left, cy: one.top, r: 4.5, class: 'dot', 'data-hue': one.hue })),
-    ...asker ? lines(points, place(asker)) : [],
+    ...asking ? lines(points, asking) : [],
     ...points.filter(({ hit }) => hit != null).map(hitMark),
-    ...asker ? [questionMark(place(asker), say)] : [],
+    ...asking ? [questionMark(asking, say)] : [],
     svg('circle', { class: 'lit', r: 9, visibility: 'hidden' }));
     picture.replaceChildren(...(points.length ? [drawing] : []));
     legend.replaceChildren(...[...hues].slice(0, HUES).map(([document, hue]) => make('li', { 'data-hue': hue },
-      make('span', { dir: 'auto' }, found.find((one) => one.document === document).name))),
+      make('span', { dir: 'auto' }, all.find((one) => one.document === document).name))),
     ...(points.some((one) => one.hue === 'other') ? [make('li', { 'data-hue': 'other' }, say('map_others'))] : []));
     note.textContent = points.length
       ? say('map_note', { count: words.number(points.length), share: words.percent(share) })
@@ -61,15 +76,12 @@ export function createMap({ words, collections, failed }) {
   }
 
   function nearest(event) {
-    const drawing = picture.querySelector('svg');
-    const { left, top, width, height } = drawing.getBoundingClientRect();
-    const x = (event.clientX - left) * (WIDTH / width);
-    const y = (event.clientY - top) * (HEIGHT / height);
-    const reach = NEAR * Math.max(1, WIDTH / width / 1.6);
+    const { left, top } = picture.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
     let best = null;
     for (const one of points) {
       const far = Math.hypot(one.left - x, one.top - y);
-      if (far < reach && (!best || far < best.far)) best = { one, far };
+      if (far < NEAR && (!best || far < best.far)) best = { one, far };
     }
     return best?.one ?? null;
   }
@@ -86,9 +98,9 @@ export function createMap({ words, collections, failed }) {
     tip.replaceChildren(make('strong', { dir: 'auto' }, one.name), make('span', {}, [
       words.place(one), one.hit != null && say('map_hit', { rank: one.hit }),
     ].filter(Boolean).join(' · ')));
-    tip.style.insetInlineStart = `clamp(0px, calc(${(one.left / WIDTH) * 100}% - 130px), calc(100% - 260px))`;
-    tip.style.top = `${(one.top / HEIGHT) * 100}%`;
-    tip.classList.toggle('above', one.top > HEIGHT * 0.6);
+    tip.style.insetInlineStart = `clamp(0px, ${one.left - 130}px, calc(100% - 260px))`;
+    tip.style.top = `${one.top}px`;
+    tip.classList.toggle('above', one.top > size.height * 0.6);
   }
 
   async function open(event) {
@@ -114,10 +126,10 @@ export function createMap({ words, collections, failed }) {
   };
 }
 
-/** A point in -1 to 1, in the picture. */
-const place = ({ x, y }) => ({
-  left: EDGE + ((x + 1.2) / 2.4) * (WIDTH - 2 * EDGE),
-  top: EDGE + ((1.2 - y) / 2.4) * (HEIGHT - 2 * EDGE),
+/** A point of -1 to 1, a question a little beyond, in the picture. */
+const place = ({ x, y }, { width, height }) => ({
+  left: EDGE + ((x + REACH) / (2 * REACH)) * (width - 2 * EDGE),
+  top: EDGE + ((REACH - y) / (2 * REACH)) * (height - 2 * EDGE),
 });
 
 /** A colour for the documents with the most passages. */

@@ -28,6 +28,7 @@ export function createSearch({ words, collections, searched }) {
   const told = make('p', { class: 'told', role: 'status' });
   const results = make('ol', { class: 'results' });
   const tools = make('div', { class: 'search-tools' });
+  const parts = make('div', { class: 'search-parts' });
   const form = make('form', {
     class: 'search-box', role: 'search', onsubmit: (event) => {
       event.preventDefault();
@@ -36,7 +37,7 @@ export function createSearch({ words, collections, searched }) {
     },
   }, documentIcon('search', 17), box);
   const element = make('section', { id: 'documents-search', 'aria-label': say('search') },
-    make('div', { class: 'search-row' }, form, tools), told, results);
+    make('div', { class: 'search-row' }, form, tools), parts, told, results);
 
   async function search(now = false) {
     const question = box.value.trim();
@@ -78,6 +79,8 @@ export function createSearch({ words, collections, searched }) {
   return {
     element,
     tools,
+    /** Where more of what is found can be shown. */
+    parts,
     /** Other documents or other collections: the same question is asked again. */
     again: () => { if (last) search(true); },
     question: () => last,

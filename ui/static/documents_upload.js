@@ -8,7 +8,8 @@ import { make } from './elements.js';
 
 const AT_ONCE = 2; // files that are sent at the same time
 const SHOWN = 8; // bars at most; of more files the rest is counted
-const READY_MS = 2500; // how long a bar stays when its file is ready
+const READY_MS = 2500; // how long a bar stays when its file is ready,
+const FAILED_MS = 8000; // or could not be read: the list says why
 
 /**
  * @param {object} parts - words, store, panel (where files may be dropped) and collection(), where
@@ -31,7 +32,7 @@ export function createUpload({ words, store, panel, collection }) {
   const zone = make('label', { class: 'zone', for: 'documents-files' },
     documentIcon('upload', 22),
     make('span', { class: 'lines' },
-      make('span', {}, say('drop_before'), make('b', {}, say('choose'))),
+      make('span', {}, say('drop_before'), ' ', make('b', {}, say('choose'))),
       make('small', {}, say('formats'))),
     input);
   const url = make('input', {
@@ -115,7 +116,8 @@ export function createUpload({ words, store, panel, collection }) {
       document: document.id, name: document.name, state: document.state, share: document.progress,
       error: document.error, hint: document.hint, chunks: document.chunks,
     });
-    if (item.state === 'ready' && was !== 'ready') setTimeout(() => leave(item), READY_MS);
+    const stays = { ready: READY_MS, failed: item.document == null ? 0 : FAILED_MS }[item.state];
+    if (stays && was !== item.state) setTimeout(() => leave(item), stays);
     draw();
   }
 

@@ -3,7 +3,7 @@
 import { draw, make } from './elements.js';
 import { withCode } from './models.js';
 
-const PARTS = ['system', 'summary', 'history', 'reserved', 'free'];
+const PARTS = ['system', 'summary', 'documents', 'history', 'reserved', 'free'];
 const HIGH = 0.8; // from here the ring warns
 
 /** @param {object} page - text(key, params), language, and model(): the name of the shown model */

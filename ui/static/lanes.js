@@ -8,7 +8,7 @@ import { followScroll } from './scroll_follow.js';
 
 /**
  * @param {HTMLElement} place - what the lanes are put into
- * @param {object} parts - text, labels, follower, act(action, data), goOn(data), ended(turn) and
+ * @param {object} parts - text, labels, follower, citations, act(action, data), goOn(data), ended(turn) and
  *   earlier()
  */
 export function createLanes(place, parts) {
@@ -86,7 +86,7 @@ function put(parent, wanted) {
 }
 
 /** The answer that one model wrote from all of them. */
-function createFused({ text, labels, follower, goOn, ended }) {
+function createFused({ text, labels, follower, citations, goOn, ended }) {
   const name = make('strong', { class: 'lane-name', dir: 'auto' });
   const sources = make('p', { class: 'lane-reason' });
   const label = text('compare.continue_fused');
@@ -103,7 +103,7 @@ function createFused({ text, labels, follower, goOn, ended }) {
   const first = make('div', { class: 'lane-first' }, laneIcon('fuse'), name, stop, go);
   const element = make('section', { class: 'lane', id: 'lane-fused' },
     make('header', { class: 'lane-head' }, first, sources), scroller);
-  const lane = { text, labels, follower, ended, masked: () => false };
+  const lane = { text, labels, follower, citations, ended, masked: () => false };
   let shown = null;
   let message = null;
   let scrolling = null;

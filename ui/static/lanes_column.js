@@ -7,9 +7,9 @@ import { followScroll } from './scroll_follow.js';
 
 const ROLES = ['primary', 'secondary', 'comparison'];
 
-/** @param {object} parts - text, labels, follower, act(action, data), goOn(data), ended(turn) and
+/** @param {object} parts - text, labels, follower, citations, act(action, data), goOn(data), ended(turn) and
  *   earlier() */
-export function createColumn({ text, labels, follower, act, goOn, ended, earlier }) {
+export function createColumn({ text, labels, follower, citations, act, goOn, ended, earlier }) {
   const messages = new Map(); // id -> what createMessage returns
   let sheet = null;
   let masked = false;
@@ -21,7 +21,7 @@ export function createColumn({ text, labels, follower, act, goOn, ended, earlier
   const estimate = make('div', { class: 'lane-estimate', hidden: true });
   const element = make('section', { class: 'lane' }, head.element, scroller, estimate);
   const lane = {
-    text, labels, follower, ended,
+    text, labels, follower, citations, ended,
     masked: () => masked,
     retry: () => act('retry', { lane: sheet.key }),
   };

@@ -14,7 +14,7 @@ const LONG_QUESTION = 320; // letters; a longer one is folded
 const sameEnd = (a, b) => JSON.stringify({ ...a, text: '' }) === JSON.stringify({ ...b, text: '' });
 
 /**
- * @param {object} lane - text, labels (of the painter), follower, masked() whether names are hidden,
+ * @param {object} lane - text, labels (of the painter), follower, citations, masked() whether names are hidden,
  *   ended(turn) and retry()
  */
 export function createMessage(sheet, lane) {
@@ -105,6 +105,7 @@ function createAnswer(first, lane) {
       button.title = lane.text('page.copy_code');
       button.setAttribute('aria-label', button.title);
     });
+    if (next.passages) lane.citations.link(host, next.id, next.passages.map((one) => one.number));
     end.replaceChildren(...drawEnd(next, lane));
   }
 
@@ -132,6 +133,8 @@ function drawEnd(sheet, lane) {
       make('strong', {}, sheet.error.message), make('span', {}, ...withCode(sheet.error.hint))),
     sheet.note && make('div', { class: 'divan-note' }, sheet.note),
     ...(sheet.notices ?? []).map((line) => make('div', { class: 'divan-note' }, line)),
+    sheet.unfounded && make('div', { class: 'divan-note' }, sheet.unfounded),
+    sheet.passages && lane.citations.list(sheet.id, sheet.passages),
     sheet.failed && lane.retry && make('button', {
       type: 'button', class: 'lane-again', onclick: lane.retry,
     }, laneIcon('retry', 14), text('compare.retry')),

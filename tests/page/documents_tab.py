@@ -1,0 +1,101 @@
+"""The documents tab as a person uses it, and what answers show of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playwright.sync_api import FilePayload, Locator, expect
+
+from tests.page.conftest import Divan
+
+_EMPTIED = """async () => {
+  const held = await (await fetch('/api/documents')).json();
+  for (const { id } of held.documents) await fetch(`/api/documents/${id}`, { method: 'DELETE' });
+  for (const name of held.collections.filter((one) => one !== held.default)) {
+    await fetch('/api/documents/collections', {
+      method: 'DELETE', body: JSON.stringify({ name }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+  }
+}"""
+
+
+def a_file(name: str, data: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+
+
+@dataclass
+class DocumentsTab:
+    """A page on the program, and its parts that have to do with documents."""
+
+    divan: Divan
+
+    def empty(self) -> DocumentsTab:
+        """Take everything out that other tests have left."""
+        self.divan.page.evaluate(_EMPTIED)
+        return self
+
+    def open(self) -> DocumentsTab:
+        self.divan.page.click("#tab-documents")
+        expect(self.upload).to_be_visible()
+        return self
+
+    @property
+    def upload(self) -> Locator:
+        return self.divan.page.locator("#documents-upload")
+
+    @property
+    def rows(self) -> Locator:
+        return self.divan.page.locator("#documents-list [data-document]")
+
+    def row(self, name: str) -> Locator:
+        return self.rows.filter(has_text=name)
+
+    def take(self, *files: FilePayload, ready: int) -> DocumentsTab:
+        """Choose files, and wait until so many documents can be searched."""
+        self.upload.locator("input[type=file]").set_input_files(list(files))
+        shown = self.divan.page.locator("#documents-list [data-state=ready]")
+        expect(shown).to_have_count(ready, timeout=60_000)
+        return self
+
+    @property
+    def hits(self) -> Locator:
+        return self.divan.page.locator("#documents-search .hit")
+
+    def search(self, question: str) -> Locator:
+        self.divan.page.locator("#documents-search input").fill(question)
+        expect(self.divan.page.locator("#documents-search .told")).not_to_be_empty()
+        return self.hits
+
+    def ask(self, question: str, model: str = "Kaynaklı", documents: bool = True) -> Locator:
+        """A new chat with the question; the settled answer."""
+        page = self.divan.page
+        page.click("#new-chat")
+        page.click("#tab-chat")
+        expect(page.locator("#chatbot .divan-welcome")).to_be_visible()
+        self.divan.choose(model)
+        self.use(documents)
+        self.divan.write(question)
+        self.divan.settled()
+        return self.divan.answer
+
+    def use(self, on: bool) -> None:
+        switch = self.divan.page.locator("#use-documents")
+        if (switch.get_attribute("aria-checked") == "true") != on:
+            switch.click()
+        expect(switch).to_have_attribute("aria-checked", str(on).lower())
+
+    @property
+    def sheet(self) -> Locator:
+        return self.divan.page.locator("dialog.divan-sheet")
+
+    def cited(self, number: int = 1) -> Locator:
+        """Press a citation mark of the newest answer; the sheet with the passage."""
+        mark = self.divan.answer.locator("p .divan-cite", has_text=str(number)).first
+        mark.click()
+        expect(self.sheet.locator("blockquote")).to_be_visible()
+        return self.sheet
+
+    def collections(self) -> Sequence[str]:
+        return self.divan.page.locator("#documents-list .chip span").all_text_contents()
