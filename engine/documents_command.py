@@ -14,7 +14,7 @@ from core.errors import RejectedInput, StorageError
 from core.texts import translate
 from engine.document_evaluation import measure, questions_of
 from engine.documents import Documents, chosen
-from engine.shelf import DEFAULT_COLLECTION, Shelved
+from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection
 
 if TYPE_CHECKING:
     from rag.evaluate import Question, Scores
@@ -79,7 +79,7 @@ class _Terminal:
 
 async def _index(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
     files = list(_files(wanted.files))
-    collection = next(iter(wanted.collections), DEFAULT_COLLECTION)
+    collection = accept_collection(next(iter(wanted.collections), DEFAULT_COLLECTION))
     return 1 if await _take_all(documents, wanted.user, files, collection, terminal) else 0
 
 

