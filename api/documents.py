@@ -76,7 +76,7 @@ class DocumentRoutes:
     async def shelf(self, request: Request) -> Response:
         """GET: all documents, newest first, and the collections."""
         documents, owner = self._documents, caller(request)
-        version = documents.changed.version
+        version = documents.changed(owner).version
         told = self._told(request, await documents.documents(owner))
         collections = await documents.collections(owner)
         return JSONResponse(
@@ -84,7 +84,7 @@ class DocumentRoutes:
                 "documents": told,
                 "collections": collections,
                 "default": DEFAULT_COLLECTION,
-                "embedding": documents.indexing.changing(owner),
+                "embedding": documents.embedding(owner),
                 "version": version,
             }
         )

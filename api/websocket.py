@@ -181,7 +181,7 @@ class _Connection:
             await self._send({"type": "models"})
 
     async def _watch_documents(self) -> None:
-        changed = self._services.documents.changed
+        changed = self._services.documents.changed(self._owner)
         seen = changed.version
         while True:
             seen = await changed.after(seen)

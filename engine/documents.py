@@ -42,10 +42,7 @@ _MEGABYTE = 1_000_000
 
 class Documents:
     """One library for each owner, all with one embedder. Every call names the owner, and raises
-    StorageError where the disk refuses.
-
-    `changed` grows with every document that is taken, indexed further, failed or deleted.
-    """
+    StorageError where the disk refuses."""
 
     def __init__(
         self,
@@ -59,8 +56,17 @@ class Documents:
         self._embedders = embedders or Embedders(self.rules, keys)
         self._libraries: dict[str, Library] = {}
         self._opening = asyncio.Lock()
-        self.changed = Signal()
-        self.indexing = Indexing(self.changed.bump)
+        self._changed: dict[str, Signal] = {}
+        self.indexing = Indexing(lambda owner: self.changed(owner).bump())
+
+    def changed(self, owner: str) -> Signal:
+        """Grows with every document of the owner that is taken, indexed further, failed or
+        deleted."""
+        return self._changed.setdefault(_folder_of(owner), Signal())
+
+    def embedding(self, owner: str) -> float | None:
+        """How far the documents are embedded anew, from 0 to 1; None while they are not."""
+        return self.indexing.changing(_folder_of(owner))
 
     def elsewhere(self, folder: Path) -> Documents:
         """Another folder's documents, by the same rules."""
@@ -90,7 +96,7 @@ class Documents:
             record = await asyncio.to_thread(library.take, name, data, collection)
         if record.state != "ready":
             record = await self._enqueue(owner, library, record)
-        self.changed.bump()
+        self.changed(owner).bump()
         return self._shelved(owner, record)
 
     async def take_address(self, owner: str, url: str, collection: str) -> Shelved:
@@ -128,7 +134,7 @@ class Documents:
         library = await self.library(owner)
         with _refusals():
             await asyncio.to_thread(library.records.add_collection, name)
-        self.changed.bump()
+        self.changed(owner).bump()
 
     async def drop_collection(self, owner: str, name: str) -> None:
         """Delete a collection with its documents; one that is gone is no error."""
@@ -139,14 +145,14 @@ class Documents:
             for document in await asyncio.to_thread(library.records.documents_in, [name]):
                 await asyncio.to_thread(library.delete, document)
             await asyncio.to_thread(library.records.drop_collection, name)
-        self.changed.bump()
+        self.changed(owner).bump()
 
     async def delete(self, owner: str, document: int) -> None:
         """Delete a document: from now on nothing of it is found. Raises RejectedInput."""
         library, _ = await self._known(owner, document)
         with _refusals():
             await asyncio.to_thread(library.delete, document)
-        self.changed.bump()
+        self.changed(owner).bump()
 
     async def reindex(self, owner: str, document: int) -> Shelved:
         """Read a document's file again; what is there is found until the new is whole. Raises
@@ -188,9 +194,9 @@ class Documents:
 
     async def library(self, owner: str) -> Library:
         """The owner's library, opened at its first use; its methods block."""
+        owner, folder = _folder_of(owner), self._database(owner).parent
         async with self._opening:
             if owner not in self._libraries:
-                folder = self._database(owner).parent
                 with _refusals():
                     opened = await asyncio.to_thread(_open, folder, self._embedders)
                     self._libraries[owner] = opened
@@ -211,12 +217,11 @@ class Documents:
         self._libraries.clear()
 
     def _database(self, owner: str) -> Path:
-        folder = ids.owner_folder(owner) if owner else _ONE_PERSON
-        return self._folder / folder / "library.sqlite"
+        return self._folder / _folder_of(owner) / "library.sqlite"
 
     def _unfinished(self) -> list[str]:
         return [
-            "" if path.parent.name == _ONE_PERSON else path.parent.name
+            path.parent.name
             for path in self._folder.glob("*/library.sqlite")
             if _has_unfinished(path)
         ]
@@ -236,7 +241,7 @@ class Documents:
         self, owner: str, library: Library, record: DocumentRecord
     ) -> DocumentRecord:
         with _refusals():
-            await self.indexing.add(owner, library, record)
+            await self.indexing.add(_folder_of(owner), library, record)
             return await asyncio.to_thread(library.records.document, record.id) or record
 
     def _leave_room(self, size: int) -> None:
@@ -245,7 +250,7 @@ class Documents:
             raise StorageError("no_room", free=str(free // _MEGABYTE))
 
     def _shelved(self, owner: str, record: DocumentRecord) -> Shelved:
-        progress = self.indexing.progress(owner, record.id)
+        progress = self.indexing.progress(_folder_of(owner), record.id)
         working = progress is not None
         return Shelved(
             id=record.id,
@@ -274,6 +279,11 @@ def used(number: int, hit: Hit) -> UsedPassage:
     return UsedPassage(
         number, one.document, one.name, one.text, hit.sentence, one.page, one.heading, score
     )
+
+
+def _folder_of(owner: str) -> str:
+    """The folder of an owner; logins that differ only in case share one, and one library."""
+    return ids.owner_folder(owner) if owner not in ("", _ONE_PERSON) else _ONE_PERSON
 
 
 @contextmanager

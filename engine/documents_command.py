@@ -112,13 +112,13 @@ async def _ended(
 ) -> AsyncIterator[Shelved]:
     """The documents as they are done, until none waits."""
     while waiting:
-        version = documents.changed.version
+        version = documents.changed(owner).version
         for one in reversed(await documents.documents(owner)):
             if one.id in waiting and one.state in ("ready", "failed"):
                 del waiting[one.id]
                 yield one
         if waiting:
-            await documents.changed.after(version)
+            await documents.changed(owner).after(version)
 
 
 def _tell(document: Shelved, terminal: _Terminal) -> None:

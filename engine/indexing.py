@@ -29,9 +29,9 @@ class _GoingDown(Exception):
 
 class Indexing:
     """One document at a time for the whole program, in a thread: the work is FAISS's and numpy's,
-    which leave the event loop its turns. `told` is called at every step."""
+    which leave the event loop its turns. `told` is called with the owner at every step."""
 
-    def __init__(self, told: Callable[[], None]) -> None:
+    def __init__(self, told: Callable[[str], None]) -> None:
         self._told = told
         self._queue: asyncio.Queue[tuple[_Key, Library]] = asyncio.Queue()
         self._queued: set[_Key] = set()
@@ -55,7 +55,7 @@ class Indexing:
         self._queue.put_nowait((key, library))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work(), name="indexing documents")
-        self._told()
+        self._told(owner)
 
     def change(self, owner: str, library: Library, embedders: Embedders) -> None:
         """Embed a library anew with the wanted embedder, beside everything else. Where that fails
@@ -85,7 +85,7 @@ class Indexing:
             log.exception("documents could not be embedded anew")
         finally:
             self._progress.pop(key, None)
-            self._told()
+            self._told(key[0])
 
     async def idle(self) -> None:
         """Wait until nothing waits to be indexed."""
@@ -117,14 +117,14 @@ class Indexing:
             finally:
                 self._progress.pop(key, None)
                 self._queue.task_done()
-                self._told()
+                self._told(key[0])
 
     async def _index(self, key: _Key, library: Library) -> None:
         document = key[1]
         record = await asyncio.to_thread(library.records.document, document)
         if record is None:
             return
-        self._told()
+        self._told(key[0])
         try:
             await asyncio.to_thread(_index, library, record, self._reporter(key))
         except _GoingDown:
@@ -143,7 +143,7 @@ class Indexing:
             if self._going_down:
                 raise _GoingDown
             self._progress[key] = share
-            loop.call_soon_threadsafe(self._told)
+            loop.call_soon_threadsafe(self._told, key[0])
 
         return report
 

@@ -288,9 +288,11 @@ async def test_pages_hear_of_every_change(tmp_path: Path) -> None:
     async with live_server(tmp_path) as server, server.page(AYSE) as page:
         documents = server.services.documents
         await page.next("models", "running", "chats")
+        other = documents.changed(MEHMET.user).version
         taken = await documents.take(AYSE.user, "cay.txt", TEA.encode(), "Belgeler")
         await page.next("documents")
         await documents.indexing.idle()
         await documents.delete(AYSE.user, taken.id)
         await page.next("documents")
+        assert documents.changed(MEHMET.user).version == other
         await documents.shut_down()

@@ -260,7 +260,7 @@ async def test_another_embedder_takes_over_once_everything_is_embedded(tmp_path:
     library = await second.library("")
     assert library.embedder is made[Embedders(new_rules).wanted]
     assert await names(second, "Çay nerede yetişir?") == ["cay.txt"]
-    assert second.indexing.changing("") is None
+    assert second.embedding("") is None
     with library.reading() as indexes:
         assert np.linalg.norm(indexes.vectors.vectors(np.array([0]))) == pytest.approx(1, abs=0.01)
     await second.shut_down()
