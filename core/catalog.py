@@ -104,6 +104,7 @@ class DocumentRules(_Entry):
     """Documents: what turns text into vectors, and how much of them a question is given.
 
     `model` is the embedder's, where it has several: a hub id or folder, or the name at a server.
+    The best passage's document is given whole where it has at most `whole_characters`.
     `free_megabytes` of the disk are left alone.
     """
 
@@ -112,6 +113,7 @@ class DocumentRules(_Entry):
     base_url: HttpUrl | None = None
     api_key_env: EnvName | None = None
     passages: Annotated[int, Field(ge=1, le=50)] = 8
+    whole_characters: Annotated[int, Field(ge=0, le=1_000_000)] = 4000
     free_megabytes: Annotated[int, Field(ge=0, le=10_000_000)] = 500
 
 

@@ -20,6 +20,7 @@ from core.documents import UsedPassage
 from core.errors import RejectedInput, StorageError
 from core.keys import Keys
 from engine.embedders import Embedders
+from engine.given import given
 from engine.indexing import EMBEDDER, Indexing
 from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name
 from engine.signal import Signal
@@ -186,11 +187,13 @@ class Documents:
     async def passages(
         self, owner: str, question: str, collections: Collection[str] = ()
     ) -> tuple[UsedPassage, ...]:
-        """What an answer to the question is given, best first; empty where nothing has to do with
-        it."""
+        """What an answer to the question is given, best first, a small document whole; empty where
+        nothing has to do with it."""
         found = await self.search(owner, question, collections)
-        hits = found.hits if found and found.relevant else ()
-        return tuple(used(number, hit) for number, hit in enumerate(hits, 1))
+        if found is None or not found.relevant:
+            return ()
+        library, most = await self.library(owner), self.rules.whole_characters
+        return await asyncio.to_thread(given, library, found.hits, most)
 
     async def library(self, owner: str) -> Library:
         """The owner's library, opened at its first use; its methods block."""
@@ -271,14 +274,6 @@ class Documents:
 def chosen(library: Library, collections: Collection[str]) -> set[int] | None:
     """The documents a search is kept to; None: all. Blocks."""
     return library.records.documents_in(list(collections)) if collections else None
-
-
-def used(number: int, hit: Hit) -> UsedPassage:
-    """A found passage as an answer keeps it."""
-    one, score = hit.passage, round(hit.score, 3)
-    return UsedPassage(
-        number, one.document, one.name, one.text, hit.sentence, one.page, one.heading, score
-    )
 
 
 def _folder_of(owner: str) -> str:

@@ -170,6 +170,12 @@ class Records:
         found = self.passages([chunk]).get(chunk)
         return found if found and found.document == str(document) else None
 
+    def passages_of(self, document: int) -> list[Passage]:
+        """All chunks of a document, in reading order."""
+        found = self._ask("SELECT id FROM chunks WHERE document = ? ORDER BY id", (document,))
+        held = self.passages([int(row[0]) for row in found])
+        return [held[one] for one in sorted(held)]
+
     def documents(self) -> list[DocumentRecord]:
         """All documents, newest first."""
         found = self._ask(f"SELECT {_COLUMNS} FROM documents ORDER BY id DESC")  # noqa: S608

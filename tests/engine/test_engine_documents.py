@@ -56,6 +56,22 @@ async def test_a_question_about_something_else_is_given_nothing(documents: Docum
     assert await documents.passages("", "Kuantum dolanıklığı nasıl ölçülür?") == ()
 
 
+async def test_a_small_document_is_given_whole_and_in_order(tmp_path: Path) -> None:
+    rules = DocumentRules(passages=1, whole_characters=3000)
+    documents = Documents(tmp_path, rules)
+    story = "\n\n".join(f"# Bölüm {n}\n\n{n}. günün hikâyesi burada." for n in range(1, 5))
+    await take(documents, "hikaye.md", f"{story}\n\n# Son\n\n{TEA}")
+    await take(documents, "uzun.md", "\n\n".join(f"# {n}\n\nKahve {n}. " * 30 for n in range(9)))
+    await documents.indexing.idle()
+    whole = await documents.passages("", "Çay nerede yetişir?")
+    assert [one.number for one in whole] == [1, 2, 3, 4, 5]
+    assert [one.heading[-1] for one in whole][:2] == ["Bölüm 1", "Bölüm 2"]
+    assert TEA in whole[-1].text
+    assert whole[-1].sentence
+    assert len(await documents.passages("", "Kahve nerede?")) == 1
+    await documents.shut_down()
+
+
 async def test_the_same_file_twice_is_one_document(documents: Documents) -> None:
     first = await take(documents, "cay.txt", TEA)
     again = await take(documents, "cay (1).txt", TEA)
