@@ -177,6 +177,8 @@ async def test_what_another_process_changes_is_seen_without_a_new_start(tmp_path
     assert (await names(there, "Kahve nereden gelir?"))[0] == "kahve.txt"
     await here.delete("", taken.id)
     assert "cay.txt" not in await names(there, "Çay nerede yetişir?")
+    with (await there.library("")).reading() as indexes:
+        assert indexes.allowed(None).sum() == 2
     await here.shut_down()
     await there.shut_down()
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from core.catalog import Catalog, Limits
-from core.conversation import ChatSettings, Message, Outcome
+from core.conversation import Answer, ChatSettings, Message, Outcome
 from core.documents import DocumentUse, UsedPassage
 from core.errors import ErrorKind, ProviderError
-from core.events import TextDelta
+from core.events import TextDelta, Usage
 from engine.comparisons import Comparisons
 from engine.live import LiveTurn
 from engine.prompt import build_prompt
@@ -262,6 +262,20 @@ def test_the_gauge_counts_passages_and_leaves_room_for_the_question() -> None:
     assert gauge.history == without.history
     assert gauge.used == gauge.system + gauge.documents + gauge.history
     assert gauge.used + gauge.reserved <= 2000
+
+
+def test_what_an_answer_was_given_is_not_taken_for_a_longer_conversation() -> None:
+    model = a_model()
+    question = Message("q", None, "user", "Çay nerede yetişir? " * 20, "t")
+    usage, told = Usage(170, 5), ChatSettings()
+
+    def counted(passages: tuple[UsedPassage, ...]) -> bool:
+        record = Answer("m", "ollama", "t", Outcome.COMPLETE, usage=usage, passages=passages)
+        said = Message("a", "q", "assistant", "Rize'de.", "t", answer=record)
+        return build_prompt(model, [question, said, question], told).gauge.counted
+
+    assert counted(())
+    assert not counted((TEA,))
 
 
 async def test_a_prompt_found_too_long_is_sent_with_fewer_passages_and_keeps_those(
