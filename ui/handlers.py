@@ -220,11 +220,12 @@ class Handlers:
         while True:
             view = await self.open(who, place)
             yield view
-            turn = self._turn(who, view.turn)
-            if turn is None:
+            if view.turn is None:
                 return
             await asyncio.sleep(_FRAME_S)
-            await turn.signal.after(view.seq)
+            turn = self._turn(who, view.turn)
+            if turn:  # else it has ended meanwhile, and the next view says so
+                await turn.signal.after(view.seq)
 
     def _turn(self, who: Visitor, turn_id: str | None) -> LiveTurn | None:
         return self._services.turns.get(who.owner, turn_id) if turn_id else None

@@ -73,7 +73,7 @@ class Divan:
 
     def open(self, path: str = "/") -> Divan:
         self.page.goto(self.url + path)
-        expect(self.page.locator("#prompt textarea")).to_be_visible()
+        expect(self.page.locator("#prompt textarea")).to_be_attached()  # not every tab shows it
         self.page.wait_for_function("() => window.divan && document.body.dataset.ready")
         return self
 

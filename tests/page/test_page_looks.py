@@ -132,7 +132,7 @@ def test_what_is_selected_stays_selected_when_the_answer_settles(
 
 
 def test_the_models_are_one_stop_for_tab_and_arrows_choose(divan: Divan) -> None:
-    divan.page.locator("#language").focus()
+    divan.page.locator("#notices button").last.focus()
     divan.page.keyboard.press("Tab")
     assert divan.page.evaluate("document.activeElement.value") == "words"
     divan.page.keyboard.press("ArrowRight")
