@@ -18,8 +18,7 @@ import numpy as np
 from bench.processes import resident_mb
 from bench.table import Row, load
 from rag.embedders import Embedder, Vectors, open_embedder
-from rag.evaluate import SETTINGS
-from rag.fusion import Weights
+from rag.fusion import SETTINGS, Weights
 from rag.library import Library
 from rag.values import Chunk
 

@@ -103,7 +103,9 @@ class SummaryRule(_Entry):
 class DocumentRules(_Entry):
     """Documents: what turns text into vectors, and how much of them a question is given.
 
-    `model` is the embedder's, where it has several: a hub id or folder, or the name at a server.
+    `model` is the embedder's, where it has several: a hub id or folder, or the name at a server;
+    `reranker` a cross-encoder that takes a second look at what was found, "" for none. Chunks are
+    `chunk_characters` long at most and repeat `chunk_overlap` of the one before.
     The best passage's document is given whole where it has at most `whole_characters`.
     `free_megabytes` of the disk are left alone.
     """
@@ -112,6 +114,10 @@ class DocumentRules(_Entry):
     model: Annotated[str, StringConstraints(max_length=300)] = ""
     base_url: HttpUrl | None = None
     api_key_env: EnvName | None = None
+    search: Literal["both", "words", "vectors"] = "both"
+    reranker: Annotated[str, StringConstraints(max_length=300)] = ""
+    chunk_characters: Annotated[int, Field(ge=200, le=8000)] = 1200
+    chunk_overlap: Annotated[int, Field(ge=0, le=150)] = 150
     passages: Annotated[int, Field(ge=1, le=50)] = 8
     whole_characters: Annotated[int, Field(ge=0, le=1_000_000)] = 4000
     free_megabytes: Annotated[int, Field(ge=0, le=10_000_000)] = 500

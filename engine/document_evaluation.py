@@ -31,7 +31,8 @@ def measure(
     library: Library, questions: Sequence[Question], documents: Collection[int] | None
 ) -> Mapping[str, Scores]:
     """How well each setting finds what is expected, by the name of the setting."""
-    from rag.evaluate import SETTINGS, evaluate
+    from rag.evaluate import evaluate
+    from rag.fusion import SETTINGS
 
     def searching(weights: Weights) -> Callable[[str, int], Sequence[Hit]]:
         return lambda question, count: library.search(question, count, documents, weights).hits

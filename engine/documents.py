@@ -11,7 +11,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +22,12 @@ from core.keys import Keys
 from engine.embedders import Embedders
 from engine.given import given
 from engine.indexing import EMBEDDER, Indexing
+from engine.opening import has_unfinished, open_library
 from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name
 from engine.signal import Signal
 from storage import ids
 
 if TYPE_CHECKING:
-    from rag.embedders import Embedder
     from rag.library import Library
     from rag.records import DocumentRecord
     from rag.search import Found
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _ONE_PERSON = "_"
-_UNFINISHED = "SELECT 1 FROM documents WHERE state IN ('waiting', 'working') LIMIT 1"
 _MEGABYTE = 1_000_000
 
 
@@ -58,7 +57,7 @@ class Documents:
         self._libraries: dict[str, Library] = {}
         self._opening = asyncio.Lock()
         self._changed: dict[str, Signal] = {}
-        self.indexing = Indexing(lambda owner: self.changed(owner).bump())
+        self.indexing = Indexing(self.rules, lambda owner: self.changed(owner).bump())
 
     def changed(self, owner: str) -> Signal:
         """Grows with every document of the owner that is taken, indexed further, failed or
@@ -201,7 +200,9 @@ class Documents:
         async with self._opening:
             if owner not in self._libraries:
                 with _refusals():
-                    opened = await asyncio.to_thread(_open, folder, self._embedders)
+                    opened = await asyncio.to_thread(
+                        open_library, folder, self._embedders, self.rules
+                    )
                     self._libraries[owner] = opened
                     if opened.records.setting(EMBEDDER) != self._embedders.wanted:
                         self.indexing.change(owner, opened, self._embedders)
@@ -226,7 +227,7 @@ class Documents:
         return [
             path.parent.name
             for path in self._folder.glob("*/library.sqlite")
-            if _has_unfinished(path)
+            if has_unfinished(path)
         ]
 
     async def _known(self, owner: str, document: int) -> tuple[Library, DocumentRecord]:
@@ -290,25 +291,3 @@ def _refusals() -> Iterator[None]:
         log.exception("the disk refused documents")
         detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise StorageError("documents_refused", detail=detail) from error
-
-
-def _has_unfinished(path: Path) -> bool:
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            return database.execute(_UNFINISHED).fetchone() is not None
-    except sqlite3.Error:
-        log.warning("the documents in %s cannot be read", path, exc_info=True)
-        return False
-
-
-def _open(folder: Path, embedders: Embedders) -> Library:
-    """The library in a folder, with the embedder its documents were embedded with so far."""
-    from rag.library import Library
-
-    def embedder() -> Embedder:
-        return embedders.open(library.records.setting(EMBEDDER))
-
-    library = Library(folder, embedder)
-    if not library.records.setting(EMBEDDER):
-        library.records.note(EMBEDDER, embedders.wanted)
-    return library

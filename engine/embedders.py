@@ -1,8 +1,9 @@
-"""What turns text into vectors: opened once for everybody, and what a library was embedded with."""
+"""What turns text into vectors or takes a second look: opened once for everybody."""
 
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,9 @@ from core.keys import Keys
 
 if TYPE_CHECKING:
     from rag.embedders import Embedder
+    from rag.rerank import Reranker
+
+log = logging.getLogger(__name__)
 
 _FIELDS = ("embedder", "model", "base_url", "api_key_env")
 
@@ -31,6 +35,8 @@ class Embedders:
         self._make = make or self._configured
         self._opened: dict[str, Embedder] = {}
         self._lock = threading.Lock()
+        self._reranker_name = rules.reranker
+        self._reranker: Reranker | None = None
 
     def open(self, spec: str) -> Embedder:
         """The embedder of a spec; one takes a hundred megabytes, so all libraries share it. Raises
@@ -39,6 +45,15 @@ class Embedders:
             if spec not in self._opened:
                 self._opened[spec] = self._make(spec)
             return self._opened[spec]
+
+    def reranker(self) -> Reranker | None:
+        """The catalog's cross-encoder; None where it names none or that cannot be opened, which
+        costs a search its second look and nothing else."""
+        with self._lock:
+            if self._reranker is None and self._reranker_name:
+                self._reranker = _opened_reranker(self._reranker_name)
+                self._reranker_name = ""
+            return self._reranker
 
     def _configured(self, spec: str) -> Embedder:
         from rag.embedders import open_embedder
@@ -50,6 +65,16 @@ class Embedders:
         if held.get("api_key_env") and self._keys:
             options["api_key"] = self._keys.get(held["api_key_env"]) or ""
         return open_embedder(held["embedder"], held.get("model", ""), **options)
+
+
+def _opened_reranker(name: str) -> Reranker | None:
+    from rag.rerank import open_reranker
+
+    try:
+        return open_reranker(name)
+    except Exception:
+        log.exception("the reranker %s cannot be opened", name)
+        return None
 
 
 def _spec(rules: DocumentRules) -> str:

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from core.catalog import DocumentRules
+
 if TYPE_CHECKING:
     from engine.embedders import Embedders
     from rag.library import Library
@@ -31,7 +33,8 @@ class Indexing:
     """One document at a time for the whole program, in a thread: the work is FAISS's and numpy's,
     which leave the event loop its turns. `told` is called with the owner at every step."""
 
-    def __init__(self, told: Callable[[str], None]) -> None:
+    def __init__(self, rules: DocumentRules, told: Callable[[str], None]) -> None:
+        self._rules = rules
         self._told = told
         self._queue: asyncio.Queue[tuple[_Key, Library]] = asyncio.Queue()
         self._queued: set[_Key] = set()
@@ -126,7 +129,8 @@ class Indexing:
             return
         self._told(key[0])
         try:
-            await asyncio.to_thread(_index, library, record, self._reporter(key))
+            report = self._reporter(key)
+            await asyncio.to_thread(_index, library, record, self._rules, report)
         except _GoingDown:
             return
         except Exception as error:
@@ -148,8 +152,13 @@ class Indexing:
         return report
 
 
-def _index(library: Library, record: DocumentRecord, report: Callable[[float], None]) -> None:
-    from rag.chunk import chunks
+def _index(
+    library: Library,
+    record: DocumentRecord,
+    rules: DocumentRules,
+    report: Callable[[float], None],
+) -> None:
+    from rag.chunk import Sizes, chunks
     from rag.load import LoadError, load
 
     path = library.path(record.hash, record.name)
@@ -157,7 +166,8 @@ def _index(library: Library, record: DocumentRecord, report: Callable[[float], N
         raise FileNotFoundError(path.name)
     loaded = load(path, record.name)
     report(0.0)
-    made = list(chunks(loaded.parts))
+    sizes = Sizes(rules.chunk_characters, rules.chunk_overlap)
+    made = list(chunks(loaded.parts, sizes))
     if not made:
         raise LoadError("empty")
     library.index(record.id, made, loaded.pages, report)

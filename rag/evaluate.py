@@ -9,19 +9,13 @@ import json
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.fusion import Weights
 from rag.values import Hit, Passage
 from rag.words import words
 
 DEPTH = 10
-SETTINGS: Mapping[str, Weights] = {
-    "both": Weights(),
-    "words": Weights(lexical=1, dense=0),
-    "vectors": Weights(lexical=0, dense=1),
-}
 Searching = Callable[[str, int], Sequence[Hit]]
 _MOST_QUESTIONS = 100_000
 

@@ -9,7 +9,7 @@ words alone in Turkish.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,14 @@ class Weights:
     dense: float = 0.35
     passage: float = 0.5
     foreign: float = 0.1
+
+
+SETTINGS: Mapping[str, Weights] = {
+    "both": Weights(),
+    "words": Weights(lexical=1, dense=0),
+    "vectors": Weights(lexical=0, dense=1),
+}
+"""The ways to search that the catalog and an evaluation can name."""
 
 
 def foreign(question: Language, chunks: Sequence[Language]) -> NDArray[np.bool_]:

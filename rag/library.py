@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -21,6 +22,7 @@ from rag.fusion import Weights
 from rag.indexes import Indexes
 from rag.language import language_of
 from rag.records import DocumentRecord, Records
+from rag.rerank import DEPTH, Reranker, rerank
 from rag.search import Found, Search
 from rag.values import Chunk
 
@@ -32,7 +34,11 @@ class Library:
     """The documents in a folder, searched with one embedder."""
 
     def __init__(
-        self, folder: Path, embedder: Callable[[], Embedder], weights: Weights | None = None
+        self,
+        folder: Path,
+        embedder: Callable[[], Embedder],
+        weights: Weights | None = None,
+        reranker: Callable[[], Reranker | None] = lambda: None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
@@ -43,6 +49,7 @@ class Library:
         self._embedder: Embedder | None = None
         self._indexes: Indexes | None = None
         self._weights = weights or Weights()
+        self._reranker = reranker
         self._lock = RLock()
         self._files_lock = RLock()
         self._searches: dict[Weights, Search] = {}
@@ -160,12 +167,16 @@ class Library:
     ) -> Found:
         """The passages that answer a question best, of all documents or of some."""
         wanted = weights or self._weights
+        reranker = None if weights else self._reranker()
         with self.reading() as indexes:
             if wanted not in self._searches:
                 self._searches[wanted] = Search(indexes, self.records, self.embedder, wanted)
             search = self._searches[wanted]
-            ranked = search.rank(question, count, documents)
-        return search.found(question, ranked)
+            ranked = search.rank(question, max(count, DEPTH) if reranker else count, documents)
+        found = search.found(question, ranked)
+        if reranker is None:
+            return found
+        return replace(found, hits=rerank(question, found.hits, reranker)[:count])
 
     @contextmanager
     def reading(self) -> Iterator[Indexes]:

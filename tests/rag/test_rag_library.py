@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rag.embedders import Embedder
@@ -89,6 +90,20 @@ def test_indexing_again_makes_no_doubles(library: Library) -> None:
     assert [hit.passage.text for hit in found if hit.passage.name == "cay.txt"] == [
         "Çay, Rize'de yetişir."
     ]
+
+
+def test_a_second_look_decides_the_order(tmp_path: Path, embedder: Embedder) -> None:
+    def reranker(_question: str, texts: Sequence[str]) -> list[float]:
+        return [float("E4711" in text) for text in texts]
+
+    library = Library(tmp_path, lambda: embedder, reranker=lambda: reranker)
+    fill(library)
+
+    found = library.search("Çay nerede yetişir?", 2).hits
+
+    assert found[0].passage.name == "kod.txt"
+    assert len(found) == 2
+    library.close()
 
 
 def test_an_empty_library_finds_nothing(library: Library) -> None:
