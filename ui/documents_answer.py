@@ -45,9 +45,7 @@ class DocumentedAnswer:
             {"number": p.number, "name": p.name, "page": p.page, "heading": p.heading}
             for p in self._passages
         ]
-        count = str(len(self._unfounded))
-        line = translate(self._language, "documents.unfounded_note", count=count)
-        return {"passages": passages, "unfounded": line if self._unfounded else ""}
+        return {"passages": passages, "unfounded": self._unfounded}
 
     @cached_property
     def _found(self) -> Citations:

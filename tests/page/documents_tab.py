@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from docx import Document
 from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.page.conftest import Divan
@@ -19,6 +22,33 @@ _EMPTIED = """async () => {
     });
   }
 }"""
+
+
+_CAUSE = (
+    "The storm began as a warm wind from the south that crossed the bay before midnight. "
+    "Meteorologists had warned the harbour office two days earlier, and ferries stayed in port. "
+    "No rain fell until the early morning, which surprised the observers at the station."
+)
+FALLEN = "During that single night forty old plane trees fell across the roads of the town."
+_DAMAGE = (
+    "The municipality counted the losses on the following day and published a short list. "
+    f"{FALLEN} "
+    "Two roofs were carried away, but nobody was hurt, and electricity returned by the evening."
+)
+
+
+def storm_report() -> bytes:
+    """An English DOCX of two pages under headings."""
+    made: Any = Document()
+    made.add_heading("Storm report", 0)
+    made.add_heading("Cause", 1)
+    made.add_paragraph(_CAUSE)
+    made.add_page_break()
+    made.add_heading("Damage", 1)
+    made.add_paragraph(_DAMAGE)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
 
 
 def a_file(name: str, data: bytes) -> FilePayload:

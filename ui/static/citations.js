@@ -6,7 +6,7 @@ import * as api from './documents_api.js';
 import { make } from './elements.js';
 
 const MARK = /\[(\d{1,3}(?:\s*[,;]\s*\d{1,3}){0,9})\]/g;
-const LEFT_ALONE = 'pre, code, a, button, .katex, .divan-reasoning, .divan-tools';
+const LEFT_ALONE = 'pre, code, a, button, .katex, .divan-reasoning, .divan-tools, .divan-unfounded';
 
 /** @param {object} page - words, view() of the page and failed(error) */
 export function createCitations({ words, view, failed }) {
@@ -26,27 +26,42 @@ export function createCitations({ words, view, failed }) {
   });
 
   return {
-    /** Turns the marks of a painted answer into buttons. */
-    link: (root, message, numbers) => linkMarks(root, new Set(numbers), (number) =>
-      open(message, number).catch(failed)),
+    /** Makes the marks of a lane's painted answer buttons, and marks quotes no passage holds. */
+    link: (root, { id, passages, unfounded }) => linkMarks(root, {
+      numbers: new Set(passages.map((passage) => passage.number)),
+      unfounded,
+      hint: words.say('unfounded'),
+      open: (number) => open(id, number).catch(failed),
+    }),
     /** The passages an answer was given, folded, for a lane. */
     list: (message, passages) => listed(words, passages, (number) =>
       open(message, number).catch(failed)),
   };
 }
 
-function linkMarks(root, numbers, open) {
+function linkMarks(root, marks) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, (node) =>
     (node.parentElement.closest(LEFT_ALONE) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
   const nodes = [];
   while (walker.nextNode()) nodes.push(walker.currentNode);
   for (const node of nodes) {
-    const parts = withMarks(node.data, numbers, open);
-    if (parts.length > 1) node.replaceWith(...parts);
+    const parts = withQuotes(node.data, marks).flatMap((part) =>
+      (typeof part === 'string' ? withMarks(part, marks) : [part]));
+    if (parts.some((part) => typeof part !== 'string')) node.replaceWith(...parts);
   }
 }
 
-function withMarks(text, numbers, open) {
+function withQuotes(text, { unfounded, hint }) {
+  const quote = unfounded.find((one) => text.includes(one));
+  if (!quote) return [text];
+  const at = text.indexOf(quote);
+  return [
+    text.slice(0, at), make('span', { class: 'divan-unfounded', title: hint }, quote),
+    ...withQuotes(text.slice(at + quote.length), { unfounded, hint }),
+  ];
+}
+
+function withMarks(text, { numbers, open }) {
   const parts = [];
   let from = 0;
   for (const found of text.matchAll(MARK)) {
@@ -55,7 +70,7 @@ function withMarks(text, numbers, open) {
     parts.push(text.slice(from, found.index), ...named.map((number) => markButton(number, open)));
     from = found.index + found[0].length;
   }
-  return [...parts, text.slice(from)].filter((part) => part !== '');
+  return [...parts, text.slice(from)];
 }
 
 const markButton = (number, open) => make('button', {

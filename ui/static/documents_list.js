@@ -182,7 +182,7 @@ function drawRow(document, { words, inAll, again, remove }) {
     hidden, onclick: () => run(document),
   }, documentIcon(name));
   return make('li', { 'data-document': document.id, 'data-state': document.state },
-    make('span', { class: 'kind', 'aria-hidden': 'true' }, documentIcon('file', 28), make('b', {}, ending(document.name))),
+    make('span', { class: 'kind', 'aria-hidden': 'true' }, documentIcon('file', 28), make('b', { class: ending(document.name).length > 3 && 'long' }, ending(document.name))),
     make('div', { class: 'what' },
       make('strong', { dir: 'auto', title: document.name }, document.name),
       make('small', {}, facts.join(' · ')),

@@ -18,6 +18,7 @@ export function createUse({ words, store, view, goTo, failed }) {
   ].map((place) => createSwitch({ ...place, words, store, use: () => use, change, goTo }));
 
   function change(next) {
+    const before = use;
     use = next;
     draw();
     const { chat } = view();
@@ -28,7 +29,9 @@ export function createUse({ words, store, view, goTo, failed }) {
     // One after the other: the last choice is the one that is kept.
     saving = saving.then(() => api.use(chat, use)).catch((error) => {
       failed(error);
-      show(view());
+      if (chat !== view().chat) return;
+      use = before;
+      draw();
     });
   }
 

@@ -105,7 +105,7 @@ function createAnswer(first, lane) {
       button.title = lane.text('page.copy_code');
       button.setAttribute('aria-label', button.title);
     });
-    if (next.passages) lane.citations.link(host, next.id, next.passages.map((one) => one.number));
+    if (next.passages) lane.citations.link(host, next);
     end.replaceChildren(...drawEnd(next, lane));
   }
 
@@ -133,7 +133,8 @@ function drawEnd(sheet, lane) {
       make('strong', {}, sheet.error.message), make('span', {}, ...withCode(sheet.error.hint))),
     sheet.note && make('div', { class: 'divan-note' }, sheet.note),
     ...(sheet.notices ?? []).map((line) => make('div', { class: 'divan-note' }, line)),
-    sheet.unfounded && make('div', { class: 'divan-note' }, sheet.unfounded),
+    sheet.unfounded?.length > 0 && make('div', { class: 'divan-note' },
+      text('documents.unfounded_note', { count: sheet.unfounded.length })),
     sheet.passages && lane.citations.list(sheet.id, sheet.passages),
     sheet.failed && lane.retry && make('button', {
       type: 'button', class: 'lane-again', onclick: lane.retry,
