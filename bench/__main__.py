@@ -13,7 +13,8 @@ from importlib import import_module
 from bench.table import Row, machine, save, show
 
 MEASURED = (
-    "streaming", "memory", "history", "load", "summary", "lanes", "branches", "retrieval",
+    "streaming", "memory", "history", "load", "summary", "lanes", "branches", "branches_page",
+    "retrieval",
 )  # fmt: skip
 PARTS = (*MEASURED, "storage")
 
