@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def given(library: Library, hits: Sequence[Hit], whole: int) -> tuple[UsedPassage, ...]:
-    """The hits, numbered; before them all of the best one's document, in reading order, where it
-    has at most `whole` characters. Blocks."""
-    found = {hit.passage.chunk: _used(hit.passage, hit) for hit in hits}
+    """The hits that are better than the library's mean, numbered; before them all of the best one's
+    document, in reading order, where it has at most `whole` characters. Blocks."""
+    useful = [hit for place, hit in enumerate(hits) if place == 0 or hit.score > 0]
+    found = {hit.passage.chunk: _used(hit.passage, hit) for hit in useful}
     best = library.records.document(int(hits[0].passage.document)) if hits else None
     if best and best.characters <= whole:
         document = library.records.passages_of(best.id)

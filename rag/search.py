@@ -23,7 +23,9 @@ Floats = NDArray[np.float32]
 Vectors = tuple[Floats, list[NDArray[np.int8]]]
 """Vectors of chunks, and of each chunk's sentences."""
 _CANDIDATES = 100
-_FOREIGN_EASE = 0.03
+_FOREIGN_EASE = 0.06
+_JUDGED = 3
+"""How many of the best passages may show that something was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,12 @@ class Search:
             for n, one in enumerate(ranked.ids)
             if one in passages
         )
-        return Found(hits, bool(hits) and self._is_relevant(question, hits[0], ranked))
+        judged = list(enumerate(hits))[:_JUDGED]
+        return Found(hits, any(self._is_relevant(question, hit, ranked, n) for n, hit in judged))
 
-    def _is_relevant(self, question: str, best: Hit, ranked: Ranked) -> bool:
-        floor = self._embedder.floor - (_FOREIGN_EASE if ranked.foreign[0] else 0)
-        return is_relevant(question, best.passage.text, float(ranked.near[0]), floor)
+    def _is_relevant(self, question: str, hit: Hit, ranked: Ranked, place: int) -> bool:
+        floor = self._embedder.floor - (_FOREIGN_EASE if ranked.foreign[place] else 0)
+        return is_relevant(question, hit.passage.text, float(ranked.near[place]), floor)
 
     def _knows(self, language: Language) -> bool:
         """An embedder that does not know a language would only disturb the words."""

@@ -11,15 +11,22 @@ _LONGEST = 500
 
 def sentences(text: str) -> list[str]:
     """The sentences in order, each a substring of the text; short ones are joined to the one
-    before, so that an abbreviation's dot does no harm, and endless ones are cut."""
+    before in their paragraph, so that an abbreviation's dot does no harm, and endless ones are
+    cut."""
     spans: list[tuple[int, int]] = []
     for start, end in _pieces(text):
         last = spans[-1] if spans else None
-        if last and (last[1] - last[0] < _SHORTEST or end - start < _SHORTEST // 3):
+        if last and _belong(text, last, (start, end)):
             spans[-1] = (last[0], end)
         else:
             spans.append((start, end))
     return [text[start:end] for start, end in spans]
+
+
+def _belong(text: str, one: tuple[int, int], following: tuple[int, int]) -> bool:
+    if "\n\n" in text[one[1] : following[0]]:
+        return False
+    return one[1] - one[0] < _SHORTEST or following[1] - following[0] < _SHORTEST // 3
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

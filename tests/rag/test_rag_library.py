@@ -153,4 +153,5 @@ def test_a_question_about_something_else_finds_nothing_relevant(library: Library
     fill(library)
 
     assert library.search("Çay nerede yetişir?").relevant
+    assert library.search("Boğaz köprüsü ne zaman açıldı?").relevant
     assert not library.search("Kuantum bilgisayarlar hata düzeltmeyi nasıl yapar?").relevant
