@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.catalog import Model
 from core.conversation import ChatSettings, Message, Summary
@@ -128,15 +128,8 @@ def plan(
     given, kept = _given(passages, window, (system, told, *whole[-1:]), counted)
     sent = (system, told, given)
     fitted = _fitted([*whole, _QUESTION] if awaiting else whole, window, sent)
-    measured = Gauge(
-        window=window.size,
-        reserved=window.reserved,
-        system=system.tokens,
-        summary=told.tokens,
-        documents=given.tokens,
-        history=fitted.tokens,
-        left_out=fitted.left_out,
-        summarised=summary.count if summary else 0,
+    measured = replace(
+        _measured(window, sent, fitted, summary),
         fraction=_fraction(window, (*sent, *whole)),
         counted=counted.counted and summary is None and not (fitted.left_out or kept),
     )
@@ -147,6 +140,22 @@ def plan(
         _notices(fitted, system.text != settings.system, bool(passages) and not kept),
         sum(piece.rough for piece in (*sent, *fitted.pieces)),
         kept,
+    )
+
+
+def _measured(
+    window: Window, sent: tuple[Piece, Piece, Piece], fitted: Fitted, summary: Summary | None
+) -> Gauge:
+    system, told, given = sent
+    return Gauge(
+        window=window.size,
+        reserved=window.reserved,
+        system=system.tokens,
+        summary=told.tokens,
+        documents=given.tokens,
+        history=fitted.tokens,
+        left_out=fitted.left_out,
+        summarised=summary.count if summary else 0,
     )
 
 

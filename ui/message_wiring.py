@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
+from ui.handlers import Place, Visitor
 from ui.message_handlers import MessageHandlers
 from ui.panels.settings import read
 from ui.screen import Updates
@@ -47,10 +49,8 @@ class MessageWiring:
         *settings: Any,
     ) -> AsyncIterator[Updates]:
         """Have a question answered once more, beside the answer there is."""
-        who, place = self._showing.who(request), self._showing.place(where)
-        answer = str(event._data.get("answer"))
-        asked = self._handlers.retry(who, place, answer, model or "", read(*settings))
-        async for updates in self._showing.ask(who, asked):
+        asked = partial(self._handlers.retry, model_id=model or "", settings=read(*settings))
+        async for updates in self._answered(request, event, where, asked):
             yield updates
 
     async def go_on(
@@ -63,10 +63,20 @@ class MessageWiring:
         *settings: Any,
     ) -> AsyncIterator[Updates]:
         """Have an answer continued, as a version beside it."""
+        asked = partial(self._handlers.go_on, model_id=model or "", settings=read(*settings))
+        async for updates in self._answered(request, event, where, asked):
+            yield updates
+
+    async def _answered(
+        self,
+        request: gr.Request,
+        event: gr.EventData,
+        where: str,
+        asked: Callable[[Visitor, Place, str], Awaitable[Place]],
+    ) -> AsyncIterator[Updates]:
         who, place = self._showing.who(request), self._showing.place(where)
         answer = str(event._data.get("answer"))
-        asked = self._handlers.go_on(who, place, answer, model or "", read(*settings))
-        async for updates in self._showing.ask(who, asked):
+        async for updates in self._showing.ask(who, asked(who, place, answer)):
             yield updates
 
     async def choose(self, request: gr.Request, event: gr.EventData, where: str) -> Updates:
