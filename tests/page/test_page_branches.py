@@ -206,6 +206,7 @@ def test_two_versions_are_set_beside_each_other(divan: Divan) -> None:
 def test_the_shown_path_is_compared_with_any_other(divan: Divan, app: DivanApp) -> None:
     _drop_in(app, _forked("dal-karsi", 3))
     divan.open("/?chat=dal-karsi")
+    expect(divan.page.locator("#branches .count")).to_have_text("3")
     open_branches(divan).get_by_role("button", name="Karşılaştır…").click()
     dialog = divan.page.get_by_role("dialog", name="Fark")
     other = dialog.get_by_label("Gösterilen yol ile")
