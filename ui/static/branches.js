@@ -22,6 +22,7 @@ export function createBranches({ text, view, open, failed }) {
   let popover = null;
   let asked = 0;
   let waiting = 0;
+  let wanted = false;
   const actions = createActions({ text, words, view, open, failed, tree: () => tree, refresh });
   const diffs = createDiff({ text, words, chat: () => view().chat, failed });
   const replays = createReplay({ text, view, open, failed, diffs });
@@ -35,6 +36,7 @@ export function createBranches({ text, view, open, failed }) {
   function toggle() {
     if (popover) popover.close();
     else if (tree) openIt();
+    else wanted = true; // the tree is on its way
   }
 
   function openIt() {
@@ -56,6 +58,10 @@ export function createBranches({ text, view, open, failed }) {
     const turned = next?.leaf !== tree?.leaf;
     tree = next;
     mark();
+    if (wanted && tree) {
+      wanted = false;
+      openIt();
+    }
     if (!popover) return;
     draw(turned);
     if (tree.segments.some((segment) => segment.running)) later(RUNNING_MS);
