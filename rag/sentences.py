@@ -7,12 +7,14 @@ import re
 _END = re.compile(r"(?<=[.!?…:;])[\"'”’)\]]*\s+|\n{2,}|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
 _SHORTEST = 60
 _LONGEST = 500
+_LONGEST_TITLE = 60
+_CLOSING = '.!?…:;"”’)'
 
 
 def sentences(text: str) -> list[str]:
     """The sentences in order, each a substring of the text; short ones are joined to the one
-    before in their paragraph, so that an abbreviation's dot does no harm, and endless ones are
-    cut."""
+    before in their paragraph, so that an abbreviation's dot does no harm, endless ones are cut, and
+    titles are left out."""
     spans: list[tuple[int, int]] = []
     for start, end in _pieces(text):
         last = spans[-1] if spans else None
@@ -20,7 +22,15 @@ def sentences(text: str) -> list[str]:
             spans[-1] = (last[0], end)
         else:
             spans.append((start, end))
-    return [text[start:end] for start, end in spans]
+    said = [span for span in spans if not _is_title(text, span)]
+    return [text[start:end] for start, end in said or spans]
+
+
+def _is_title(text: str, span: tuple[int, int]) -> bool:
+    """Whether a short line stands alone above something else: that is no answer to any question."""
+    start, end = span
+    alone = text.startswith("\n\n", end) and (start == 0 or text[:start].endswith("\n\n"))
+    return alone and end - start < _LONGEST_TITLE and text[end - 1] not in _CLOSING
 
 
 def _belong(text: str, one: tuple[int, int], following: tuple[int, int]) -> bool:

@@ -57,8 +57,10 @@ def test_sentences_are_parts_of_the_text_and_cover_it() -> None:
     assert "".join(found).replace(" ", "") == text.replace(" ", "")
 
 
-def test_a_heading_is_no_part_of_the_sentence_under_it() -> None:
-    assert sentences("Damage\n\nForty trees fell.") == ["Damage", "Forty trees fell."]
+def test_a_title_is_no_sentence_and_no_part_of_one() -> None:
+    text = "Storm report\n\nDamage\n\nForty trees fell.\n\nTwo roofs flew away"
+    assert sentences(text) == ["Forty trees fell.", "Two roofs flew away"]
+    assert sentences("Storm report") == ["Storm report"]
 
 
 def test_a_text_without_any_dot_is_cut_into_sentences_of_bounded_length() -> None:
