@@ -22,7 +22,7 @@ Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Vectors = tuple[Floats, list[NDArray[np.int8]]]
 """Vectors of chunks, and of each chunk's sentences."""
-_CANDIDATES = 100
+_CANDIDATES = 60
 _FOREIGN_EASE = 0.06
 _JUDGED = 3
 """How many of the best passages may show that something was found."""
