@@ -120,3 +120,11 @@ class RejectedInput(DivanError):
     def __init__(self, kind: str, **params: str) -> None:
         self.card = ErrorCard(kind, params)
         super().__init__(self.card.message("en"))
+
+
+def card_of(error: DivanError) -> ErrorCard:
+    """The card of an error that a person's request ended with: refused input, the disk, or a chat
+    that is gone or may only be read."""
+    if isinstance(error, RejectedInput | StorageError):
+        return error.card
+    return ErrorCard("read_only" if isinstance(error, ChatReadOnly) else "chat_gone")

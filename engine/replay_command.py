@@ -14,11 +14,9 @@ from typing import TextIO
 from core.conversation import ChatSettings, Conversation
 from core.errors import (
     ChatNotFound,
-    ChatReadOnly,
     DivanError,
-    ErrorCard,
     RejectedInput,
-    StorageError,
+    card_of,
 )
 from core.texts import translate
 from engine.replay_report import Report
@@ -67,7 +65,7 @@ async def run_replay(services: Services, wanted: Wanted, out: TextIO, errors: Te
         print(text, file=errors)
         return 2
     except DivanError as error:
-        card = _card(error)
+        card = card_of(error)
         print(f"{card.message(language)} {card.hint(language)}", file=errors)
         return 2 if isinstance(error, RejectedInput) else 1
     finally:
@@ -201,13 +199,3 @@ def _is_login(folder: str) -> bool:
         return ids.owner_folder(folder) == folder
     except ValueError:
         return False
-
-
-def _card(error: DivanError) -> ErrorCard:
-    match error:
-        case RejectedInput(card=card) | StorageError(card=card):
-            return card
-        case ChatReadOnly():
-            return ErrorCard("read_only")
-        case _:
-            return ErrorCard("chat_gone")

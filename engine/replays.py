@@ -10,11 +10,10 @@ from dataclasses import replace
 from core.catalog import Catalog
 from core.conversation import ChatSettings, Conversation
 from core.errors import (
-    ChatReadOnly,
     DivanError,
     ErrorCard,
     RejectedInput,
-    StorageError,
+    card_of,
 )
 from engine.asking import Change, Opening
 from engine.identity import new_message_id
@@ -169,7 +168,7 @@ class Replays:
         except Stopped:
             return self._keep(replay.ended("stopped"))
         except DivanError as error:
-            return self._keep(replay.ended("failed", _card(error)))
+            return self._keep(replay.ended("failed", card_of(error)))
 
     async def _ask(self, replay: Replay) -> Replay:
         """Put the next round into the chat and have it answered."""
@@ -225,13 +224,3 @@ async def _end_of(turn: LiveTurn) -> None:
     """Until the answer has been saved."""
     while not turn.ended:
         await turn.signal.after(turn.seq)
-
-
-def _card(error: DivanError) -> ErrorCard:
-    match error:
-        case RejectedInput(card=card) | StorageError(card=card):
-            return card
-        case ChatReadOnly():
-            return ErrorCard("read_only")
-        case _:
-            return ErrorCard("chat_gone")

@@ -9,6 +9,7 @@ from core.errors import (
     ErrorCard,
     RejectedInput,
     StorageError,
+    card_of,
 )
 from core.texts import translate
 
@@ -18,15 +19,9 @@ REFUSED = (RejectedInput, StorageError, ChatReadOnly, ChatNotFound)
 
 def line(error: DivanError, language: str) -> str:
     """What happened and what to do, with settings named as the page names them."""
-    card = _card(error)
+    card = card_of(error)
     setting = card.params.get("setting")
     if setting:
         named = {**card.params, "setting": translate(language, f"page.{setting}")}
         card = ErrorCard(card.kind, named)
     return f"{card.message(language)} {card.hint(language)}"
-
-
-def _card(error: DivanError) -> ErrorCard:
-    if isinstance(error, RejectedInput | StorageError):
-        return error.card
-    return ErrorCard("read_only" if isinstance(error, ChatReadOnly) else "chat_gone")
