@@ -89,18 +89,18 @@ class Search:
         if ranked is None:
             return Found((), False)
         passages = self._records.passages(ranked.ids)
+        places = [n for n, one in enumerate(ranked.ids) if one in passages]
         hits = tuple(
             Hit(
-                passages[one],
+                passages[ranked.ids[n]],
                 float(ranked.score[n]),
                 float(ranked.lexical[n]),
                 float(ranked.dense[n]),
-                _sentence(passages[one], int(ranked.sentence[n])),
+                _sentence(passages[ranked.ids[n]], int(ranked.sentence[n])),
             )
-            for n, one in enumerate(ranked.ids)
-            if one in passages
+            for n in places
         )
-        judged = list(enumerate(hits))[:_JUDGED]
+        judged = list(zip(places, hits, strict=True))[:_JUDGED]
         return Found(hits, any(self._is_relevant(question, hit, ranked, n) for n, hit in judged))
 
     def _is_relevant(self, question: str, hit: Hit, ranked: Ranked, place: int) -> bool:
