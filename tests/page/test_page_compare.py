@@ -34,7 +34,7 @@ ALL_AT_ONCE = """() => [1, 2, 3].every((number) => {
 
 
 def said(model: str, turn: str) -> str:
-    return f"{model} der ki: {turn} için yanıtım budur"
+    return f"{model} der ki: {turn} için yanıtım budur, ve öbürleri konuşurken sürer gider"
 
 
 def fixtures() -> list[dict[str, object]]:
@@ -42,7 +42,8 @@ def fixtures() -> list[dict[str, object]]:
     error = {"error": {"message": "down", "type": "error"}, "status": 500}
     answers = [aimock.says_as(m, turn, said(m, turn)) for m in MODELS for turn in TURNS]
     falls = [{"match": failing, "response": error}]
-    return [*answers, *falls, *(aimock.says_as(m, "Biri düşsün", f"{m} ayakta") for m in MODELS)]
+    first = [aimock.says_as(m, "Isınalım", "Hazır") for m in MODELS]
+    return [*answers, *first, *falls, *(aimock.says_as(m, "Biri düşsün", f"{m} ayakta") for m in MODELS)]
 
 
 @dataclass
@@ -77,6 +78,10 @@ def tab(context: BrowserContext, served: Served) -> CompareTab:
 def test_three_models_stream_at_the_same_time_and_each_keeps_its_own_context(
     tab: CompareTab, served: Served
 ) -> None:
+    # A format's library is imported at its first question, which may take as long as an answer.
+    tab.write("Isınalım")
+    tab.settled(1, 2, 3)
+    tab.open("a", "b", "c")
     since = len(aimock.received(served.mock))
     for count, turn in enumerate(TURNS, start=1):
         tab.write(turn)
