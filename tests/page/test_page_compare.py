@@ -42,8 +42,12 @@ def fixtures() -> list[dict[str, object]]:
     error = {"error": {"message": "down", "type": "error"}, "status": 500}
     answers = [aimock.says_as(m, turn, said(m, turn)) for m in MODELS for turn in TURNS]
     falls = [{"match": failing, "response": error}]
-    first = [aimock.says_as(m, "Isınalım", "Hazır") for m in MODELS]
-    return [*answers, *first, *falls, *(aimock.says_as(m, "Biri düşsün", f"{m} ayakta") for m in MODELS)]
+    others = [
+        aimock.says_as(model, question, text)
+        for model in MODELS
+        for question, text in (("Isınalım", "Hazır"), ("Biri düşsün", f"{model} ayakta"))
+    ]
+    return [*answers, *falls, *others]
 
 
 @dataclass
