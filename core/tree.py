@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from core.conversation import Branch, Conversation, Message
 from core.errors import RejectedInput
+from core.excerpt import plain
 
 LONGEST_NAME = 80
 _LABEL_WORDS, _LABEL_CHARACTERS = 8, 60
@@ -44,7 +45,7 @@ class Segment:
     def label(self) -> str:
         """The first words of its first question; of its answer where it has no question."""
         first = next((m for m in self.messages if m.role == "user"), self.messages[0])
-        words = first.content[:_READ_FOR_LABEL].split()
+        words = plain(first.content[:_READ_FOR_LABEL]).split()
         return " ".join(words[:_LABEL_WORDS])[:_LABEL_CHARACTERS].rstrip()
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -12,6 +11,7 @@ from dataclasses import replace
 from core.catalog import Catalog, Model
 from core.conversation import Message
 from core.events import TextDelta
+from core.excerpt import plain
 from core.request import ChatRequest, Options, PromptMessage, StreamFunction
 from storage.protocol import ChatStore, Stores
 
@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 _LONGEST = 60
 _EXCERPT = 1000
 _TITLE_TOKENS = 40
-_MARKUP = re.compile(r"[`*_#>\[\]|~]+")
 _ASK = (
     "Write a title of at most six words for this conversation, in its own language. "
     "Answer with the title alone."
@@ -29,8 +28,7 @@ _ASK = (
 
 def first_title(text: str) -> str:
     """The first words of a message as a title, cut at a word."""
-    line = next((line for line in text[:_EXCERPT].splitlines() if line.strip()), text[:_EXCERPT])
-    words = " ".join(_MARKUP.sub(" ", line).split())
+    words = next(filter(None, map(plain, text[:_EXCERPT].splitlines())), "")
     if len(words) <= _LONGEST:
         return words or "…"
     cut = words[:_LONGEST].rsplit(" ", 1)[0] if " " in words[:_LONGEST] else words[: _LONGEST - 1]
