@@ -87,7 +87,7 @@ def run_page(services: Services, password: str | None) -> int:
     from api.identity import caller
     from api.install import install
     from api.language import language_of
-    from ui.handlers import Visitor
+    from ui.view import Visitor
     from ui.server import serve
 
     def who(request: Any) -> Visitor:

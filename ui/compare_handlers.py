@@ -16,7 +16,7 @@ from engine.live import LiveTurn
 from engine.services import Services
 from ui.compare_answer import Json
 from ui.compare_sheet import ComparisonSheet, Sight
-from ui.handlers import Place, Visitor
+from ui.view import Place, Visitor
 
 _MOST_SHOWN = 2000
 

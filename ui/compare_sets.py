@@ -6,7 +6,7 @@ from core.texts import translate
 from engine.model_sets import Sets
 from engine.services import Services
 from ui.compare_answer import Json
-from ui.handlers import Visitor
+from ui.view import Visitor
 
 
 class LinkedSets:

@@ -14,11 +14,12 @@ from engine.services import Services
 from ui.compare_answer import Json
 from ui.compare_handlers import Asker, CompareHandlers, choice
 from ui.compare_sets import LinkedSets
-from ui.handlers import Handlers, Place, Visitor
+from ui.handlers import Handlers
 from ui.panels.settings import read
 from ui.refusals import REFUSED, line
 from ui.screen import Screen, Updates
 from ui.showing import QUIET, WHERE_JS, Showing
+from ui.view import Place, Visitor
 
 Act = Callable[[Asker, Mapping[str, Any]], Awaitable[Json]]
 

@@ -4,110 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from core.catalog import Model
 from core.conversation import SCHEMA, ChatSettings, Conversation, Message
-from core.documents import DocumentUse
 from core.errors import ChatNotFound
-from engine.context import Gauge, in_effect
+from engine.context import in_effect
 from engine.limits import accept_settings
 from engine.live import LiveTurn
 from engine.services import Services
 from ui.paths import is_blind, newest, standing_at, versions
-from ui.render import ChatbotMessage, Renderer
+from ui.render import Renderer
+from ui.view import Place, View, Visitor, place_of
 from ui.windows import Windows, gauge_json
 
 _FRAME_S = 1 / 30
-_MOST_COLLECTIONS = 100
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who is asking, and in which language."""
-
-    owner: str
-    language: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page is: the chat it shows, how many of its messages at most, and whether its own
-    painter shows running answers. The page says it with every event, so that a program that was
-    started again knows as much as the one before, and two pages of one chat do not mix."""
-
-    chat: str | None
-    shown: int
-    painted: bool = False
-    edits: str | None = None
-    """The question the message box holds a new version of."""
-    leaf: str | None = None
-    """The last message the page shows: what is asked follows it."""
-    turn: str | None = None
-    """The running answer the page shows: the one that Stop means."""
-    documents: DocumentUse = field(default_factory=DocumentUse)
-    """Whether a chat that has no file yet uses the documents; any other has it in its file."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What the page shows after an event. `hidden` messages come before the first shown one;
-    `turn` is the answer being made in this chat."""
-
-    place: Place
-    title: str
-    messages: list[ChatbotMessage]
-    hidden: int
-    turn: str | None
-    model: Model | None
-    settings: ChatSettings
-    seq: int = 0
-    """The number of the last event of `turn` that `messages` has."""
-    leaf: str | None = None
-    """The last message of the chosen path, as `Place.leaf`."""
-    comparison: bool = False
-    """Whether the chat compares models."""
-    documents: DocumentUse = field(default_factory=DocumentUse)
-    """Whether its questions are looked up in the documents."""
-    gone: str = ""
-    """The chat's model, where the catalog has it no more; `model` is what it goes on with."""
-    gauge: Gauge | None = None
-    """How full the model's window is; None while that is not worth reckoning."""
-    summarising: bool = False
-    """Whether a summary of the chat's oldest part is being written."""
-    repairs: int = 0
-    """How much of the tree was damaged and is mended in memory only: nothing is written until
-    the person has it repaired."""
-    read_only: bool = False
-    warning: str = ""
-    """Why this is not what was asked for."""
-
-    def summary(self) -> Mapping[str, Any]:
-        """What the page's scripts need to know."""
-        return {
-            "chat": self.place.chat,
-            "title": self.title,
-            "leaf": self.leaf,
-            "turn": self.turn,
-            "comparison": self.comparison,
-            "documents": {
-                "on": self.documents.on,
-                "collections": self.documents.collections,
-            },
-            "gone": self.gone,
-            "goesOn": self.model.label if self.model else "",
-            "gauge": gauge_json(self.gauge),
-            "summarising": self.summarising,
-            "repairs": self.repairs,
-            "hidden": self.hidden,
-            "readOnly": self.read_only,
-            "painted": self.place.painted,
-            "shown": self.place.shown,
-            "empty": not self.messages,
-            "warning": self.warning,
-        }
 
 
 class Handlers:
@@ -123,15 +35,8 @@ class Handlers:
         return self._catalog.limits.mounted_messages
 
     def place(self, where: Mapping[str, Any]) -> Place:
-        """The place a page names; what it leaves out or garbles is that of an empty page."""
-        shown = where.get("shown")
-        ids = {name: _id(where.get(name)) for name in ("chat", "edits", "leaf", "turn")}
-        return Place(
-            shown=shown if type(shown) is int and shown > 0 else self._page_size,
-            painted=where.get("painted") is True,
-            documents=_documents(where.get("documents")),
-            **ids,
-        )
+        """The place a page names, as `ui.view.place_of`."""
+        return place_of(where, self._page_size)
 
     def new_chat(self) -> View:
         """An empty chat with the default model; its file appears with the first message."""
@@ -272,16 +177,3 @@ def _is_open(chat: Conversation) -> bool:
     """Whether the answer at the end of the chosen path is still being written, as the file says."""
     last = chat.message(chat.leaf) if chat.leaf else None
     return last is not None and last.is_open
-
-
-def _documents(value: object) -> DocumentUse:
-    """How a new chat uses documents; what is garbled uses none."""
-    named = value if isinstance(value, Mapping) else {}
-    names = named.get("collections")
-    listed = names[:_MOST_COLLECTIONS] if isinstance(names, list) else ()
-    chosen = tuple(name for name in listed if isinstance(name, str))
-    return DocumentUse(named.get("on") is True, chosen)
-
-
-def _id(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

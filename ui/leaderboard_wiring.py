@@ -9,10 +9,10 @@ import gradio as gr
 
 from engine.leaderboard import of_owner
 from engine.services import Services
-from ui.handlers import Visitor
 from ui.leaderboard_view import leaderboard_json
 from ui.refusals import REFUSED, line
 from ui.screen import Screen, Updates
+from ui.view import Visitor
 
 
 class LeaderboardWiring:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.conversation import ChatSettings, Conversation
 from core.errors import ChatNotFound
 from engine.services import Services
-from ui.handlers import Place, Visitor
+from ui.view import Place, Visitor
 
 
 class MessageHandlers:

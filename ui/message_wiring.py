@@ -8,11 +8,11 @@ from typing import Any
 
 import gradio as gr
 
-from ui.handlers import Place, Visitor
 from ui.message_handlers import MessageHandlers
 from ui.panels.settings import read
 from ui.screen import Updates
 from ui.showing import QUEUED, QUIET, WHERE_JS, Showing
+from ui.view import Place, Visitor
 
 
 class MessageWiring:

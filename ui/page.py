@@ -8,7 +8,7 @@ import gradio as gr
 
 from engine.services import Services
 from ui.compare_wiring import CompareWiring
-from ui.handlers import Handlers, Visitor
+from ui.handlers import Handlers
 from ui.leaderboard_wiring import LeaderboardWiring
 from ui.message_handlers import MessageHandlers
 from ui.panels import (
@@ -23,6 +23,7 @@ from ui.panels import (
 )
 from ui.screen import Screen
 from ui.showing import Showing
+from ui.view import Visitor
 from ui.wiring import Wiring
 
 

@@ -12,7 +12,6 @@ import gradio as gr
 
 from core.catalog_file import Problem
 from core.texts import table, translate
-from ui.handlers import View, Visitor
 from ui.panels.bridge import Bridge
 from ui.panels.compare import ComparePanel
 from ui.panels.conversation import ConversationPanel
@@ -21,6 +20,7 @@ from ui.panels.leaderboard import LeaderboardPanel
 from ui.panels.settings import SettingsPanel
 from ui.panels.sidebar import Sidebar
 from ui.panels.topbar import Topbar
+from ui.view import View, Visitor
 
 Updates = dict[Any, Any]
 _SCRIPT_SECTIONS = (

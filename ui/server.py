@@ -11,11 +11,11 @@ from typing import Any
 import gradio as gr
 
 from engine.services import Services
-from ui.handlers import Visitor
 from ui.i18n import I18N
 from ui.page import build_page
 from ui.share import public_link
 from ui.theme import theme
+from ui.view import Visitor
 
 _STYLES = (
     "page",

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import gradio as gr
 
-from ui.handlers import Handlers, Place, View, Visitor
+from ui.handlers import Handlers
 from ui.refusals import REFUSED, line
 from ui.screen import Screen, Updates
+from ui.view import Place, View, Visitor
 
 QUIET = {"show_progress": "hidden", "queue": False}
 """For events that answer once: only a stream needs the queue."""

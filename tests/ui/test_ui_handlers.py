@@ -13,7 +13,8 @@ from core.events import TextDelta
 from engine.turns import Turns
 from storage.files import FileStores
 from tests.engine.engine_script import END, Script, a_model
-from ui.handlers import Handlers, Place, Visitor
+from ui.handlers import Handlers
+from ui.view import Place, Visitor
 
 
 class LateStore:

@@ -24,7 +24,7 @@ import('/static/page.js').then(
 
 @dataclass(frozen=True)
 class Bridge:
-    """`view` is the invisible component; `where` is JSON of a `ui.handlers.Place`, which the page
+    """`view` is the invisible component; `where` is JSON of a `ui.view.Place`, which the page
     fills in with every event and a caller without its scripts may write by hand."""
 
     view: gr.HTML
