@@ -19,7 +19,7 @@ from core.catalog import Catalog
 from core.conversation import ChatSettings, Conversation, Message
 from core.errors import ErrorCard
 from core.texts import translate
-from engine.diff import Pair, pairs
+from engine.diff import Pair, pair, pairs
 from engine.replaying import Replay, Track
 from engine.services import Services
 
@@ -47,11 +47,14 @@ class ReplayRoutes:
         ]
 
     async def diff(self, request: Request) -> Response:
-        """GET ?a=&b=: the rounds of the paths to two messages, from where they part."""
+        """GET ?a=&b=: the rounds of the paths to two messages, from where they part; with
+        `alone=true` these two alone."""
         chat = await self._services.stores.of(caller(request)).load(chat_id_of(request))
         a, b = _message(request, chat, "a"), _message(request, chat, "b")
         names = _Names(self._services.loaded.catalog, chat)
-        rows = await asyncio.to_thread(lambda: [_row(pair, names) for pair in pairs(chat, a, b)])
+        alone = request.query_params.get("alone") == "true"
+        found = (pair(chat, a, b),) if alone else pairs(chat, a, b)
+        rows = await asyncio.to_thread(lambda: [_row(one, names) for one in found])
         return JSONResponse({"pairs": rows})
 
     async def start(self, request: Request) -> Response:

@@ -54,6 +54,7 @@ class _Connection:
         watch = (
             self._watch_running,
             self._watch_summaries,
+            self._watch_comparisons,
             self._watch_chats,
             self._watch_models,
             self._watch_documents,
@@ -155,8 +156,16 @@ class _Connection:
         seen = summaries.changed.version
         while True:
             before, seen = seen, await summaries.changed.after(seen)
-            for chat in summaries.changed_chats(self._owner, before):
+            for chat, _ in summaries.changed.told(self._owner, before):
                 await self._send({"type": "summary", "chat": chat})
+
+    async def _watch_comparisons(self) -> None:
+        changed = self._services.comparisons.changed
+        seen = changed.version
+        while True:
+            before, seen = seen, await changed.after(seen)
+            for chat, rev in changed.told(self._owner, before):
+                await self._send({"type": "comparison", "chat": chat, "rev": rev})
 
     async def _watch_chats(self) -> None:
         store = self._services.stores.of(self._owner)

@@ -12,15 +12,16 @@ from core.comparison import Comparison, Context, Lane, Mode, Role, Vote
 from core.conversation import ChatSettings, Conversation, Message
 from core.documents import DocumentUse
 from core.errors import ChatNotFound, RejectedInput
-from engine import fusing, lanes, leading, rounds
+from engine import fusing, lane_versions, lanes, leading, rounds
 from engine.asking import Opening, beside, message_of
 from engine.estimate import Estimate, LaneEstimate, estimate_answer
 from engine.identity import new_message_id, now
 from engine.limits import accept_choice, accept_message, accept_model, accept_models
 from engine.live import LiveTurn
+from engine.signal import ChatSignal
 from engine.slots import Slots
 from engine.turns import Turns, new_chat
-from storage.protocol import Stores
+from storage.protocol import Change, Stores
 
 _sample: Callable[[Sequence[str], int], list[str]] = secrets.SystemRandom().sample
 
@@ -35,13 +36,15 @@ class Started:
 
 class Comparisons:
     """Asks the lanes of a chat. Every call names the owner, and raises RejectedInput, ChatNotFound,
-    ChatReadOnly and StorageError. A lane is named by its model's id."""
+    ChatReadOnly and StorageError. A lane is named by its model's id. `changed` grows when lanes
+    stand otherwise without having been asked: running answers are told of by the turns."""
 
     def __init__(self, catalog: Catalog, stores: Stores, turns: Turns) -> None:
         self._catalog = catalog
         self._stores = stores
         self._turns = turns
         self._slots = Slots()
+        self.changed = ChatSignal()
 
     async def send(
         self,
@@ -99,7 +102,7 @@ class Comparisons:
             empty = chat.comparison is None and not models
             return chat if empty or kept == chat.comparison else replace(chat, comparison=kept)
 
-        await self._stores.of(owner).update(chat_id, put)
+        await self._change(owner, chat_id, put)
 
     async def change_lane(
         self,
@@ -129,7 +132,15 @@ class Comparisons:
                 new = lanes.give_role(new, new.lane(model) or lane, role)
             return leading.led(chat, lanes.move(new, model, move))
 
-        await self._stores.of(owner).update(chat_id, change)
+        await self._change(owner, chat_id, change)
+
+    async def stand_at(self, owner: str, chat_id: str, model: str, message_id: str) -> None:
+        """Have a lane go on from another version of one of its own questions or answers."""
+
+        def stand(chat: Conversation) -> Conversation:
+            return lane_versions.stand_at(chat, model, message_id)
+
+        await self._change(owner, chat_id, stand)
 
     async def retry_lane(
         self, owner: str, chat_id: str, model: str, settings: ChatSettings
@@ -155,7 +166,7 @@ class Comparisons:
                 raise RejectedInput("vote_first")
             return leading.go_on_with(chat, comparison, lane)
 
-        await self._stores.of(owner).update(chat_id, choose)
+        await self._change(owner, chat_id, choose)
 
     async def fuse(
         self, owner: str, chat_id: str, model_id: str, settings: ChatSettings
@@ -202,7 +213,7 @@ class Comparisons:
                 raise RejectedInput("vote_too_early")
             return leading.with_model(replace(chat, comparison=replace(comparison, vote=vote)))
 
-        return await self._stores.of(owner).update(chat_id, mark)
+        return await self._change(owner, chat_id, mark)
 
     async def estimate(
         self,
@@ -226,6 +237,11 @@ class Comparisons:
                 for model, place in places.items()
             )
         )
+
+    async def _change(self, owner: str, chat_id: str, change: Change) -> Conversation:
+        changed = await self._stores.of(owner).update(chat_id, change)
+        self.changed.tell(owner, chat_id, changed.rev)
+        return changed
 
     def _planned(
         self, chat: Conversation, models: Sequence[str], context: Context, mode: Mode, blind: bool

@@ -53,6 +53,16 @@ def pairs(chat: Conversation, a: str, b: str) -> tuple[Pair, ...]:
     )
 
 
+def pair(chat: Conversation, a: str, b: str) -> Pair:
+    """Two answers alone, each with its question, whatever came before them. Raises KeyError for a
+    message the chat does not have."""
+    first, second = chat.message(a), chat.message(b)
+    if first is None or second is None:
+        raise KeyError(a if first is None else b)
+    asked = [chat.message(one.parent or "") for one in (first, second)]
+    return Pair(asked[0], asked[1], first, second)
+
+
 def word_diff(a: str, b: str) -> tuple[Piece, ...]:
     """What turns `a` into `b`. `same` and `out` pieces together are `a`, `same` and `in` are `b`.
 

@@ -31,21 +31,22 @@ class Exchange:
 def exchanges(chat: Conversation, comparison: Comparison, lane: Lane) -> tuple[Exchange, ...]:
     """What a lane shows, oldest first: each question on its path, with the newest answer of its own
     model to it, else with the one the path goes through."""
-    path = _lane_path(chat, comparison, lane)
+    path = lane_path(chat, comparison, lane)
     answers = _answers(chat)
     found = []
     for question, following in zip(path, (*path[1:], None), strict=True):
         if question.role != "user":
             continue
         on_path = following if following and following.role == "assistant" else None
-        own = on_path if _is_of(on_path, lane) else answers.get((question.id, lane.model))
+        own = on_path if is_of(on_path, lane) else answers.get((question.id, lane.model))
         found.append(Exchange(question, own or on_path, own is not None))
     return tuple(found)
 
 
 def newest(chat: Conversation, comparison: Comparison, lane: Lane) -> str | None:
     """The message a lane is at. The primary goes along where the chat went on from its answer, or
-    from another version of it, outside of the comparison."""
+    from another version of it, outside of the comparison; also where a question was edited there
+    and its own model has answered since."""
     leaf = chat.message(lane.leaf or "")
     if leaf is None or lane != comparison.primary:
         return leaf.id if leaf else None
@@ -53,13 +54,14 @@ def newest(chat: Conversation, comparison: Comparison, lane: Lane) -> str | None
     versions = (
         place
         for place, message in enumerate(path)
-        if message.parent == leaf.parent and _stands_for(message, leaf, comparison, lane)
+        if message.parent == leaf.parent
+        and (message.id == leaf.id or stands_for(message, comparison, lane))
     )
     place = next(versions, None)
     if place is None:
-        return leaf.id
+        return path[-1].id if _is_own_fork(chat, leaf, lane) else leaf.id
     later = [m for m in path[place:] if m.role == "assistant"]
-    own = comparison.context == "shared" or all(_is_of(m, lane) for m in later)
+    own = comparison.context == "shared" or all(is_of(m, lane) for m in later)
     return path[-1].id if own else leaf.id
 
 
@@ -71,7 +73,7 @@ def ask(chat: Conversation, text: str, openings: Sequence[Opening], price: Price
     primary = comparison.primary
     places = {o.answer: _place(chat, comparison, o.model.id) for o in openings}
     for place in places.values():
-        _not_open(chat.message(place or ""))
+        not_open(chat.message(place or ""))
     leading = (o for o in openings if primary and o.model.id == primary.model)
     first = next(leading, openings[0])
     if chat.leaf != places[first.answer]:
@@ -95,7 +97,7 @@ def ask_again(chat: Conversation, opening: Opening, price: Priced) -> Conversati
     old = chat.message(newest(chat, comparison, lane) or "")
     if old is None or old.parent is None or old.role != "assistant":
         raise RejectedInput("lane_empty", model=lane.model)
-    _not_open(old)
+    not_open(old)
     leads = chat.leaf == old.id
     return _open(chat.fork(old.parent) if leads else chat, opening, old.parent, price, leads)
 
@@ -126,7 +128,7 @@ def newest_round(chat: Conversation) -> tuple[Message | None, tuple[Message, ...
     for lane in comparison.shown:
         own = exchanges(chat, comparison, lane)
         if len(own) == len(rounds) and own and own[-1].own and own[-1].answer:
-            _not_open(own[-1].answer)
+            not_open(own[-1].answer)
             found.append(own[-1].answer)
     return (rounds[-1].question if rounds else None), tuple(m for m in found if m.content)
 
@@ -189,7 +191,8 @@ def _answered(chat: Conversation, message_id: str | None) -> str | None:
     return next((m.id for m in reversed(path) if m.role == "assistant"), None)
 
 
-def _lane_path(chat: Conversation, comparison: Comparison, lane: Lane) -> tuple[Message, ...]:
+def lane_path(chat: Conversation, comparison: Comparison, lane: Lane) -> tuple[Message, ...]:
+    """The messages from the root to where a lane is, oldest first."""
     at = newest(chat, comparison, lane)
     return chat.path(at) if at else ()
 
@@ -203,10 +206,10 @@ def _answers(chat: Conversation) -> dict[tuple[str, str], Message]:
     }
 
 
-def _stands_for(message: Message, leaf: Message, comparison: Comparison, lane: Lane) -> bool:
-    """Whether a message is the lane's newest one or another version of it that a person chose. What
+def stands_for(message: Message, comparison: Comparison, lane: Lane) -> bool:
+    """Whether a person may have chosen this answer as a version of what the primary said. What
     another lane says to the same question is none."""
-    if message.id == leaf.id or _is_of(message, lane):
+    if is_of(message, lane):
         return True
     answer = message.answer
     if answer is None or comparison.context == "own":
@@ -214,11 +217,20 @@ def _stands_for(message: Message, leaf: Message, comparison: Comparison, lane: L
     return bool(answer.sources) or comparison.lane(answer.model) is None
 
 
-def _is_of(message: Message | None, lane: Lane) -> bool:
+def _is_own_fork(chat: Conversation, leaf: Message, lane: Lane) -> bool:
+    """Whether the chosen path leaves that of the lane for answers of its model alone."""
+    known = {message.id for message in chat.path(leaf.id)}
+    later = [m for m in chat.path() if m.id not in known and m.role == "assistant"]
+    return bool(later) and all(is_of(m, lane) for m in later)
+
+
+def is_of(message: Message | None, lane: Lane) -> bool:
+    """Whether the lane's model wrote this answer by itself, not from those of others."""
     answer = message.answer if message else None
     return answer is not None and answer.model == lane.model and not answer.sources
 
 
-def _not_open(message: Message | None) -> None:
+def not_open(message: Message | None) -> None:
+    """Raises RejectedInput while an answer is being written."""
     if message and message.is_open:
         raise RejectedInput("already_answering")

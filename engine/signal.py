@@ -23,3 +23,23 @@ class Signal:
         while self.version <= version:
             await self._next.wait()
         return self.version
+
+
+class ChatSignal(Signal):
+    """Numbers that are about chats: who comes late learns which ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def tell(self, owner: str, chat_id: str, rev: int = 0) -> None:
+        """Grow for a chat of an owner, whose file is at `rev`."""
+        self._told[owner, chat_id] = (self.version + 1, rev)
+        self.bump()
+
+    def told(self, owner: str, after: int) -> tuple[tuple[str, int], ...]:
+        """The owner's chats that it grew for after that number, each with its newest `rev`."""
+        told = self._told.items()
+        return tuple(
+            (chat, rev) for (whose, chat), (at, rev) in told if whose == owner and at > after
+        )

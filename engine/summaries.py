@@ -14,7 +14,7 @@ from core.request import StreamFunction
 from engine.calibration import Calibration
 from engine.identity import new_message_id, now
 from engine.limits import accept_message
-from engine.signal import Signal
+from engine.signal import ChatSignal
 from engine.summary_range import Range, next_range
 from engine.summary_writer import SummaryWriter, Written
 from storage.protocol import ChatStore, Stores
@@ -43,8 +43,7 @@ class Summaries:
         self._tasks: dict[_Chat, asyncio.Task[None]] = {}
         self._writing: set[_Chat] = set()
         self._resting: dict[_Chat, float] = {}
-        self._told: dict[_Chat, int] = {}
-        self.changed = Signal()
+        self.changed = ChatSignal()
 
     def consider(self, owner: str, chat_id: str, answer_id: str, model: Model) -> None:
         """Begin if the window of `model` is nearly full after this answer, and return at once."""
@@ -59,11 +58,6 @@ class Summaries:
     def is_running(self, owner: str, chat_id: str) -> bool:
         """Whether a summary of the chat is being written."""
         return (owner, chat_id) in self._writing
-
-    def changed_chats(self, owner: str, after: int) -> tuple[str, ...]:
-        """The owner's chats whose summaries changed after that version of `changed`."""
-        told = self._told.items()
-        return tuple(chat for (whose, chat), at in told if whose == owner and at > after)
 
     async def edit(self, owner: str, chat_id: str, summary_id: str, text: str) -> Conversation:
         """Keep the person's own words instead of the model's. Raises RejectedInput where they are
@@ -100,12 +94,8 @@ class Summaries:
             return replace(one, **changes) if one.id == summary_id else one  # type: ignore[arg-type]
 
         changed = await self._stores.of(owner).update(chat_id, change)
-        self._tell((owner, chat_id))
+        self.changed.tell(owner, chat_id)
         return changed
-
-    def _tell(self, chat: _Chat) -> None:
-        self._told[chat] = self.changed.version + 1
-        self.changed.bump()
 
     async def _summarise(self, chat: _Chat, answer_id: str, model: Model) -> None:
         store = self._stores.of(chat[0])
@@ -131,7 +121,7 @@ class Summaries:
     async def _write(self, store: ChatStore, chat: _Chat, part: Range, model: Model) -> None:
         asked = self._catalog.model(self._catalog.summary.model or "") or model
         self._writing.add(chat)
-        self._tell(chat)
+        self.changed.tell(*chat)
         try:
             writer = SummaryWriter(asked, self._stream, self._calibration)
             written = await writer.write(part.previous, part.messages, part.longest)
@@ -139,7 +129,7 @@ class Summaries:
             await store.update(chat[1], lambda c: _with(c, summary))
         finally:
             self._writing.discard(chat)
-            self._tell(chat)
+            self.changed.tell(*chat)
 
 
 def _summary(part: Range, model: Model, written: Written) -> Summary:

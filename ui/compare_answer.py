@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from dataclasses import dataclass, field
 
 from core.conversation import Answer, Message, Outcome
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
+from ui.compare_versions import Json, walk
 from ui.documents_answer import DocumentedAnswer
 
-Json = dict[str, Any]
-Round = tuple[str, int]
-"""A question that all lanes were asked: its text, and how often it was asked again after it."""
-
-_LEAST: Mapping[str, Callable[[Answer], float | None]] = {
-    "first": lambda answer: answer.first_token_s,
-    "duration": lambda answer: answer.duration_s,
-    "speed": lambda answer: 1 / answer.tokens_per_s if answer.tokens_per_s else None,
-    "cost": lambda answer: answer.cost_usd,
-}
-"""What is measured, so that less is better."""
-_AS_GOOD = 1.05
-"""By how much a value may be above the best one and still be as good."""
 _UNFINISHED = (Outcome.FAILED, Outcome.STOPPED, Outcome.INTERRUPTED)
 
 
 @dataclass(frozen=True)
 class AnswerSheet:
     """Messages in one language. `best` are the answers that have the best of a measure in their
-    round; `masked` hides all that could tell which model it is."""
+    round; `masked` hides all that could tell which model it is. `versions` are those of a lane's
+    messages, `diffs` what an answer can be set beside."""
 
     language: str
     painted: bool
     masked: bool = False
     best: Mapping[str, frozenset[str]] | None = None
+    versions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    diffs: Mapping[str, Sequence[Json]] = field(default_factory=dict)
 
     def message(self, message: Message) -> Json:
         """A message of a lane; a running one without its text where the page paints it itself."""
         sheet: Json = {"id": message.id, "role": message.role, "text": message.content}
+        sheet |= walk(self.versions, message.id)
         if message.answer is None:
             return sheet
         sheet["open"] = message.is_open
@@ -63,6 +52,7 @@ class AnswerSheet:
         return {
             **end,
             "notices": [self._text(f"notice.{n.key}", **n.params) for n in answer.notices],
+            "diffs": self.diffs.get(message.id, ()),
             "measures": self._measures(message.id, answer),
             "more": self._more(answer),
         }
@@ -132,37 +122,3 @@ class AnswerSheet:
 
 def _or_dash(value: float | None, text: Callable[[float], str]) -> str:
     return "–" if value is None else text(value)
-
-
-def best_of(paths: Sequence[Sequence[Message]]) -> Mapping[str, frozenset[str]]:
-    """The ids of the best answers of every round, by measure; where all are equal none is."""
-    found: dict[str, set[str]] = {name: set() for name in _LEAST}
-    for answers in _rounds(paths).values():
-        for name, measure in _LEAST.items():
-            found[name] |= _least(answers, measure)
-    return {name: frozenset(ids) for name, ids in found.items()}
-
-
-def _least(answers: Sequence[Message], measure: Callable[[Answer], float | None]) -> set[str]:
-    values = {
-        m.id: value
-        for m in answers
-        if m.answer and m.answer.outcome is Outcome.COMPLETE
-        if (value := measure(m.answer)) is not None
-    }
-    enough = min(values.values(), default=0) * _AS_GOOD
-    best = {name for name, value in values.items() if value <= enough}
-    return best if len(best) < len(values) else set()
-
-
-def _rounds(paths: Sequence[Sequence[Message]]) -> Mapping[Round, list[Message]]:
-    rounds: dict[Round, list[Message]] = {}
-    for path in paths:
-        asked: Counter[str] = Counter()
-        for question, answer in reversed(list(pairwise(path))):
-            if question.role == "user" and answer.answer is not None:
-                same = rounds.setdefault((question.content, asked[question.content]), [])
-                if all(m.id != answer.id for m in same):
-                    same.append(answer)
-                asked[question.content] += 1
-    return rounds

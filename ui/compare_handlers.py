@@ -14,8 +14,8 @@ from core.numbers import cost, tokens
 from engine.estimate import Estimate
 from engine.live import LiveTurn
 from engine.services import Services
-from ui.compare_answer import Json
 from ui.compare_sheet import ComparisonSheet, Sight
+from ui.compare_versions import Json
 from ui.view import Place, Visitor
 
 _MOST_SHOWN = 2000
@@ -154,6 +154,11 @@ class CompareHandlers:
             wide=_flag(change.get("wide")),
             move=move if move in (-1, 1) else 0,
         )
+
+    async def stand_at(self, asker: Asker, key: str, message_id: str) -> None:
+        """Have a lane go on from another version of one of its messages."""
+        chat_id, model = await self._lane(asker, key)
+        await self._services.comparisons.stand_at(asker.who.owner, chat_id, model, message_id)
 
     async def retry(self, asker: Asker, key: str) -> None:
         """Answer the newest question of one lane once more, alone."""

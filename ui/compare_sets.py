@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.texts import translate
 from engine.model_sets import Sets
 from engine.services import Services
-from ui.compare_answer import Json
+from ui.compare_versions import Json
 from ui.view import Visitor
 
 

@@ -14,8 +14,11 @@ from core.conversation import SCHEMA, Conversation, Message
 from core.request import Readiness
 from core.texts import translate
 from engine import rounds
+from engine.lane_versions import LaneVersions
 from engine.live import LiveTurn
-from ui.compare_answer import AnswerSheet, Json, best_of
+from ui.compare_answer import AnswerSheet
+from ui.compare_rounds import best_of
+from ui.compare_versions import Beside, Json, LaneView
 
 _SIDES = "AB"
 
@@ -49,16 +52,20 @@ class ComparisonSheet:
         kept = chat.comparison if chat else None
         comparison = kept or self._planned(chat)
         hidden = comparison.is_hidden
-        paths = [self._path(chat, comparison, lane) for lane in comparison.shown]
-        answers = AnswerSheet(
-            self.sight.language, self.sight.painted, hidden, None if hidden else best_of(paths)
-        )
+        views = [self._view(chat, comparison, lane) for lane in comparison.shown]
+        paths = [view.path for view in views]
+        answers = AnswerSheet(self.sight.language, self.sight.painted, hidden)
+        fused = None if hidden or chat is None else self._newest_fused(chat, comparison)
+        if chat and not hidden:
+            beside = Beside(chat, views, fused, self._label, self.sight.language)
+            answers = replace(answers, best=best_of(paths), diffs=beside.pairs())
         lanes = [
-            self._lane(comparison, number, path, answers)
-            for number, path in enumerate(paths, start=1)
+            self._lane(comparison, number, view, answers)
+            for number, view in enumerate(views, start=1)
         ]
         return {
             "chat": chat.id if chat else None,
+            "rev": chat.rev if chat else 0,
             "planned": kept is None,
             "blind": comparison.blind,
             "hidden": hidden,
@@ -69,7 +76,7 @@ class ComparisonSheet:
             "lanes": lanes,
             "aside": [] if hidden else self._aside(comparison),
             "canVote": hidden and kept is not None and _can_vote(paths),
-            "fused": None if hidden or chat is None else self._fused(chat, comparison, answers),
+            "fused": self._fused(chat, fused, answers) if chat and fused else None,
             "canFuse": not hidden and sum(map(_is_answered, paths)) > 1,
             "readOnly": chat is not None and (chat.schema > SCHEMA or chat.repairs > 0),
         }
@@ -84,14 +91,13 @@ class ComparisonSheet:
         )
         return Comparison(lanes, sight.context, sight.mode, sight.blind)
 
-    def _path(
-        self, chat: Conversation | None, comparison: Comparison, lane: Lane
-    ) -> Sequence[Message]:
+    def _view(self, chat: Conversation | None, comparison: Comparison, lane: Lane) -> LaneView:
         if chat is None:
-            return ()
+            return LaneView((), {})
         shown = rounds.exchanges(chat, comparison, lane)
         both = (message for one in shown for message in (one.question, one.answer))
-        return [self._newest(message) for message in both if message]
+        path = [self._newest(message) for message in both if message]
+        return LaneView(path, LaneVersions(chat, comparison, lane).of_path())
 
     def _newest(self, message: Message) -> Message:
         """The running answer is newer in memory than at its last checkpoint."""
@@ -99,12 +105,14 @@ class ComparisonSheet:
         return turn.message if turn else message
 
     def _lane(
-        self, comparison: Comparison, number: int, path: Sequence[Message], answers: AnswerSheet
+        self, comparison: Comparison, number: int, view: LaneView, answers: AnswerSheet
     ) -> Json:
-        lane = comparison.shown[number - 1]
+        lane, path = comparison.shown[number - 1], view.path
         last = path[-1] if path else None
         turn = self.live(last.id) if last else None
         visible = path[-self.sight.shown :]
+        if turn is None:  # while it is answered a lane stays where it is
+            answers = replace(answers, versions=view.versions)
         sheet: Json = {
             "wide": lane.wide,
             "turn": turn.id if turn else None,
@@ -139,25 +147,26 @@ class ComparisonSheet:
         model = self.catalog.model(model_id)
         return model.label if model else model_id
 
-    def _fused(
-        self, chat: Conversation, comparison: Comparison, answers: AnswerSheet
-    ) -> Json | None:
+    def _newest_fused(self, chat: Conversation, comparison: Comparison) -> Message | None:
         """The newest answer made of the answers of the present round."""
         primary = comparison.primary
         asked = rounds.exchanges(chat, comparison, primary) if primary else ()
         made = [m for m in chat.messages if m.answer and m.answer.sources]
         newest = asked[-1].question.id if asked else None
-        fused = next((m for m in reversed(made) if m.parent == newest), None)
-        if fused is None or fused.answer is None:
-            return None
+        found = next((m for m in reversed(made) if m.parent == newest), None)
+        return self._newest(found) if found else None
+
+    def _fused(self, chat: Conversation, fused: Message, answers: AnswerSheet) -> Json:
+        made = fused.answer
         turn = self.live(fused.id)
-        sources = [chat.message(source) for source in fused.answer.sources]
+        sources = [chat.message(source) for source in made.sources] if made else ()
         names = [self._label(m.answer.model) for m in sources if m and m.answer]
+        model = self._label(made.model) if made else ""
         return {
-            "name": self._text("compare.fused_by", model=self._label(fused.answer.model)),
+            "name": self._text("compare.fused_by", model=model),
             "sources": self._text("compare.fused_from", names=", ".join(names)),
             "turn": turn.id if turn else None,
-            "messages": [replace(answers, best=None).message(self._newest(fused))],
+            "messages": [replace(answers, best=None).message(fused)],
         }
 
     def _text(self, key: str, /, **params: str) -> str:

@@ -11,9 +11,9 @@ import gradio as gr
 
 from core.errors import DivanError
 from engine.services import Services
-from ui.compare_answer import Json
 from ui.compare_handlers import Asker, CompareHandlers, choice
 from ui.compare_sets import LinkedSets
+from ui.compare_versions import Json
 from ui.handlers import Handlers
 from ui.panels.settings import read
 from ui.refusals import REFUSED, line
@@ -44,6 +44,7 @@ class CompareWiring:
         self._acts: Mapping[str, Act] = {
             "show": self._show,
             "lane": self._lane,
+            "version": self._version,
             "retry": self._retry,
             "stop": self._stop,
             "fuse": self._fuse,
@@ -213,6 +214,10 @@ class CompareWiring:
 
     async def _lane(self, asker: Asker, data: Mapping[str, Any]) -> Json:
         await self._compare.change_lane(asker, str(data.get("lane")), dict(data))
+        return {}
+
+    async def _version(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        await self._compare.stand_at(asker, str(data.get("lane")), str(data.get("message")))
         return {}
 
     async def _retry(self, asker: Asker, data: Mapping[str, Any]) -> Json:

@@ -43,6 +43,23 @@ async def test_two_answers_stand_beside_each_other(app: App) -> None:
     }
 
 
+async def test_two_answers_alone_are_compared_whatever_came_before_them(app: App) -> None:
+    first = two_answers()
+    later = (
+        Message("r", "a", "user", "hangi meyve?", WHEN),
+        Message("c", "r", "assistant", "tatlı elma", WHEN, answer=Answer("local", "x", WHEN)),
+    )
+    await app.store().create(replace(first, messages=(*first.messages, *later)))
+    async with app.client() as client:
+        whole = (await client.get("/api/chats/c1/diff?a=c&b=b")).json()["pairs"]
+        alone = (await client.get("/api/chats/c1/diff?a=c&b=b&alone=true")).json()["pairs"]
+    assert len(whole) == 2
+    assert [(pair["question"], pair["question_b"]) for pair in alone] == [
+        ("hangi meyve?", "hangi renk?")
+    ]
+    assert alone[0]["pieces"] == [["out", "tatlı"], ["in", "yeşil"], ["same", " elma"]]
+
+
 async def test_a_blind_pair_names_nobody_before_the_vote(app: App) -> None:
     lanes = (Lane("local", leaf="a"), Lane("keyed", leaf="b"))
     blind = replace(two_answers(), comparison=Comparison(lanes, blind=True))

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from core.comparison import Comparison, Lane
 from core.conversation import Summary
 from core.errors import StorageError
 from core.events import ReasoningDelta, Status, TextDelta, ToolCall
@@ -331,3 +332,20 @@ async def test_a_changed_summary_is_told_to_its_owner_alone(live: LiveServer) ->
         assert (await page.next("summary"))["chat"] == turn.chat_id
         await live.ask(MEHMET, "Benimki")
         assert (await other.next("summary", "running"))["type"] == "running"
+
+
+async def test_a_moved_lane_is_told_to_its_owner_alone(live: LiveServer) -> None:
+    turn = await live.ask(AYSE, "Soru")
+    live.voices.say("Soru", TextDelta("cevap"), END)
+    comparisons, store = live.services.comparisons, live.services.stores.of("ayse")
+    lanes = (Lane("local", leaf=turn.id), Lane("keyed"))
+    async with live.page(AYSE) as page, live.page(MEHMET) as other:
+        await page.until("running", lambda message: not message["turns"])
+        await other.next("running")
+        await store.update(turn.chat_id, lambda chat: replace(chat, comparison=Comparison(lanes)))
+        await comparisons.change_lane("ayse", turn.chat_id, "local", wide=True)
+        rev = (await store.load(turn.chat_id)).rev
+        told = {"type": "comparison", "chat": turn.chat_id, "rev": rev}
+        assert await page.next("comparison") == told
+        await live.ask(MEHMET, "Benimki")
+        assert (await other.next("comparison", "running"))["type"] == "running"

@@ -255,11 +255,11 @@ async def test_two_quick_turns_begin_one_summary_and_the_page_is_told(
         assert summaries.is_running("", long.chat)
         assert not summaries.is_running("else", long.chat)
         seen = summaries.changed.version
-        assert summaries.changed_chats("", 0) == (long.chat,)
-        assert summaries.changed_chats("", seen) == summaries.changed_chats("else", 0) == ()
+        assert summaries.changed.told("", 0) == ((long.chat, 0),)
+        assert summaries.changed.told("", seen) == summaries.changed.told("else", 0) == ()
         go_on.set()
         await summaries.idle()
-        assert summaries.changed_chats("", seen) == (long.chat,)
+        assert summaries.changed.told("", seen) == ((long.chat, 0),)
         assert not summaries.is_running("", long.chat)
         chat = await long.saved()
     assert len(summary_requests(provider)) == len(chat.summaries) == 1

@@ -39,6 +39,10 @@ class CompareTab:
     def answer(self, number: int) -> Locator:
         return self.lane(number).locator(".lane-answer").last
 
+    def versions(self, number: int) -> Locator:
+        """The arrows under the newest answer of a lane."""
+        return self.answer(number).locator(".lane-versions")
+
     def write(self, text: str) -> None:
         box = self.page.locator("#compare-prompt textarea")
         box.fill(text)

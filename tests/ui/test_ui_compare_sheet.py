@@ -13,7 +13,7 @@ from core.conversation import Answer, Conversation, Message, Outcome
 from core.errors import ErrorCard
 from core.events import Notice, Usage
 from core.request import Readiness
-from ui.compare_answer import best_of
+from ui.compare_rounds import best_of
 from ui.compare_sheet import ComparisonSheet, Sight
 
 
@@ -143,6 +143,41 @@ def test_without_a_chat_the_lanes_are_those_the_next_question_would_open() -> No
     assert (sheet["planned"], sheet["context"]) == (True, "shared")
     blind = drawn(None, chosen=("sumbul", "lale"), blind=True)
     assert [lane["name"] for lane in blind["lanes"]] == ["Model A", "Model B"]
+
+
+def retried(**comparison: Any) -> Conversation:
+    """A chat whose left lane has answered twice, and stands at its second answer."""
+    made = chat(answer("new", "lale", text="Yeni"), answer("b", "sumbul"), **comparison)
+    old = answer("old", "lale", text="Eski")
+    question, new, other = made.messages
+    return replace(made, messages=(question, old, other, new))
+
+
+def test_a_lane_tells_its_own_versions_and_what_an_answer_can_be_set_beside() -> None:
+    sheet = drawn(retried())
+    assert end(sheet, 0)["versions"] == {"at": 2, "count": 2, "earlier": "old", "later": None}
+    assert end(sheet, 0)["diffs"] == [
+        {"a": "old", "b": "new", "label": "1. sürüm"},
+        {"a": "new", "b": "b", "label": "Sümbül"},
+    ]
+    assert "versions" not in end(sheet, 1)
+    assert end(sheet, 1)["diffs"] == [{"a": "new", "b": "b", "label": "Lale"}]
+
+
+def test_before_the_vote_versions_can_be_walked_and_nothing_beside_them_is_named() -> None:
+    sheet = drawn(retried(blind=True))
+    text = json.dumps(sheet, ensure_ascii=False)
+    assert [name for name in NAMES if name in text] == []
+    assert end(sheet, 0)["versions"]["earlier"] == "old"
+    assert "diffs" not in end(sheet, 0)
+
+
+def test_the_fused_answer_can_be_set_beside_its_sources() -> None:
+    made = chat(answer("a", "lale"), answer("b", "sumbul"))
+    fused = answer("f", "lale", text="Hepsi", sources=("a", "b"))
+    sheet = drawn(replace(made, messages=(*made.messages, fused)))
+    assert [pair["label"] for pair in sheet["fused"]["messages"][0]["diffs"]] == ["Lale", "Sümbül"]
+    assert end(sheet, 1)["diffs"][-1] == {"a": "b", "b": "f", "label": "Birleşik yanıt"}
 
 
 def test_only_the_newest_messages_are_told_and_a_painted_answer_without_its_text() -> None:

@@ -4,13 +4,15 @@ import { createBar } from './compare_bar.js';
 import { createChips } from './compare_chips.js';
 import { createCompareComposer } from './compare_composer.js';
 import { createVote } from './compare_vote.js';
+import { createDiff } from './diff.js';
 import { createLanes } from './lanes.js';
 import { showToast } from './toast.js';
 
 const SOON_MS = 60; // lanes that end together are asked for together
 const POLL_MS = 700;
+const ECHO_MS = 250; // what this page has done itself comes back by then
 /** What changes where the chat tab stands, or what it may show. */
-const TURNS_CHAT = ['lane', 'retry', 'vote'];
+const TURNS_CHAT = ['lane', 'version', 'retry', 'vote'];
 
 /**
  * @param {object} page - bridge (trigger), follower, text(key, params), labels (of the painter),
@@ -41,9 +43,13 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
     soon = setTimeout(() => act('show'), SOON_MS);
   };
 
+  const diffs = createDiff({
+    text, chat, failed: (error) => showToast(text('page.failed_action', { detail: error.message })),
+  });
+  const diff = (pairs) => diffs.answers(pairs, pairs.length > 1 ? text('compare.beside') : '');
   const chips = createChips({ text });
   const lanes = createLanes(document.getElementById('lanes'), {
-    text, labels, follower, citations, act, goOn, ended: later, earlier,
+    text, labels, follower, citations, act, goOn, ended: later, earlier, diff,
   });
   const bar = createBar({ text, act, chips, begin });
   const vote = createVote({ text, act, begin, tabs });
@@ -58,6 +64,13 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
     loaded = true;
     if (isHere() && view()) turn();
   });
+
+  /** The lanes stand otherwise: another page has moved, hidden or turned something. */
+  follower.listen('comparison', ({ chat: changed, rev }) => setTimeout(() => {
+    if (changed !== chat() || sheet?.chat !== changed || sheet.rev >= rev) return;
+    if (isHere()) act('show');
+    bridge.trigger('settle', {});
+  }, ECHO_MS));
 
   function estimated(found) {
     composer.told(found);

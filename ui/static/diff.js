@@ -13,9 +13,10 @@ const VIEWS = ['inline', 'side'];
 export function createDiff({ text, words, chat, failed }) {
   const kept = () => (localStorage.getItem(VIEW) === 'side' ? 'side' : 'inline');
 
-  /** The paths to the messages `a` and `b` of the first of `pairs`; the person may choose another
-   * pair where there are more: {a, b, label}, `label` naming what there is to choose. */
-  async function show(pairs, label) {
+  /** The paths to the messages `a` and `b` of the first of `pairs`, or these messages `alone`; the
+   * person may choose another pair where there are more: {a, b, label}, `label` naming what there
+   * is to choose. */
+  async function show(pairs, label, alone = false) {
     const where = chat();
     const result = make('div', { class: 'divan-diff' });
     const dialog = openDialog({
@@ -34,7 +35,7 @@ export function createDiff({ text, words, chat, failed }) {
       dialog.fail(null);
       result.setAttribute('aria-busy', 'true');
       try {
-        const found = await api.diff(where, a, b);
+        const found = await api.diff(where, a, b, alone);
         if (asking === asked) result.replaceChildren(...drawPairs(found.pairs, text));
       } catch (error) {
         if (asking === asked) dialog.fail(error);
@@ -78,6 +79,8 @@ export function createDiff({ text, words, chat, failed }) {
     show: (a, b) => show([{ a, b }], '').catch(failed),
     /** Several pairs of messages {a, b, label}, one of them at a time. */
     choose: (pairs, label) => show(pairs, label).catch(failed),
+    /** The same of the answers alone, without what came before them. */
+    answers: (pairs, label) => show(pairs, label, true).catch(failed),
     /** The shown path and another one, which the person may change. */
     beside(tree, wanted = null) {
       const pairs = beside(tree, wanted);

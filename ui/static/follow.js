@@ -9,6 +9,7 @@ const REFUSED_AFTER = 2;
  *   running(turns), chats(version), models(), documents(), summary(chat), state("open" | "lost" | "refused")
  */
 export function createFollower(language, on) {
+  const heard = new Map(); // what some part of the page listens to by itself, by the type
   const followed = new Map(); // turn -> {after, views: Map of {frame, end, gone} by who looks}
   let socket = null;
   let failures = 0;
@@ -50,6 +51,7 @@ export function createFollower(language, on) {
     else if (message.type === 'models') on.models();
     else if (message.type === 'documents') on.documents();
     else if (message.type === 'summary') on.summary(message.chat);
+    else if (heard.has(message.type)) heard.get(message.type)(message);
     else hearTurn(message);
   }
 
@@ -81,6 +83,10 @@ export function createFollower(language, on) {
       if (!views?.delete(who) || views.size) return;
       followed.delete(turn);
       say({ type: 'unfollow', turn });
+    },
+    /** Call `listener` with every message of a type. */
+    listen(type, listener) {
+      heard.set(type, listener);
     },
     stop(turn) {
       say({ type: 'stop', turn });

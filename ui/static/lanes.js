@@ -8,8 +8,8 @@ import { followScroll } from './scroll_follow.js';
 
 /**
  * @param {HTMLElement} place - what the lanes are put into
- * @param {object} parts - text, labels, follower, citations, act(action, data), goOn(data), ended(turn) and
- *   earlier()
+ * @param {object} parts - text, labels, follower, citations, act(action, data), goOn(data), ended(turn),
+ *   earlier() and diff(pairs)
  */
 export function createLanes(place, parts) {
   const strip = make('div', { class: 'lanes-strip' });
@@ -86,7 +86,7 @@ function put(parent, wanted) {
 }
 
 /** The answer that one model wrote from all of them. */
-function createFused({ text, labels, follower, citations, goOn, ended }) {
+function createFused({ text, labels, follower, citations, goOn, ended, diff }) {
   const name = make('strong', { class: 'lane-name', dir: 'auto' });
   const sources = make('p', { class: 'lane-reason' });
   const label = text('compare.continue_fused');
@@ -103,7 +103,7 @@ function createFused({ text, labels, follower, citations, goOn, ended }) {
   const first = make('div', { class: 'lane-first' }, laneIcon('fuse'), name, stop, go);
   const element = make('section', { class: 'lane', id: 'lane-fused' },
     make('header', { class: 'lane-head' }, first, sources), scroller);
-  const lane = { text, labels, follower, citations, ended, masked: () => false };
+  const lane = { text, labels, follower, citations, ended, diff, masked: () => false };
   let shown = null;
   let message = null;
   let scrolling = null;

@@ -3,13 +3,14 @@
 import { make } from './elements.js';
 import { laneIcon } from './lanes_icons.js';
 import { createMessage } from './lanes_message.js';
+import { arriveAt } from './lanes_versions.js';
 import { followScroll } from './scroll_follow.js';
 
 const ROLES = ['primary', 'secondary', 'comparison'];
 
-/** @param {object} parts - text, labels, follower, citations, act(action, data), goOn(data), ended(turn) and
- *   earlier() */
-export function createColumn({ text, labels, follower, citations, act, goOn, ended, earlier }) {
+/** @param {object} parts - text, labels, follower, citations, act(action, data), goOn(data), ended(turn),
+ *   earlier() and diff(pairs) */
+export function createColumn({ text, labels, follower, citations, act, goOn, ended, earlier, diff }) {
   const messages = new Map(); // id -> what createMessage returns
   let sheet = null;
   let masked = false;
@@ -21,11 +22,17 @@ export function createColumn({ text, labels, follower, citations, act, goOn, end
   const estimate = make('div', { class: 'lane-estimate', hidden: true });
   const element = make('section', { class: 'lane' }, head.element, scroller, estimate);
   const lane = {
-    text, labels, follower, citations, ended,
+    text, labels, follower, citations, ended, diff, walk,
     masked: () => masked,
     retry: () => act('retry', { lane: sheet.key }),
   };
   let scrolling = null;
+  let walking = null; // to which version, and where the arrow is that was pressed
+
+  function walk(message, way, button) {
+    walking = { message, way, top: button.getBoundingClientRect().top };
+    act('version', { lane: sheet.key, message });
+  }
 
   function drawMessages(list) {
     const wanted = new Set(list.map((message) => message.id));
@@ -62,7 +69,11 @@ export function createColumn({ text, labels, follower, citations, act, goOn, end
     head.draw(next, { number, count, hidden });
     drawMessages(next.messages);
     scrolling ??= followScroll(scroller);
-    if (older) scroller.scrollTop = scroller.scrollHeight - older;
+    const arrived = messages.get(walking?.message);
+    if (arrived) {
+      arriveAt(arrived.element, walking, scroller);
+      walking = null;
+    } else if (older) scroller.scrollTop = scroller.scrollHeight - older;
     else if (asked) scrolling.stick();
   }
 

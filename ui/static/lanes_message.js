@@ -4,6 +4,7 @@
 import { copyText } from './clipboard.js';
 import { make } from './elements.js';
 import { laneIcon } from './lanes_icons.js';
+import { drawDiff, drawVersions } from './lanes_versions.js';
 import { GrowingMarkdown } from './markdown.js';
 import { createPainter } from './painter.js';
 
@@ -15,20 +16,29 @@ const sameEnd = (a, b) => JSON.stringify({ ...a, text: '' }) === JSON.stringify(
 
 /**
  * @param {object} lane - text, labels (of the painter), follower, citations, masked() whether names are hidden,
- *   ended(turn) and retry()
+ *   ended(turn), retry(), walk(message, way, button) and diff(pairs)
  */
 export function createMessage(sheet, lane) {
   return sheet.role === 'user' ? createQuestion(sheet, lane) : createAnswer(sheet, lane);
 }
 
-function createQuestion(sheet, { text }) {
+function createQuestion(first, lane) {
   const body = make('div', { class: `${PROSE} lane-question-text` });
   const markdown = new GrowingMarkdown(body);
-  markdown.write(sheet.text);
+  markdown.write(first.text);
   markdown.finish();
-  const element = make('div', { class: 'lane-question', 'data-message': sheet.id }, body);
-  if (sheet.text.length > LONG_QUESTION) element.append(unfold(element, text));
-  return { element, update() {}, leave() {} };
+  const bubble = make('div', { class: 'lane-bubble' }, body);
+  if (first.text.length > LONG_QUESTION) bubble.append(unfold(bubble, lane.text));
+  const foot = make('div', { class: 'lane-question-foot' });
+  const element = make('div', { class: 'lane-question', 'data-message': first.id }, bubble, foot);
+  let sheet = {};
+  function update(next) {
+    if (sameEnd(sheet, next)) return;
+    sheet = next;
+    foot.replaceChildren(...[drawVersions(next, lane)].filter(Boolean));
+  }
+  update(first);
+  return { element, update, leave() {} };
 }
 
 function unfold(element, text) {
@@ -140,6 +150,7 @@ function drawEnd(sheet, lane) {
       type: 'button', class: 'lane-again', onclick: lane.retry,
     }, laneIcon('retry', 14), text('compare.retry')),
     sheet.measures && drawMeasures(sheet, text),
+    drawFoot(sheet, lane),
   ].filter(Boolean);
 }
 
@@ -148,6 +159,20 @@ function drawMeasures(sheet, text) {
     make('div', {
       class: best && 'best', 'data-measure': name, title: best && text('compare.best'),
     }, make('dt', {}, text(`compare.measure_${name}`)), make('dd', {}, value)));
+  return make('div', { class: 'lane-measures' }, make('dl', {}, ...cells));
+}
+
+/** The small print of an answer, and what can be done with it. */
+function drawFoot(sheet, lane) {
+  const tools = [drawVersions(sheet, lane), drawDiff(sheet, lane), sheet.measures && drawCopy(sheet, lane.text)].filter(Boolean);
+  const facts = sheet.more ?? [];
+  if (!tools.length && !facts.length) return null;
+  return make('div', { class: 'lane-foot' },
+    make('p', {}, ...facts.flatMap((line) => [make('span', {}, line), ' '])),
+    tools.length > 0 && make('div', { class: 'lane-foot-tools' }, ...tools));
+}
+
+function drawCopy(sheet, text) {
   const copy = sheet.text && make('button', {
     type: 'button', class: 'lane-copy', title: text('answer.copy'), 'aria-label': text('answer.copy'),
     onclick: () => copyText(sheet.text).then((done) => {
@@ -155,9 +180,7 @@ function drawMeasures(sheet, text) {
       setTimeout(() => copy.classList.remove('copied'), 1500);
     }),
   }, laneIcon('copy', 14));
-  return make('div', { class: 'lane-measures' },
-    make('dl', {}, ...cells),
-    make('p', {}, make('span', {}, ...sheet.more.flatMap((line) => [make('span', {}, line), ' '])), copy));
+  return copy;
 }
 
 /** Backquoted commands as code. */
