@@ -77,7 +77,7 @@ def build_services(settings: Settings) -> Services:
     stores = FileStores(settings.chats, settings.data, lambda message: turns.is_live(message))
     calibration = Calibration(settings.data / "calibration.json")
     documents = Documents(settings.data / "documents", loaded.catalog.documents, keys)
-    turns = Turns(loaded.catalog, stores, router.stream, calibration, documents.passages)
+    turns = Turns(loaded.catalog, stores, router.stream, calibration, documents.look_up)
     readiness = ReadinessBoard(loaded.catalog, keys, router.check)
     return Services(settings, loaded, keys, stores, turns, readiness, router, documents)
 
@@ -87,8 +87,8 @@ def run_page(services: Services, password: str | None) -> int:
     from api.identity import caller
     from api.install import install
     from api.language import language_of
-    from ui.view import Visitor
     from ui.server import serve
+    from ui.view import Visitor
 
     def who(request: Any) -> Visitor:
         return Visitor(caller(request), language_of(request.request, services.language))
@@ -138,6 +138,7 @@ def run_on_documents(services: Services, args: argparse.Namespace) -> int:
         files=tuple(getattr(args, "files", ())),
         question=getattr(args, "question", ""),
         collections=tuple(args.collection),
+        names=tuple(getattr(args, "document", ())),
         count=getattr(args, "count", 0),
         as_json=getattr(args, "json", False),
         documents=getattr(args, "documents", None),

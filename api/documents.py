@@ -19,15 +19,15 @@ from api.errors import BadRequest, answering_errors
 from api.identity import caller
 from api.inputs import chat_id_of, flag_in, is_half, object_of, text_in
 from api.language import language_of
-from core.documents import DocumentUse
+from core.documents import ChosenDocument, DocumentUse, document_in
 from core.errors import RejectedInput
 from core.texts import translate
 from engine.citations import citations
 from engine.document_evaluation import measure, questions_of
 from engine.document_map import document_map
-from engine.documents import Documents, chosen
+from engine.documents import Documents
 from engine.services import Services
-from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection
+from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name
 
 if TYPE_CHECKING:
     from engine.documents import Hit
@@ -58,6 +58,7 @@ class DocumentRoutes:
             ("/api/documents/search", "GET", self.search),
             ("/api/documents/map", "GET", self.draw),
             ("/api/documents/evaluate", "POST", self.evaluate),
+            ("/api/documents/embedder", "POST", self.retry_embedder),
             ("/api/documents/collections", "GET", self.collections),
             ("/api/documents/collections", "POST", self.add_collection),
             ("/api/documents/collections", "DELETE", self.drop_collection),
@@ -85,6 +86,7 @@ class DocumentRoutes:
                 "collections": collections,
                 "default": DEFAULT_COLLECTION,
                 "embedding": documents.embedding(owner),
+                "trouble": self._trouble(request),
                 "version": version,
             }
         )
@@ -114,24 +116,27 @@ class DocumentRoutes:
         return JSONResponse({"documents": self._told(request, [taken])})
 
     async def search(self, request: Request) -> Response:
-        """GET ?q=&collections=&count=: passages and scores; no model is called."""
-        question, collections = _question(request), _collections(request)
+        """GET ?q=&collections=&documents=&count=: passages and scores; no model is called."""
+        question, owner = _question(request), caller(request)
         count = _count(request, self._documents.rules.passages)
         began = time.perf_counter()
-        found = await self._documents.search(caller(request), question, collections, count)
+        scope = await self._documents.scope(owner, _places(request))
+        found = await self._documents.search(owner, question, scope, count)
         ms = round((time.perf_counter() - began) * 1000, 1)
         hits = [_hit(number, hit) for number, hit in enumerate(found.hits if found else (), 1)]
-        return JSONResponse({"relevant": bool(found and found.relevant), "hits": hits, "ms": ms})
+        relevant = bool(found and found.relevant)
+        return JSONResponse({"relevant": relevant, "hits": hits, "ms": ms, "gone": scope.gone})
 
     async def draw(self, request: Request) -> Response:
-        """GET ?q=&collections=: the chunks in two dimensions, with the question and its hits."""
+        """GET ?q=&collections=&documents=: the chunks in two dimensions, with the question and its
+        hits."""
         question = _question(request) if request.query_params.get("q", "").strip() else ""
-        collections, owner = _collections(request), caller(request)
+        owner = caller(request)
         if not self._documents.has_any(owner):
             return JSONResponse({"points": [], "question": None, "share": 0.0})
-        library = await self._documents.library(owner)
-        made = await asyncio.to_thread(
-            lambda: document_map(library, question, chosen(library, collections), _MAP_HITS)
+        scope = await self._documents.scope(owner, _places(request))
+        made = await self._documents.work(
+            owner, lambda library: document_map(library, question, scope.documents, _MAP_HITS)
         )
         at = {"x": made.question[0], "y": made.question[1]} if made.question else None
         points = [asdict(point) for point in made.points]
@@ -146,13 +151,18 @@ class DocumentRoutes:
             raise BadRequest("parameter", name="questions", allowed="JSONL")
         collections = _names(names)
         questions = await asyncio.to_thread(questions_of, text, _MOST_QUESTIONS)
-        library = await self._documents.library(caller(request))
-        measured = await asyncio.to_thread(
-            lambda: measure(library, questions, chosen(library, collections))
+        scope = await self._documents.scope(caller(request), collections)
+        measured = await self._documents.work(
+            caller(request), lambda library: measure(library, questions, scope.documents)
         )
         return JSONResponse(
             {"settings": [{"name": name, **asdict(one)} for name, one in measured.items()]}
         )
+
+    async def retry_embedder(self, request: Request) -> Response:
+        """POST: try the embedder that could not be used once more."""
+        await self._documents.retry_embedder(caller(request))
+        return JSONResponse({"embedding": self._documents.embedding(caller(request))})
 
     async def collections(self, request: Request) -> Response:
         """GET: the names of all collections, the default one first."""
@@ -195,10 +205,11 @@ class DocumentRoutes:
         )
 
     async def use(self, request: Request) -> Response:
-        """POST {"on", "collections"?}: whether a chat's questions are looked up, and where."""
+        """POST {"on", "collections"?}: whether a chat's questions are looked up, and where; a
+        collection may be a single document (`core.documents.ChosenDocument.place`)."""
         asked = await object_of(request, ("on", "collections"))
-        collections = tuple(accept_collection(one) for one in _names(asked.get("collections", [])))
-        wanted = DocumentUse(flag_in(asked, "on"), collections)
+        places = tuple(map(_place, _names(asked.get("collections", []))))
+        wanted = DocumentUse(flag_in(asked, "on"), places)
         store = self._services.stores.of(caller(request))
         chat = await store.update(
             chat_id_of(request),
@@ -217,6 +228,14 @@ class DocumentRoutes:
         found = await asyncio.to_thread(citations, message.content, passages)
         given = [{k: v for k, v in asdict(one).items() if k != "unknown"} for one in passages]
         return JSONResponse({"passages": given, **asdict(found)})
+
+    def _trouble(self, request: Request) -> dict[str, Any] | None:
+        trouble = self._documents.trouble(caller(request))
+        if trouble is None:
+            return None
+        language = language_of(request, self._services.language)
+        message, hint = trouble.card.message(language), trouble.card.hint(language)
+        return {"message": message, "hint": hint, "still_answers": trouble.still_answers}
 
     @property
     def _documents(self) -> Documents:
@@ -275,16 +294,31 @@ def _question(request: Request) -> str:
     return question
 
 
-def _collections(request: Request) -> list[str]:
-    return _names(request.query_params.getlist("collections"))
+def _places(request: Request) -> list[str]:
+    """The collections and single documents a search is kept to. Raises BadRequest."""
+    numbers = _names(request.query_params.getlist("documents"), "documents")
+    if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in numbers):
+        raise BadRequest("parameter", name="documents", allowed="1, 2, 3 …")
+    singles = [ChosenDocument(int(one), f"#{one}").place for one in numbers]
+    return [*_names(request.query_params.getlist("collections")), *singles]
 
 
-def _names(found: Any) -> list[str]:
-    """Names of collections. Raises BadRequest."""
+def _place(name: str) -> str:
+    """A collection's name as it is kept, or a single document's. Raises RejectedInput."""
+    single = document_in(name)
+    return (
+        ChosenDocument(single.id, file_name(single.name)).place
+        if single
+        else accept_collection(name)
+    )
+
+
+def _names(found: Any, parameter: str = "collections") -> list[str]:
+    """Names of collections, or numbers of documents. Raises BadRequest."""
     named = isinstance(found, list) and all(isinstance(one, str) for one in found)
     if not named or len(found) > _MOST_COLLECTIONS:
         allowed = f"≤ {_MOST_COLLECTIONS}"
-        raise BadRequest("parameter", name="collections", allowed=allowed)
+        raise BadRequest("parameter", name=parameter, allowed=allowed)
     return [one for one in found if one]
 
 

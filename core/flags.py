@@ -54,6 +54,10 @@ def _add_documents(commands: Any) -> None:
     index.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file, or folder")
     search = commands.add_parser("search", help="search the documents without asking a model")
     search.add_argument("question", metavar="QUESTION")
+    search.add_argument(
+        "--document", action="append", default=[], metavar="NAME",
+        help="search this document alone; may be given more than once",
+    )  # fmt: skip
     search.add_argument("--count", type=_count, default=10, metavar="N", help="1 to 50 passages")
     evaluate = commands.add_parser("evaluate", help="measure the search with questions of your own")
     evaluate.add_argument(

@@ -10,19 +10,21 @@ import asyncio
 import logging
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from core.catalog import DocumentRules
-from core.documents import UsedPassage
 from core.errors import RejectedInput, StorageError
 from core.keys import Keys
+from engine.embedder_trouble import EmbedderFailed, Trouble, as_trouble
 from engine.embedders import Embedders
-from engine.given import given
+from engine.given import looked_up
 from engine.indexing import EMBEDDER, Indexing
 from engine.opening import has_unfinished, open_library
+from engine.retrieval import LookedUp
+from engine.scope import Scope, scope_of
 from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name
 from engine.signal import Signal
 from storage import ids
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
 _ONE_PERSON = "_"
 _MEGABYTE = 1_000_000
 
@@ -67,6 +70,22 @@ class Documents:
     def embedding(self, owner: str) -> float | None:
         """How far the documents are embedded anew, from 0 to 1; None while they are not."""
         return self.indexing.changing(_folder_of(owner))
+
+    def trouble(self, owner: str) -> Trouble | None:
+        """Why an embedder cannot be used; None where nothing is known against it."""
+        return self.indexing.trouble.get(_folder_of(owner))
+
+    async def retry_embedder(self, owner: str) -> None:
+        """Try the wanted embedder again: embed anew with it, or index what failed by it. Raises
+        EmbedderFailed."""
+        library, name = await self.library(owner), _folder_of(owner)
+        if library.records.setting(EMBEDDER) != self._embedders.wanted:
+            self.indexing.change(name, library, self._embedders)
+            return
+        await self.work(owner, lambda _: self._embedders.check(self._embedders.wanted))
+        for record in await asyncio.to_thread(library.records.documents):
+            if record.state == "failed" and record.error == "embedder":
+                await self._enqueue(owner, library, record)
 
     def elsewhere(self, folder: Path) -> Documents:
         """Another folder's documents, by the same rules."""
@@ -169,30 +188,39 @@ class Documents:
             raise RejectedInput("document_gone")
         return found
 
+    async def scope(self, owner: str, collections: Collection[str]) -> Scope:
+        """What collections, single documents among them, come to."""
+        if not collections or not self.has_any(owner):
+            return Scope()
+        library = await self.library(owner)
+        with _refusals():
+            return await asyncio.to_thread(scope_of, library, collections)
+
     async def search(
-        self, owner: str, question: str, collections: Collection[str] = (), count: int = 0
+        self, owner: str, question: str, scope: Scope | None = None, count: int = 0
     ) -> Found | None:
-        """The best passages of some collections, or of all; None where there is no document.
+        """The best passages of some documents, or of all; None where there is no document.
         `count` 0 is as many as a question is given."""
         if not self.has_any(owner):
             return None
-        library = await self.library(owner)
-        return await asyncio.to_thread(
-            lambda: library.search(
-                question, count or self.rules.passages, chosen(library, collections)
-            )
-        )
+        most, kept = count or self.rules.passages, scope.documents if scope else None
+        return await self.work(owner, lambda library: library.search(question, most, kept))
 
-    async def passages(
-        self, owner: str, question: str, collections: Collection[str] = ()
-    ) -> tuple[UsedPassage, ...]:
-        """What an answer to the question is given, best first, a small document whole; empty where
-        nothing has to do with it."""
-        found = await self.search(owner, question, collections)
-        if found is None or not found.relevant:
-            return ()
-        library, most = await self.library(owner), self.rules.whole_characters
-        return await asyncio.to_thread(given, library, found.hits, most)
+    async def look_up(
+        self,
+        owner: str,
+        question: str,
+        earlier: Sequence[str] = (),
+        collections: Collection[str] = (),
+    ) -> LookedUp:
+        """What an answer to the question is given, best first, a small document whole; no passages
+        where nothing has to do with it. `earlier` are the questions before it, oldest first."""
+        if not self.has_any(owner):
+            return LookedUp()
+        scope = await self.scope(owner, collections)
+        return await self.work(
+            owner, lambda library: looked_up(library, question, earlier, scope, self.rules)
+        )
 
     async def library(self, owner: str) -> Library:
         """The owner's library, opened at its first use; its methods block."""
@@ -219,6 +247,30 @@ class Documents:
             except Exception:
                 log.exception("the indexes of documents could not be saved")
         self._libraries.clear()
+
+    async def work(self, owner: str, task: Callable[[Library], _T]) -> _T:
+        """Run a task that searches the owner's library in a thread, and keep in mind whether its
+        embedder can be used. Raises EmbedderFailed."""
+        library, name = await self.library(owner), _folder_of(owner)
+        before = self.indexing.trouble.get(name)
+        try:
+            with as_trouble(library.records.setting(EMBEDDER)):
+                done = await asyncio.to_thread(task, library)
+        except EmbedderFailed as error:
+            self._note(owner, before, Trouble(error.card, False))
+            raise
+        if before and not before.still_answers:
+            self._note(owner, before, None)
+        return done
+
+    def _note(self, owner: str, before: Trouble | None, now: Trouble | None) -> None:
+        name = _folder_of(owner)
+        if now:
+            self.indexing.trouble[name] = now
+        else:
+            self.indexing.trouble.pop(name, None)
+        if before != now:
+            self.changed(owner).bump()
 
     def _database(self, owner: str) -> Path:
         return self._folder / _folder_of(owner) / "library.sqlite"
@@ -270,11 +322,6 @@ class Documents:
             error="" if working else record.error,
             detail="" if working else record.detail,
         )
-
-
-def chosen(library: Library, collections: Collection[str]) -> set[int] | None:
-    """The documents a search is kept to; None: all. Blocks."""
-    return library.records.documents_in(list(collections)) if collections else None
 
 
 def _folder_of(owner: str) -> str:

@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from core.documents import ChosenDocument
 from core.errors import RejectedInput, StorageError
 from core.texts import translate
 from engine.document_evaluation import measure, questions_of
-from engine.documents import Documents, chosen
+from engine.documents import Documents
+from engine.scope import Scope
 from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection
 
 if TYPE_CHECKING:
@@ -27,12 +29,13 @@ _LONGEST_TEXT = 300
 @dataclass(frozen=True)
 class Wanted:
     """The arguments of one of the commands. `user` is whose documents they are; `documents` is a
-    folder to be evaluated in their place."""
+    folder to be evaluated in their place, `names` are single documents that are searched."""
 
     command: str
     files: tuple[Path, ...] = ()
     question: str = ""
     collections: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     count: int = 10
     as_json: bool = False
     documents: Path | None = None
@@ -41,6 +44,10 @@ class Wanted:
 
 class _Missing(Exception):
     """A file or folder that is not there or cannot be read."""
+
+
+class _NotShelved(Exception):
+    """A document or collection the library does not have."""
 
 
 async def run_documents(
@@ -54,6 +61,9 @@ async def run_documents(
         return await work(documents, wanted, terminal)
     except _Missing as error:
         terminal.complain("missing", path=str(error))
+        return 2
+    except _NotShelved as error:
+        terminal.complain("not_shelved", name=str(error))
         return 2
     except (RejectedInput, StorageError) as error:
         card = error.card
@@ -136,9 +146,8 @@ def _tell(document: Shelved, terminal: _Terminal) -> None:
 
 
 async def _search(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
-    found = await documents.search(
-        wanted.user, wanted.question, wanted.collections, count=wanted.count
-    )
+    scope = await _scope(documents, wanted.user, wanted.collections, wanted.names)
+    found = await documents.search(wanted.user, wanted.question, scope, wanted.count)
     hits = found.hits if found else ()
     if wanted.as_json:
         rows = [_row(rank, hit) for rank, hit in enumerate(hits, 1)]
@@ -152,6 +161,24 @@ async def _search(documents: Documents, wanted: Wanted, terminal: _Terminal) -> 
     for rank, hit in enumerate(hits, 1):
         _show(rank, hit, terminal)
     return 0
+
+
+async def _scope(
+    documents: Documents, owner: str, collections: Sequence[str], names: Sequence[str] = ()
+) -> Scope:
+    """What collections and documents come to, by their names; all documents of a name are meant.
+    Raises _NotShelved."""
+    places = list(collections)
+    for name in names:
+        shelved = await documents.documents(owner)
+        singles = [ChosenDocument(one.id, one.name) for one in shelved if one.name == name]
+        if not singles:
+            raise _NotShelved(name)
+        places += [one.place for one in singles]
+    scope = await documents.scope(owner, places)
+    if scope.gone:
+        raise _NotShelved(scope.gone[0])
+    return scope
 
 
 def _row(rank: int, hit: Hit) -> dict[str, object]:
@@ -213,10 +240,9 @@ async def _measured_folder(
 async def _measured(
     documents: Documents, owner: str, collections: Sequence[str], questions: Sequence[Question]
 ) -> Mapping[str, Scores]:
+    scope = await _scope(documents, owner, collections)
     library = await documents.library(owner)
-    return await asyncio.to_thread(
-        lambda: measure(library, questions, chosen(library, collections))
-    )
+    return await asyncio.to_thread(measure, library, questions, scope.documents)
 
 
 def _table(measured: Mapping[str, Scores], terminal: _Terminal) -> None:

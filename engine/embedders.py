@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.catalog import DocumentRules
 from core.keys import Keys
+from engine.embedder_trouble import EmbedderFailed, NoKey, as_trouble, card_of_trouble
 
 if TYPE_CHECKING:
     from rag.embedders import Embedder
@@ -40,11 +41,16 @@ class Embedders:
 
     def open(self, spec: str) -> Embedder:
         """The embedder of a spec; one takes a hundred megabytes, so all libraries share it. Raises
-        what the embedder raises."""
+        EmbedderFailed."""
         with self._lock:
             if spec not in self._opened:
-                self._opened[spec] = self._make(spec)
+                self._opened[spec] = self._made(spec)
             return self._opened[spec]
+
+    def check(self, spec: str) -> None:
+        """Have the embedder of a spec embed a word. Raises EmbedderFailed."""
+        with as_trouble(spec):
+            self.open(spec).questions(["a"])
 
     def reranker(self) -> Reranker | None:
         """The catalog's cross-encoder; None where it names none or that cannot be opened, which
@@ -55,6 +61,13 @@ class Embedders:
                 self._reranker_name = ""
             return self._reranker
 
+    def _made(self, spec: str) -> Embedder:
+        try:
+            return self._make(spec)
+        except Exception as error:
+            log.exception("the embedder %s cannot be opened", spec)
+            raise EmbedderFailed(card_of_trouble(error, spec)) from error
+
     def _configured(self, spec: str) -> Embedder:
         from rag.embedders import open_embedder
 
@@ -64,6 +77,8 @@ class Embedders:
             options["base_url"] = held["base_url"]
         if held.get("api_key_env") and self._keys:
             options["api_key"] = self._keys.get(held["api_key_env"]) or ""
+        if held["embedder"] == "gemini" and not options.get("api_key"):
+            raise NoKey(held.get("api_key_env", ""))
         return open_embedder(held["embedder"], held.get("model", ""), **options)
 
 

@@ -6,11 +6,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.catalog import DocumentRules
 from core.documents import UsedPassage
+from engine.follow_up import search
+from engine.retrieval import LookedUp
+from engine.scope import Scope
 
 if TYPE_CHECKING:
     from rag.library import Library
+    from rag.search import Found
     from rag.values import Hit, Passage
+
+
+def looked_up(
+    library: Library,
+    question: str,
+    earlier: Sequence[str],
+    scope: Scope,
+    rules: DocumentRules,
+) -> LookedUp:
+    """What an answer to a question is given, together with the `earlier` ones where it points back
+    to them. Blocks."""
+    if scope.is_empty:
+        return LookedUp(gone=scope.gone, nothing_left=True)
+
+    def look(asked: str, count: int) -> Found:
+        return library.search(asked, count, scope.documents)
+
+    searched = search(look, question, earlier, rules.passages)
+    found = searched.found
+    passages = given(library, found.hits, rules.whole_characters) if found.relevant else ()
+    return LookedUp(passages, scope.gone, with_question=searched.with_question)
 
 
 def given(library: Library, hits: Sequence[Hit], whole: int) -> tuple[UsedPassage, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.catalog import DocumentRules
+from engine.embedder_trouble import Trouble, card_of_trouble, is_embedders
 
 if TYPE_CHECKING:
     from engine.embedders import Embedders
@@ -40,6 +41,8 @@ class Indexing:
         self._queued: set[_Key] = set()
         self._progress: dict[_Key, float] = {}
         self._changes: set[asyncio.Task[None]] = set()
+        self.trouble: dict[str, Trouble] = {}
+        """Why the embedder an owner's documents wait for, or rest on, cannot be used."""
         self._worker: asyncio.Task[None] | None = None
         self._going_down = False
 
@@ -62,7 +65,11 @@ class Indexing:
 
     def change(self, owner: str, library: Library, embedders: Embedders) -> None:
         """Embed a library anew with the wanted embedder, beside everything else. Where that fails
-        the old one stays, and the next start tries again."""
+        the old one stays and `trouble` says why; the next start tries again."""
+        if self.changing(owner) is not None:
+            return
+        self._progress[(owner, _ALL)] = 0.0
+        self.trouble.pop(owner, None)
         task = asyncio.create_task(self._change(owner, library, embedders), name="embedding anew")
         self._changes.add(task)
         task.add_done_callback(self._changes.discard)
@@ -73,7 +80,6 @@ class Indexing:
 
     async def _change(self, owner: str, library: Library, embedders: Embedders) -> None:
         key = (owner, _ALL)
-        self._progress[key] = 0.0
         report = self._reporter(key)
 
         def work() -> None:
@@ -84,8 +90,9 @@ class Indexing:
             await asyncio.to_thread(work)
         except _GoingDown:
             log.info("embedding anew goes on at the next start")
-        except Exception:
+        except Exception as error:
             log.exception("documents could not be embedded anew")
+            self.trouble[owner] = Trouble(card_of_trouble(error, embedders.wanted), True)
         finally:
             self._progress.pop(key, None)
             self._told(key[0])
@@ -135,8 +142,11 @@ class Indexing:
             return
         except Exception as error:
             why, detail = reason_of(error)
-            if why == "unknown":
+            if why in ("unknown", "embedder"):
                 log.exception("a document could not be indexed")
+            if why == "embedder":
+                spec = await asyncio.to_thread(library.records.setting, EMBEDDER)
+                self.trouble[key[0]] = Trouble(card_of_trouble(error, spec), False)
             await asyncio.to_thread(library.records.set_state, document, "failed", why, detail)
 
     def _reporter(self, key: _Key) -> Callable[[float], None]:
@@ -179,8 +189,8 @@ def reason_of(error: Exception) -> tuple[str, str]:
 
     if isinstance(error, LoadError):
         return error.key, error.detail
+    if is_embedders(error):
+        return "embedder", str(error)[:_LONGEST_DETAIL] or type(error).__name__
     if isinstance(error, FileNotFoundError):
         return "file_gone", ""
-    if isinstance(error, ImportError) or type(error).__module__.startswith("httpx"):
-        return "embedder", str(error)[:_LONGEST_DETAIL] or type(error).__name__
     return "unknown", type(error).__name__

@@ -25,7 +25,8 @@ class Prompt:
 
     `tokens` is our best estimate of it and `rough` the count that estimate was made from (see
     engine.calibration). `left_out` messages did not fit; `notices` say so to the person.
-    `passages` of documents are in it. `within` builds it again for a provider that finds it too
+    `passages` of documents are in it, `earlier` the questions of the path before the last one,
+    oldest first, whether or not they fit. `within` builds it again for a provider that finds it too
     long, with so many tokens at most; `giving` with passages of documents.
     """
 
@@ -36,6 +37,7 @@ class Prompt:
     left_out: int = 0
     notices: tuple[Notice, ...] = ()
     passages: tuple[UsedPassage, ...] = ()
+    earlier: tuple[str, ...] = ()
     within: Callable[[int | None], Prompt] | None = field(default=None, repr=False, compare=False)
     giving: Callable[[Sequence[UsedPassage]], Prompt] | None = field(
         default=None, repr=False, compare=False
@@ -72,6 +74,7 @@ def build_prompt(
         made.gauge.left_out,
         made.notices,
         made.passages,
+        tuple(message.content for message in path[:-1] if message.role == "user"),
         within=partial(again, passages=passages),
         giving=lambda found: again(passages=found),
     )

@@ -3,31 +3,64 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from core.documents import DocumentUse, UsedPassage
+from core.events import Notice
 
-Passages = tuple[UsedPassage, ...]
-LookUp = Callable[[str, str, Collection[str]], Awaitable[Passages]]
-"""What some collections of an owner say about a question, best first; no collections means all."""
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What the documents say about a question, best first. `gone` are chosen documents and
+    collections that were deleted, `nothing_left` says that all were. `with_question` is the earlier
+    question it was searched together with, "" where the question stood alone."""
+
+    passages: tuple[UsedPassage, ...] = ()
+    gone: tuple[str, ...] = ()
+    nothing_left: bool = False
+    with_question: str = ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What the person should know beside the passages."""
+        said = []
+        if self.gone:
+            names = ", ".join(self.gone[:_MOST_NAMES]) + ("…" if self.gone[_MOST_NAMES:] else "")
+            key = "all_chosen_gone" if self.nothing_left else "chosen_gone"
+            said.append(Notice(key, {"names": names}))
+        if not self.passages and not self.nothing_left:
+            said.append(Notice("nothing_found"))
+        if self.passages and self.with_question:
+            said.append(Notice("searched_with", {"question": self.with_question}))
+        return tuple(said)
+
+
+LookUp = Callable[[str, str, Sequence[str], Collection[str]], Awaitable[LookedUp]]
+"""What an owner's documents say about a question that followed others (oldest first), in some
+collections; no collections means all."""
 
 
 class Retrieval:
-    """One search, begun by the first answer that asks for it and shared by all others."""
+    """One search, begun by the first answer that asks for it and shared by all others whose path
+    has the same questions."""
 
-    def __init__(self, search: Callable[[], Awaitable[Passages]]) -> None:
+    def __init__(self, search: Callable[[Sequence[str]], Awaitable[LookedUp]]) -> None:
         self._search = search
-        self._task: asyncio.Task[Passages] | None = None
+        self._tasks: dict[tuple[str, ...], asyncio.Task[LookedUp]] = {}
 
-    async def passages(self) -> Passages:
-        """What was found. Whoever is stopped while waiting takes it from nobody else. Raises what
-        the search raises."""
-        if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="searching documents")
-        return await asyncio.shield(self._task)
+    async def after(self, earlier: Sequence[str]) -> LookedUp:
+        """What was found for the question after the `earlier` ones of its path, oldest first.
+        Whoever is stopped while waiting takes it from nobody else. Raises what the search raises.
+        """
+        key = tuple(earlier)
+        if key not in self._tasks:
+            self._tasks[key] = asyncio.create_task(self._run(key), name="searching documents")
+        return await asyncio.shield(self._tasks[key])
 
-    async def _run(self) -> Passages:
-        return await self._search()
+    async def _run(self, earlier: Sequence[str]) -> LookedUp:
+        return await self._search(earlier)
 
 
 class Retrievals:
@@ -46,6 +79,6 @@ class Retrievals:
             return None
         if question not in self._begun:
             self._begun[question] = Retrieval(
-                lambda: look_up(self._owner, question, self._use.collections)
+                lambda earlier: look_up(self._owner, question, earlier, self._use.collections)
             )
         return self._begun[question]

@@ -83,15 +83,16 @@ async def _make(
 async def _with_passages(turn: LiveTurn, prompt: Prompt, retrieval: Retrieval) -> Prompt:
     """The prompt with what was found; without it where there is nothing, which is told."""
     try:
-        found = await retrieval.passages()
+        found = await retrieval.after(prompt.earlier)
     except Exception:
         log.exception("the documents could not be searched")
         turn.apply(Notice("search_failed"))
         return prompt
-    if not found or prompt.giving is None:
-        turn.apply(Notice("nothing_found"))
+    for notice in found.notices():
+        turn.apply(notice)
+    if not found.passages or prompt.giving is None:
         return prompt
-    prompt = prompt.giving(found)
+    prompt = prompt.giving(found.passages)
     turn.give(prompt.passages)
     return prompt
 

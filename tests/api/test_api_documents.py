@@ -154,6 +154,26 @@ async def test_a_chat_keeps_its_switch(shelf: App) -> None:
     assert missing.status_code == 404
 
 
+async def test_a_search_and_a_chat_can_be_kept_to_single_documents(shelf: App) -> None:
+    await shelf.store().create(a_chat("c1", "Çay"))
+    async with shelf.client() as client:
+        await upload(client, ("cay.txt", TEA.encode()), ("bridge.txt", BRIDGE.encode()))
+        ids = {one["name"]: one["id"] for one in await shelved(shelf, client)}
+        query = {"q": "Çay nerede?", "documents": ids["bridge.txt"]}
+        one = (await client.get("/api/documents/search", params=query)).json()
+        points = (await client.get("/api/documents/map", params=query)).json()["points"]
+        place = f"#{ids['bridge.txt']}\tbridge.txt"
+        body = {"on": True, "collections": [place]}
+        kept = (await client.post("/api/chats/c1/documents", json=body)).json()
+        await client.delete(f"/api/documents/{ids['bridge.txt']}")
+        gone = (await client.get("/api/documents/search", params=query)).json()
+    assert ([hit["name"] for hit in one["hits"]], one["gone"]) == (["bridge.txt"], [])
+    assert [point["name"] for point in points] == ["bridge.txt"]
+    assert kept == body
+    assert (await shelf.store().load("c1")).documents == DocumentUse(True, (place,))
+    assert (gone["hits"], gone["relevant"], len(gone["gone"])) == ([], False, 1)
+
+
 async def test_the_citations_of_an_answer_outlive_the_document(shelf: App) -> None:
     given = UsedPassage(1, "7", "cay.txt", TEA, "", 3)
     text = "“yağmurlu yamaçlarında yetişir” [1], “denizde yetişir ve büyür” [2]"
@@ -224,6 +244,7 @@ async def test_nobody_sees_or_touches_the_documents_of_another(shared_shelf: App
         ("GET", "/api/documents/search?q=a&count=0", None, 422),
         ("GET", "/api/documents/search?q=a&count=51", None, 422),
         ("GET", "/api/documents/search?q=a&count=x", None, 422),
+        ("GET", "/api/documents/search?q=a&documents=x", None, 422),
         ("POST", "/api/documents", {"a": 1}, 422),
         ("POST", "/api/documents/address", {"url": 5}, 422),
         ("POST", "/api/documents/address", {"url": "file:///etc/passwd"}, 422),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from core.catalog import DocumentRules
+from core.documents import ChosenDocument
 from core.errors import RejectedInput, StorageError
 from engine.documents import Documents
 from engine.embedders import Embedders
@@ -38,7 +39,7 @@ async def one(documents: Documents, owner: str = "") -> Shelved:
 
 
 async def names(documents: Documents, question: str, owner: str = "") -> list[str]:
-    return [one.name for one in await documents.passages(owner, question)]
+    return [one.name for one in (await documents.look_up(owner, question)).passages]
 
 
 async def test_a_taken_file_is_indexed_and_answers_its_question(documents: Documents) -> None:
@@ -46,14 +47,14 @@ async def test_a_taken_file_is_indexed_and_answers_its_question(documents: Docum
     assert taken.state in ("waiting", "working")
     ready = await one(documents)
     assert (ready.state, ready.progress, ready.chunks, ready.error) == ("ready", 1.0, 1, "")
-    (passage,) = await documents.passages("", "Çay nerede yetişir?")
+    (passage,) = (await documents.look_up("", "Çay nerede yetişir?")).passages
     assert (passage.number, passage.name, passage.text) == (1, "cay.txt", TEA)
 
 
 async def test_a_question_about_something_else_is_given_nothing(documents: Documents) -> None:
     await take(documents, "cay.txt", TEA)
     await documents.indexing.idle()
-    assert await documents.passages("", "Kuantum dolanıklığı nasıl ölçülür?") == ()
+    assert await names(documents, "Kuantum dolanıklığı nasıl ölçülür?") == []
 
 
 async def test_a_small_document_is_given_whole_and_in_order(tmp_path: Path) -> None:
@@ -63,12 +64,12 @@ async def test_a_small_document_is_given_whole_and_in_order(tmp_path: Path) -> N
     await take(documents, "hikaye.md", f"{story}\n\n# Son\n\n{TEA}")
     await take(documents, "uzun.md", "\n\n".join(f"# {n}\n\nKahve {n}. " * 30 for n in range(9)))
     await documents.indexing.idle()
-    whole = await documents.passages("", "Çay nerede yetişir?")
+    whole = (await documents.look_up("", "Çay nerede yetişir?")).passages
     assert [one.number for one in whole] == [1, 2, 3, 4, 5]
     assert [one.heading[-1] for one in whole][:2] == ["Bölüm 1", "Bölüm 2"]
     assert TEA in whole[-1].text
     assert whole[-1].sentence
-    assert len(await documents.passages("", "Kahve nerede?")) == 1
+    assert len(await names(documents, "Kahve nerede?")) == 1
     await documents.shut_down()
 
 
@@ -145,12 +146,45 @@ async def test_collections_hold_their_documents_and_take_them_along(documents: D
     await documents.take("", "bridge.txt", BRIDGE.encode(), "Köprü")
     await documents.indexing.idle()
     assert await documents.collections("") == ("Belgeler", "Köprü", "Çay")
-    found = await documents.search("", "Çay nerede yetişir?", ["Köprü"])
+    bridges = await documents.scope("", ["Köprü"])
+    found = await documents.search("", "Çay nerede yetişir?", bridges)
     assert found is not None
     assert {hit.passage.name for hit in found.hits} == {"bridge.txt"}
     await documents.drop_collection("", "Çay")
     assert [one.name for one in await documents.documents("")] == ["bridge.txt"]
     assert await documents.collections("") == ("Belgeler", "Köprü")
+
+
+async def test_a_single_document_is_searched_alone_or_beside_a_collection(
+    documents: Documents,
+) -> None:
+    tea = await documents.take("", "cay.txt", TEA.encode(), "Belgeler")
+    await documents.take("", "kahve.txt", TEA.replace("Çay", "Kahve").encode(), "Belgeler")
+    await documents.take("", "bridge.txt", BRIDGE.encode(), "Köprü")
+    await documents.indexing.idle()
+    only = ChosenDocument(tea.id, tea.name).place
+    for places, expected in (
+        ([only], {"cay.txt"}),
+        ([only, "Köprü"], {"cay.txt", "bridge.txt"}),
+    ):
+        found = await documents.search("", "Nerede?", await documents.scope("", places))
+        assert found is not None
+        assert {hit.passage.name for hit in found.hits} == expected
+
+
+async def test_what_is_gone_is_told_and_never_widens_a_search(documents: Documents) -> None:
+    tea = await documents.take("", "cay.txt", TEA.encode(), "Çay")
+    await documents.take("", "bridge.txt", BRIDGE.encode(), "Köprü")
+    await documents.indexing.idle()
+    only = ChosenDocument(tea.id, tea.name).place
+    await documents.delete("", tea.id)
+    nothing = await documents.look_up("", "Bosphorus bridge tolls", collections=[only])
+    assert (nothing.passages, nothing.gone, nothing.nothing_left) == ((), ("cay.txt",), True)
+    rest = await documents.look_up("", "Bosphorus bridge tolls", collections=[only, "Köprü"])
+    assert [one.name for one in rest.passages] == ["bridge.txt"]
+    assert (rest.gone, rest.nothing_left) == (("cay.txt",), False)
+    await documents.drop_collection("", "Köprü")
+    assert (await documents.scope("", ["Köprü"])).gone == ("Köprü",)
 
 
 async def test_what_an_end_cut_short_goes_on_at_the_next_start(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from core.events import TextDelta, Usage
 from engine.comparisons import Comparisons
 from engine.live import LiveTurn
 from engine.prompt import build_prompt
+from engine.retrieval import LookedUp
 from engine.turns import Turns
 from storage.files import FileStores
 from tests.engine.engine_panel import NONE, Panel, ended
@@ -35,7 +36,10 @@ class Shelf:
 
     says: tuple[UsedPassage, ...] = (TEA,)
     error: Exception | None = None
+    gone: tuple[str, ...] = ()
+    nothing_left: bool = False
     asked: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    earlier: list[tuple[str, ...]] = field(default_factory=list)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     free: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -43,14 +47,15 @@ class Shelf:
         self.free.set()
 
     async def look_up(
-        self, owner: str, question: str, collections: Collection[str]
-    ) -> tuple[UsedPassage, ...]:
+        self, owner: str, question: str, earlier: Sequence[str], collections: Collection[str]
+    ) -> LookedUp:
         self.begun.set()
+        self.earlier.append(tuple(earlier))
         self.asked.append((owner, question, tuple(collections)))
         await self.free.wait()
         if self.error:
             raise self.error
-        return self.says
+        return LookedUp(self.says, self.gone, self.nothing_left)
 
 
 @pytest.fixture
@@ -135,6 +140,44 @@ async def test_where_nothing_is_found_the_answer_says_so_and_nothing_is_padded(
     assert message.answer is not None
     assert message.answer.passages == ()
     assert system_of(reading, "a") == ""
+
+
+async def test_documents_that_were_deleted_are_told_in_the_answer(
+    reading: Panel, shelf: Shelf
+) -> None:
+    shelf.gone = ("eski.pdf",)
+    message = await answer(reading, await ask(reading))
+    assert keys(message) == ["chosen_gone"]
+    assert message.answer is not None
+    assert message.answer.passages == (TEA,)
+    shelf.says, shelf.nothing_left = (), True
+    message = await answer(reading, await ask(reading))
+    assert keys(message) == ["all_chosen_gone"]
+    assert message.answer is not None
+    assert message.answer.notices[0].params == {"names": "eski.pdf"}
+
+
+async def test_a_question_is_looked_up_with_those_before_it_on_its_path(
+    reading: Panel, shelf: Shelf
+) -> None:
+    first = await ask(reading)
+    await answer(reading, first)
+    for _ in range(2):
+        turn = await reading.turns.send("ayse", first.chat_id, "Peki ya kahve?", "a", NONE)
+        await answer(reading, turn)
+    assert shelf.earlier == [(), ("Çay nerede?",), ("Çay nerede?", "Peki ya kahve?")]
+
+
+async def test_lanes_with_the_same_questions_share_a_search_whatever_they_answered(
+    reading: Panel, shelf: Shelf
+) -> None:
+    started = await reading.ask(None, "Çay nerede?", ["a", "b"], documents=USE)
+    for turn in started.turns:
+        await answer(reading, turn, f"{turn.answer.model} der ki.")
+    again = await reading.ask(started.chat, "Peki ya kahve?", ["a", "b"])
+    for turn in again.turns:
+        await answer(reading, turn)
+    assert shelf.earlier == [(), ("Çay nerede?",)]
 
 
 async def test_a_search_that_fails_does_not_take_the_answer_along(

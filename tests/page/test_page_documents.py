@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -202,6 +203,61 @@ def test_a_chat_searches_only_the_collections_it_has_chosen(
     tab.divan.settled()
     assert "Çiftçiler" in last_prompt(provider)
     assert "forty old plane trees" not in last_prompt(provider)
+
+
+def test_one_press_in_the_list_begins_a_question_over_that_file_alone(
+    tab: DocumentsTab, provider: PacedProvider
+) -> None:
+    page = tab.divan.page
+    tab.take(turkish_pdf(), english_docx(), ready=2)
+    tab.row("storm-report.docx").get_by_role("button", name="Yalnız bu belgeye sor").click()
+    expect(page.locator("#use-documents")).to_have_attribute("aria-checked", "true")
+    expect(page.locator("#composer .divan-use .only")).to_have_text("storm-report.docx")
+    tab.divan.choose("Kaynaklı")
+    tab.divan.write("Şeker pancarı ne zaman sökülür? Storm trees wind?")
+    tab.divan.settled()
+    assert "forty old plane trees" in last_prompt(provider)
+    assert "Çiftçiler" not in last_prompt(provider)
+    page.wait_for_url("**/?chat=*")
+    tab.divan.open(page.url.removeprefix(tab.divan.url))
+    expect(page.locator("#composer .divan-use .only")).to_have_text("storm-report.docx")
+
+
+def test_a_chosen_document_that_is_deleted_is_told_and_nothing_else_is_asked(
+    tab: DocumentsTab, provider: PacedProvider
+) -> None:
+    page = tab.divan.page
+    tab.take(turkish_pdf(), english_docx(), ready=2)
+    tab.row("storm-report.docx").get_by_role("button", name="Yalnız bu belgeye sor").click()
+    tab.divan.choose("Kaynaklı")
+    tab.divan.write(TREES)
+    tab.divan.settled()
+    tab.open()
+    tab.row("storm-report.docx").get_by_role("button", name="Sil").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sil").click()
+    expect(tab.rows).to_have_count(1)
+    page.click("#tab-chat")
+    expect(page.locator("#composer .divan-use")).to_have_class(re.compile(r"\bgone\b"))
+    tab.divan.write("Boğazdaki akıntı hangi yöne?")
+    told = tab.divan.answer.locator(".divan-note", has_text="Seçilenler silinmiş")
+    expect(told).to_contain_text("storm-report.docx")
+    assert "Marmara" not in last_prompt(provider)
+    page.click("#composer .divan-use .menu")
+    page.get_by_role("checkbox", name="storm-report.docx").uncheck()
+    expect(page.get_by_role("checkbox", name="Tüm belgeler")).to_be_checked()
+
+
+def test_a_search_is_kept_to_the_documents_chosen_in_its_box(tab: DocumentsTab) -> None:
+    page = tab.divan.page
+    tab.take(turkish_pdf(), english_docx(), ready=2)
+    expect(tab.search("Boğazdaki akıntı hangi yöne").first).to_contain_text("Gözlemler.pdf")
+    page.locator("#documents-search .where button").first.click()
+    page.get_by_role("checkbox", name="storm-report.docx").check()
+    expect(tab.hits.filter(has_text="Gözlemler.pdf")).to_have_count(0)
+    expect(tab.hits.filter(has_text="storm-report.docx")).not_to_have_count(0)
+    page.keyboard.press("Escape")
+    page.locator("#documents-search .where .clear").click()
+    expect(tab.hits.first).to_contain_text("Gözlemler.pdf")
 
 
 def test_lanes_of_a_comparison_get_and_cite_the_same_passages(

@@ -272,6 +272,12 @@ def test_a_terminal_indexes_searches_and_measures(folder: Path, papers: Path) ->
     assert rows[0]["score"] >= rows[1]["score"]
     shown = terminal(folder, *data, "search", "Çay nerede yetişir?")
     assert shown.stdout.startswith("1. cay.md › Çay")
+    one = ("--document", "bridge.txt", "--json")
+    only = terminal(folder, *data, "search", "Çay nerede yetişir?", *one)
+    assert [row["file"] for row in json.loads(only.stdout)] == ["bridge.txt"]
+    unknown = terminal(folder, *data, "search", "Çay?", "--document", "kahve.md")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "no document or collection called “kahve.md”" in unknown.stderr
     (folder / "q.jsonl").write_text(
         '{"question": "Çay nerede yetişir?", "expected": ["cay.md"]}\n', encoding="utf-8"
     )

@@ -6,7 +6,9 @@ import { createList } from './documents_list.js';
 import { createMap } from './documents_map.js';
 import { createSearch } from './documents_search.js';
 import { isMoving } from './documents_store.js';
+import { createTrouble } from './documents_trouble.js';
 import { createUpload } from './documents_upload.js';
+import { createWhere } from './documents_where.js';
 import { make } from './elements.js';
 
 const STEPS = ['one', 'two', 'three'];
@@ -17,24 +19,35 @@ export function createDocuments({ words, store, failed }) {
   const panel = document.getElementById('panel-documents');
   const collection = () => list.chosen() ?? store.known()?.default ?? '';
   const collections = () => (list.chosen() === null ? [] : [list.chosen()]);
-  const map = createMap({ words, collections, failed });
+  const places = () => (where.places().length ? where.places() : collections());
+  const map = createMap({ words, places, failed });
   const evaluation = createEvaluation({ words, collections });
-  const search = createSearch({ words, collections, searched: (question) => map.show(question) });
+  const where = createWhere({
+    words, store, collection: () => list.chosen(), turned: () => {
+      search.again();
+      map.again();
+    },
+  });
+  const search = createSearch({
+    words, where: where.element, places, searched: (question) => map.show(question),
+  });
   const upload = createUpload({ words, store, panel, collection });
   const list = createList({
     words, store, failed, turned: () => {
       upload.turn();
+      where.forget();
       search.again();
       map.again();
     },
   });
   const problem = make('p', { class: 'problem', role: 'alert', hidden: true });
+  const trouble = createTrouble({ words, store });
   const empty = make('section', { class: 'empty' },
     make('ol', {}, ...STEPS.map((step) => make('li', {}, say(`empty_${step}`)))),
     make('p', { class: 'quiet' }, say('empty_private')));
   const root = make('div', { class: 'divan-documents', 'data-filled': 'no' },
     make('header', {}, make('h2', {}, say('title')), make('p', {}, say('lead'))),
-    problem, upload.element, empty, search.element, evaluation.element, list.element);
+    problem, trouble, upload.element, empty, search.element, evaluation.element, list.element);
   let found = '';
 
   search.parts.append(map.element);

@@ -1,23 +1,22 @@
 // The routes of the documents, as functions.
 
 import { call, json, problem, query } from './api.js';
-
-const passages = (q, collections, count) => query([
-  ['q', q], ...collections.map((name) => ['collections', name]), ['count', count],
-]);
+import { placeParameters } from './documents_places.js';
 
 export const list = () => call('/api/documents');
 export const remove = (id) => call(`/api/documents/${id}`, { method: 'DELETE' });
+export const retryEmbedder = () => call('/api/documents/embedder', { method: 'POST' });
 export const reindex = (id) => call(`/api/documents/${id}/reindex`, { method: 'POST' });
 export const addAddress = (url, collection) =>
   call('/api/documents/address', json('POST', { url, collection }));
 export const addCollection = (name) => call('/api/documents/collections', json('POST', { name }));
 export const dropCollection = (name) =>
   call('/api/documents/collections', json('DELETE', { name }));
-export const search = (q, collections, count) =>
-  call(`/api/documents/search?${passages(q, collections, count)}`);
-export const map = (q, collections) => call(`/api/documents/map?${query([
-  ['q', q], ...collections.map((name) => ['collections', name]),
+export const search = (q, places, count) => call(`/api/documents/search?${query([
+  ['q', q], ...placeParameters(places), ['count', count],
+])}`);
+export const map = (q, places) => call(`/api/documents/map?${query([
+  ['q', q], ...placeParameters(places),
 ])}`);
 export const chunk = (document, number) => call(`/api/documents/${document}/chunks/${number}`);
 export const evaluate = (questions, collections) =>

@@ -92,7 +92,7 @@ export function createList({ words, store, failed, turned }) {
     const seen = JSON.stringify([document, chosen === null]);
     const known = rows.get(document.id);
     if (known?.seen === seen) return known.element;
-    const next = drawRow(document, { words, inAll: chosen === null, again, remove });
+    const next = drawRow(document, { words, inAll: chosen === null, askOnly: store.askOnly, again, remove });
     known?.element.replaceWith(next);
     rows.set(document.id, { element: next, seen });
     return next;
@@ -172,7 +172,7 @@ export function createList({ words, store, failed, turned }) {
   return { element, chosen: () => chosen };
 }
 
-function drawRow(document, { words, inAll, again, remove }) {
+function drawRow(document, { words, inAll, askOnly, again, remove }) {
   const { say } = words;
   const failed = document.state === 'failed';
   const facts = [inAll && document.collection, ...words.facts(document), words.size(document.bytes),
@@ -190,5 +190,6 @@ function drawRow(document, { words, inAll, again, remove }) {
       failed && make('p', { class: 'error' }, make('span', {}, document.error), ' ', document.hint)),
     make('span', { class: 'state' }, words.state(document)),
     make('span', { class: 'actions' },
+      action('ask_only', askOnly, document.state !== 'ready'),
       action('again', again, isMoving(document)), action('delete', remove)));
 }

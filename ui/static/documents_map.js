@@ -12,8 +12,8 @@ const NEAR = 18; // how far from a point it is still meant
 const REACH = 1.2;
 const HUES = 8; // documents that get a colour of their own, the biggest first
 
-/** @param {object} parts - words, collections() that are shown, and failed(error) */
-export function createMap({ words, collections, failed }) {
+/** @param {object} parts - words, places() that are shown, and failed(error) */
+export function createMap({ words, places, failed }) {
   const { say } = words;
   const picture = make('div', { class: 'picture' });
   const tip = make('div', { class: 'tip', hidden: true });
@@ -38,7 +38,7 @@ export function createMap({ words, collections, failed }) {
     const mine = asked;
     if (!points.length) note.textContent = say('map_drawing');
     try {
-      const next = await api.map(question, collections());
+      const next = await api.map(question, places());
       if (mine !== asked) return;
       found = next;
       drawn();

@@ -11,9 +11,9 @@ const PAUSE_MS = 250;
 const COUNT = 8;
 const BEFORE = 120; // letters shown before the sentence
 
-/** @param {object} parts - words, collections() that are searched, and searched(question): told
- *   what is looked for now */
-export function createSearch({ words, collections, searched }) {
+/** @param {object} parts - words, where (documents_where.js), places() that are searched, and
+ *   searched(question): told what is looked for now */
+export function createSearch({ words, where, places, searched }) {
   const { say } = words;
   let timer = 0;
   let asked = 0;
@@ -35,7 +35,7 @@ export function createSearch({ words, collections, searched }) {
       clearTimeout(timer);
       search(true);
     },
-  }, documentIcon('search', 17), box);
+  }, documentIcon('search', 17), box, where);
   const element = make('section', { id: 'documents-search', 'aria-label': say('search') },
     make('div', { class: 'search-row' }, form, tools), parts, told, results);
 
@@ -52,7 +52,7 @@ export function createSearch({ words, collections, searched }) {
     }
     element.setAttribute('aria-busy', 'true');
     try {
-      const found = await api.search(question, collections(), COUNT);
+      const found = await api.search(question, places(), COUNT);
       if (mine === asked) shown(found);
     } catch (error) {
       if (mine === asked) show([error.message, error.hint].filter(Boolean).join(' '), []);
@@ -61,11 +61,12 @@ export function createSearch({ words, collections, searched }) {
     }
   }
 
-  function shown({ relevant, hits, ms }) {
+  function shown({ relevant, hits, ms, gone }) {
     const line = say(relevant ? 'found' : hits.length ? 'found_far' : 'found_nothing', {
       count: words.number(hits.length), ms: words.number(Math.max(1, Math.round(ms))),
     });
-    show(line, hits);
+    const lost = gone.length > 0 && say(hits.length ? 'search_gone' : 'search_all_gone');
+    show([lost, (hits.length > 0 || !lost) && line].filter(Boolean).join(' '), hits);
     results.classList.toggle('far', !relevant);
   }
 

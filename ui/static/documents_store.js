@@ -12,6 +12,7 @@ export const isMoving = ({ state }) => MOVING.includes(state);
 /** @param {() => boolean} isTold - whether /ws is there to tell of changes */
 export function createStore(isTold) {
   const watchers = new Set();
+  let begin = () => {};
   let known = null; // {documents, collections, default, error}
   let asking = null;
   let again = false;
@@ -49,6 +50,12 @@ export function createStore(isTold) {
     watch(watcher) {
       watchers.add(watcher);
       if (known) watcher(known);
+    },
+    /** Begins a question over one document alone. */
+    askOnly: (document) => begin(document),
+    /** Who begins such a question. */
+    onAsk(run) {
+      begin = run;
     },
     /** The server says that something has changed. */
     changed() {

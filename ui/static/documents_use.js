@@ -1,8 +1,11 @@
 // The switch beside a message box: whether a chat's questions are looked up in the documents, and
-// in which collections. Both boxes of the page share what is chosen, for they show one chat.
+// where. Both boxes of the page share what is chosen, for they show one chat.
 
 import * as api from './documents_api.js';
 import { documentIcon } from './documents_icons.js';
+import { choiceLabel, createPicker } from './documents_pick.js';
+import { goneOf, nameOf, placeOf } from './documents_places.js';
+import { createPopover } from './documents_popover.js';
 import { make } from './elements.js';
 
 const KEPT = 'divan-documents-use'; // of a chat that has no file yet
@@ -40,10 +43,25 @@ export function createUse({ words, store, view, goTo, failed }) {
   /** What the shown chat has chosen. */
   function show({ chat, documents }) {
     use = chat ? documents ?? OFF : JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') ?? OFF;
+    if (use.on && use.collections.length) store.refresh(); // what was chosen may be gone
     draw();
   }
 
+  /** A new question over one document alone. */
+  function askOnly(document_) {
+    const next = { on: true, collections: [placeOf(document_)] };
+    if (view().chat) {
+      sessionStorage.setItem(KEPT, JSON.stringify(next));
+      document.getElementById('new-chat').click();
+    } else {
+      change(next);
+    }
+    goTo('chat');
+    document.querySelector('#prompt textarea')?.focus();
+  }
+
   store.watch(draw);
+  store.onAsk(askOnly);
   return {
     show,
     chosen: () => use,
@@ -56,94 +74,76 @@ function createSwitch({ row, before, id, words, store, use, change, goTo }) {
   const { say } = words;
   const place = document.getElementById(row);
   const count = make('i', { class: 'count', hidden: true });
+  const only = make('span', { class: 'only', dir: 'auto', hidden: true });
   const button = make('button', {
-    type: 'button', id, role: 'switch', onclick: () => {
+    type: 'button', id, role: 'switch', 'aria-label': say('use'), onclick: () => {
       const next = { ...use(), on: !use().on };
       change(next);
-      if (next.on) store.refresh().then(() => { if (!hasReady()) open(); });
+      if (next.on) store.refresh().then(() => { if (!hasReady()) popover.open(); });
     },
   }, documentIcon('documents', 19), count);
   const menu = make('button', {
-    type: 'button', class: 'menu', 'aria-label': say('use_menu'), title: say('use_menu'), 'aria-haspopup': 'dialog',
-    'aria-expanded': 'false', onclick: () => (panel.hidden ? open() : close()),
-  }, documentIcon('up', 12));
-  const panel = make('div', { class: 'divan-use-menu', role: 'dialog', 'aria-label': say('use_menu'), hidden: true });
-  const element = make('div', { class: 'divan-use' }, button, menu, panel);
+    type: 'button', class: 'menu', 'aria-label': say('use_menu'), title: say('use_menu'),
+  }, only, documentIcon('up', 12));
+  const element = make('div', { class: 'divan-use' }, button, menu);
+  const popover = createPopover({
+    holder: element, button: menu, label: say('use_menu'), opened: () => {
+      store.refresh();
+      fill();
+    },
+  });
+  const picker = createPicker({
+    words,
+    whole: say('use_all'),
+    offered: (known) => known ?? { collections: [], documents: [] },
+    chosen: () => use().collections,
+    change: (collections) => change({ on: true, collections }),
+  });
+  const nothing = [
+    make('p', {}, say('use_none')),
+    make('button', { type: 'button', class: 'divan-button', onclick: leave }, say('use_go')),
+  ];
+  const choices = [
+    make('strong', {}, say('use_which')),
+    picker.element,
+    make('button', { type: 'button', class: 'link', onclick: leave }, say('use_go')),
+  ];
+  element.append(popover.panel);
   const anchor = document.getElementById(before);
   place.insertBefore(element, anchor?.parentElement === place ? anchor : place.lastElementChild);
 
   const hasReady = () => store.known()?.documents.some((one) => one.state === 'ready');
 
-  function open() {
-    panel.hidden = false;
-    menu.setAttribute('aria-expanded', 'true');
-    store.refresh();
-    fill();
-    panel.querySelector('input, button')?.focus({ preventScroll: true });
-  }
-
-  function close(back = false) {
-    if (panel.hidden) return;
-    panel.hidden = true;
-    menu.setAttribute('aria-expanded', 'false');
-    if (back) menu.focus();
-  }
-
-  document.addEventListener('pointerdown', (event) => {
-    if (!element.contains(event.target)) close();
-  }, true);
-  element.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || panel.hidden) return;
-    event.stopPropagation();
-    close(true);
-  });
-
   function fill() {
     const known = store.known();
-    const focused = panel.contains(document.activeElement) && document.activeElement.value;
-    panel.replaceChildren(...(known && !known.documents.length ? nothing() : choices(known)));
-    if (focused) panel.querySelector(`input[value="${CSS.escape(focused)}"]`)?.focus();
+    const empty = known && !known.documents.length && !use().collections.length;
+    const wanted = empty ? nothing : choices;
+    if (popover.panel.firstChild !== wanted[0]) popover.panel.replaceChildren(...wanted);
+    picker.draw(known);
   }
-
-  const nothing = () => [
-    make('p', {}, say('use_none')),
-    make('button', { type: 'button', class: 'divan-button', onclick: leave }, say('use_go')),
-  ];
 
   function leave() {
-    close();
+    popover.close();
     goTo('documents');
-  }
-
-  function choices(known) {
-    const { collections } = use();
-    const names = known?.collections ?? [];
-    const chosen = names.filter((name) => collections.includes(name));
-    const box = (value, label, checked, run) => make('label', {},
-      make('input', { type: 'checkbox', value, checked, onchange: run }), make('span', { dir: 'auto' }, label));
-    const turn = (name) => {
-      const next = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name];
-      change({ on: true, collections: next.length === names.length ? [] : next });
-    };
-    return [
-      make('strong', {}, say('use_which')),
-      make('div', { class: 'boxes' },
-        box('*', say('use_all'), !chosen.length, () => change({ on: true, collections: [] })),
-        ...(names.length > 1 ? names.map((name) => box(name, name, chosen.includes(name), () => turn(name))) : [])),
-      make('button', { type: 'button', class: 'link', onclick: leave }, say('use_go')),
-    ];
   }
 
   return {
     draw() {
       const { on, collections } = use();
-      const label = say(on ? 'use_on' : 'use_off');
+      const gone = on ? goneOf(collections, store.known()) : [];
+      const label = gone.length
+        ? say('use_gone', { names: gone.map(nameOf).join(', ') })
+        : say(on ? 'use_on' : 'use_off');
+      const kept = on && collections.length > 0;
       button.setAttribute('aria-checked', String(on));
-      button.setAttribute('aria-label', say('use'));
       button.title = label;
-      count.hidden = !on || !collections.length;
+      element.classList.toggle('gone', gone.length > 0);
+      count.hidden = !kept;
       count.textContent = collections.length;
-      if (!panel.hidden) fill();
+      only.hidden = !kept;
+      only.textContent = kept ? choiceLabel(collections, words) : '';
+      menu.title = only.textContent || say('use_menu');
+      if (!popover.panel.hidden) fill();
     },
   };
 }

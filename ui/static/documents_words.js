@@ -18,6 +18,7 @@ export function createWords(language, say) {
 
   return {
     say,
+    language,
     number: (value) => number.format(value),
     measure: (value) => short.format(value),
     percent: (share) => percent.format(share),
