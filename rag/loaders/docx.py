@@ -1,4 +1,4 @@
-"""DOCX: paragraphs under their headings, tables, and the pages Word last saw."""
+"""DOCX: paragraphs under their headings, tables, footnotes, and the pages Word last saw."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from rag.loaders.headings import Headings
@@ -20,6 +22,11 @@ _TEXT, _TAB, _BREAK, _RETURN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 _RENDERED, _TYPE, _VALUE = qn("w:lastRenderedPageBreak"), qn("w:type"), qn("w:val")
 _BEFORE, _PROPERTIES = qn("w:pageBreakBefore"), qn("w:pPr")
 _WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:smartTag"), qn("w:ins")}
+_NOTES = {
+    qn("w:footnoteReference"): (RELATIONSHIP_TYPE.FOOTNOTES, qn("w:footnote")),
+    qn("w:endnoteReference"): (RELATIONSHIP_TYPE.ENDNOTES, qn("w:endnote")),
+}
+_ID = qn("w:id")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _STYLED_HEADING = re.compile(r"heading ([1-9])$")
 _LONGEST_PAGE = 6_000
@@ -33,36 +40,48 @@ class _Block:
     text: str
     level: int | None = None
     is_table: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Reading:
     rendered: bool
     levels: dict[str, int] = field(default_factory=dict)
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Texts of notes by the kind of their reference and its number."""
 
 
 def parts(source: Source) -> Iterator[Part]:
-    """A part for each paragraph or table. Raises LoadError."""
+    """A part for each paragraph or table, and for each footnote at the end of its page or section.
+    Raises LoadError."""
     try:
         document = Document(str(source.path))
     except ValueError as error:
         raise LoadError("unsupported", str(error)) from error
     body = document.element.body
-    reading = _Reading(next(body.iter(_RENDERED), None) is not None, _levels(document))
+    rendered = next(body.iter(_RENDERED), None) is not None
+    reading = _Reading(rendered, _levels(document), _notes(document))
     blocks = list(_blocks(body, reading))
     return _paged(blocks, reading.rendered or _pages_are_sure(blocks))
 
 
 def _paged(blocks: list[_Block], sure: bool) -> Iterator[Part]:
     headings, page = Headings(), 1
+    notes: list[Part] = []
     for block in blocks:
         pieces = block.text.split(_PAGE)
         for index, text in enumerate(pieces):
             page += index > 0
-            if block.level is not None and text.strip():
+            opens = block.level is not None and bool(text.strip())
+            if index > 0 or opens:
+                yield from notes
+                notes = []
+            if block.level is not None and opens:
                 headings.open(block.level, text)
             kind: Kind = "table" if block.is_table else "text"
             yield Part(text, page if sure else None, headings.path, kind)
+        notes += [Part(one, page if sure else None, headings.path) for one in block.notes]
+    yield from notes
 
 
 def _pages_are_sure(blocks: list[_Block]) -> bool:
@@ -75,12 +94,15 @@ def _pages_are_sure(blocks: list[_Block]) -> bool:
 def _blocks(parent: Any, reading: _Reading) -> Iterator[_Block]:
     for child in parent:
         if child.tag == _P:
-            yield _Block(_text(child, reading.rendered), reading.levels.get(child.style or ""))
+            level = reading.levels.get(child.style or "")
+            yield _Block(_text(child, reading.rendered), level, notes=_noted(child, reading))
         elif child.tag == _TABLE:
             rows = [_row(row, reading) for row in child.iter(_ROW) if _table_of(row) is child]
             breaks = _PAGE * sum(cell.count(_PAGE) for row in rows for cell in row)
             yield _Block(
-                table([[c.replace(_PAGE, " ") for c in row] for row in rows]), is_table=True
+                table([[c.replace(_PAGE, " ") for c in row] for row in rows]),
+                is_table=True,
+                notes=_noted(child, reading),
             )
             if breaks:
                 yield _Block(breaks)
@@ -122,6 +144,24 @@ def _said(element: Any, rendered: bool) -> str:
     if element.tag == _BREAK and element.get(_TYPE) == "page":
         return "" if rendered else _PAGE
     return "\n"
+
+
+def _noted(block: Any, reading: _Reading) -> tuple[str, ...]:
+    """The notes a paragraph or table refers to."""
+    found = (reading.notes.get((one.tag, one.get(_ID))) for one in block.iter(*_NOTES))
+    return tuple(filter(None, found))
+
+
+def _notes(document: Any) -> dict[tuple[str, str], str]:
+    """All footnotes and endnotes of a document."""
+    found = {}
+    for reference, (kind, tag) in _NOTES.items():
+        related = [one for one in document.part.rels.values() if one.reltype == kind]
+        for relation in related:
+            for note in parse_xml(relation.target_part.blob).iter(tag):
+                lines = (_text(one, True).replace(_PAGE, " ") for one in note.iter(_P))
+                found[reference, note.get(_ID, "")] = "\n".join(lines).strip()
+    return found
 
 
 def _levels(document: Any) -> dict[str, int]:

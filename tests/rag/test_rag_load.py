@@ -75,6 +75,19 @@ def test_long_text_without_marks_has_no_made_up_pages(opened: Open) -> None:
     assert {part.page for part in opened("a.docx", made).parts} == {None}
 
 
+def test_notes_of_a_docx_stand_at_the_end_of_their_page_or_section(opened: Open) -> None:
+    loaded = opened("a.docx", documents.docx_with_notes())
+    assert [(part.text, part.page, part.heading) for part in loaded.parts] == [
+        ("Yield\n\nTea was picked twice.", 1, ("Yield",)),
+        ("Rain fell.", 1, ("Yield",)),
+        ("The year ended.", 1, ("Yield",)),
+        ("Not in Hopa, where it was picked once.", 1, ("Yield",)),
+        ("As the Rize station saw it.", 1, ("Yield",)),
+        ("Prices", 1, ("Prices",)),
+        ("Without tax.", 2, ("Prices",)),
+    ]
+
+
 def test_slides_are_pages_with_their_notes_and_tables(opened: Open) -> None:
     loaded = opened("a.pptx", documents.pptx())
     first, table = of(loaded, "güneyden"), of(loaded, "Ayvalık")

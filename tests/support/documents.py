@@ -10,6 +10,9 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part as OpcPart
 from docx.oxml.ns import qn
 from fpdf import FPDF
 from fpdf.enums import AccessPermission, EncryptionMethod
@@ -88,6 +91,40 @@ def docx_as_word_saves_it() -> bytes:
     outer.cell(0, 0).text = "outer"
     outer.cell(0, 1).add_table(1, 1).cell(0, 0).text = "inner"
     return _saved(made)
+
+
+def docx_with_notes() -> bytes:
+    """Two sections of a page each; a footnote and an endnote in the first, one of a table."""
+    made: Any = Document()
+    made.add_heading("Yield", 1)
+    _refer(made.add_paragraph("Tea was picked twice."), "footnoteReference", "2")
+    _refer(made.add_paragraph("Rain fell."), "endnoteReference", "2")
+    made.add_paragraph("The year ended.")
+    made.add_heading("Prices", 1)
+    made.add_page_break()
+    table = made.add_table(1, 1)
+    _refer(table.cell(0, 0).paragraphs[0], "footnoteReference", "3")
+    notes = {"-1": "", "2": "Not in Hopa, where it was picked once.", "3": "Without tax."}
+    _add_notes(made, "footnote", notes)
+    _add_notes(made, "endnote", {"2": "As the Rize station saw it."})
+    return _saved(made)
+
+
+def _refer(paragraph: Any, tag: str, number: str) -> None:
+    run = paragraph.add_run()._r
+    run.append(run.makeelement(qn(f"w:{tag}"), {qn("w:id"): number}))
+
+
+def _add_notes(made: Any, kind: str, notes: dict[str, str]) -> None:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    each = "".join(
+        f'<w:{kind} w:id="{number}"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:{kind}>'
+        for number, text in notes.items()
+    )
+    xml = f'<w:{kind}s xmlns:w="{space}">{each}</w:{kind}s>'
+    content = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}s+xml"
+    part = OpcPart(PackURI(f"/word/{kind}s.xml"), content, xml.encode(), made.part.package)
+    made.part.relate_to(part, getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S"))
 
 
 def docx_of(*texts: str) -> bytes:
