@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import cached_property
+from collections.abc import Sequence
+from typing import Any
 
 import httpx
 
 from rag.embedders import Embedder, Vectors
-from rag.embedders.remote import TIMEOUT_S, WrongAnswer, in_batches
-from rag.values import Language
+from rag.embedders.remote import TIMEOUT_S, RemoteEmbedder, WrongAnswer, in_batches
 
 ADDRESS = "https://generativelanguage.googleapis.com/v1beta"
 DEFAULT = "gemini-embedding-001"
 _BATCH = 64
 
 
-class GeminiEmbedder:
+class GeminiEmbedder(RemoteEmbedder):
     """Tells the model what is a question and what a passage. The key is sent as a header."""
 
-    pools = False
-
     def __init__(
-        self,
-        model: str,
-        api_key: str,
-        base_url: str = ADDRESS,
-        floor: float = 0.5,
-        languages: Collection[Language] | None = None,
+        self, model: str, api_key: str = "", base_url: str = ADDRESS, **known: Any
     ) -> None:
+        super().__init__(f"gemini:{model}", **known)
         self._path = f"models/{model}"
         self._url = f"{base_url.rstrip('/')}/models/{model}:batchEmbedContents"
         self._key = api_key
-        self.name = f"gemini:{model}"
-        self.floor = floor
-        self.languages = languages
-
-    @cached_property
-    def dimension(self) -> int:
-        """Numbers in a vector."""
-        return int(self.passages(["a"]).shape[1])
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts. Raises httpx.HTTPError and WrongAnswer."""
@@ -65,12 +50,7 @@ class GeminiEmbedder:
         return [one["values"] for one in found]
 
 
-def open_embedder(
-    name: str,
-    api_key: str = "",
-    base_url: str = ADDRESS,
-    floor: float = 0.5,
-    languages: Collection[Language] | None = None,
-) -> Embedder:
-    """The model of this name (`gemini-embedding-001` where it is empty)."""
-    return GeminiEmbedder(name or DEFAULT, api_key, base_url, floor, languages)
+def open_embedder(name: str, **options: Any) -> Embedder:
+    """The model of this name (`gemini-embedding-001` where it is empty); options as of
+    `GeminiEmbedder` and `RemoteEmbedder`."""
+    return GeminiEmbedder(name or DEFAULT, **options)

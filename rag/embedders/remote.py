@@ -1,18 +1,48 @@
-"""What the embedders behind HTTP share: batches, and vectors made one long."""
+"""What the embedders behind HTTP share: their ways, batches, and vectors made one long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 
 import numpy as np
 
 from rag.embedders import Vectors
+from rag.values import Language
 
 TIMEOUT_S = 60.0
+FLOOR = 0.5
 
 
 class WrongAnswer(ValueError):
     """A server answered something that is no list of vectors, one for each text."""
+
+
+class RemoteEmbedder(ABC):
+    """A model at a server; asks for one vector to learn the dimension."""
+
+    pools = False
+
+    def __init__(
+        self, name: str, floor: float = FLOOR, languages: Collection[Language] | None = None
+    ) -> None:
+        self.name = name
+        self.floor = floor
+        self.languages = languages
+
+    @cached_property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return int(self.passages(["a"]).shape[1])
+
+    @abstractmethod
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts. Raises httpx.HTTPError and WrongAnswer."""
+
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        """As `passages`, where the model knows no difference."""
+        return self.passages(texts)
 
 
 def in_batches(
