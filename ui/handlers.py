@@ -38,23 +38,20 @@ class Handlers:
         """The place a page names, as `ui.view.place_of`."""
         return place_of(where, self._page_size)
 
-    def new_chat(self) -> View:
-        """An empty chat with the default model; its file appears with the first message."""
-        place, model, settings = (
-            Place(None, self._page_size),
-            self._catalog.default(),
-            ChatSettings(),
-        )
-        return View(
-            place, "", [], 0, None, model, settings, gauge=self._windows.gauge(model, settings)
-        )
+    def new_chat(self, place: Place) -> View:
+        """An empty chat with the default model, for the page that is at `place`; its file appears
+        with the first message."""
+        empty = Place(None, self._page_size, place.painted, trip=place.trip)
+        model, settings = self._catalog.default(), ChatSettings()
+        gauge = self._windows.gauge(model, settings)
+        return View(empty, "", [], 0, None, model, settings, gauge=gauge)
 
     async def open(self, who: Visitor, place: Place) -> View:
         """The chat at `place`, joined to the answer that runs in it. A chat that is gone raises
         ChatNotFound."""
         self._services.readiness.refresh()
         if place.chat is None:
-            return self.new_chat()
+            return self.new_chat(place)
         store = self._services.stores.of(who.owner)
         chat = await store.load(place.chat)
         if _is_open(chat) and not self._turn(who, chat.leaf):

@@ -1,9 +1,12 @@
-"""What can be done with a message that is there: answer again, go on with it, walk its versions."""
+"""What can be done with a message that is there: answer again, go on with it, walk its versions,
+branch off."""
 
 from __future__ import annotations
 
 from core.conversation import ChatSettings, Conversation
 from core.errors import ChatNotFound
+from core.tree import add_branch, open_branch, open_message
+from engine.identity import now
 from engine.services import Services
 from ui.view import Place, Visitor
 
@@ -39,6 +42,24 @@ class MessageHandlers:
             if chat.message(message_id) is None:
                 raise ChatNotFound(message_id)
             return chat.turn_to(message_id)
+
+        await self._services.stores.of(who.owner).update(_chat(place), turn_to)
+
+    async def begin_branch(self, who: Visitor, place: Place, name: str, message_id: str) -> None:
+        """Begin a branch at a message, and be on it. Raises as `core.tree.add_branch`."""
+        moment = now()
+
+        def begin(chat: Conversation) -> Conversation:
+            return add_branch(chat, name, message_id, moment)
+
+        await self._services.stores.of(who.owner).update(_chat(place), begin)
+
+    async def open_path(self, who: Visitor, place: Place, branch: str, message_id: str) -> None:
+        """Turn to a branch by its name, or without one to what follows a message. Raises as
+        `core.tree.open_branch`."""
+
+        def turn_to(chat: Conversation) -> Conversation:
+            return open_branch(chat, branch) if branch else open_message(chat, message_id)
 
         await self._services.stores.of(who.owner).update(_chat(place), turn_to)
 

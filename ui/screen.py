@@ -49,17 +49,12 @@ class Screen:
 
     def everything(self) -> list[Any]:
         """All components a view can change."""
-        talk = self.conversation
-        return [
-            *self.transcript(),
-            talk.model,
-            talk.prompt,
-            *self.settings.inputs(),
-        ]
+        return [*self.transcript(), self.conversation.model, *self.settings.inputs()]
 
-    def warn(self, line: str) -> Updates:
-        """Why an event did nothing; nothing else on the page changes."""
-        return {self.bridge.view: _message({"warning": line})}
+    def warn(self, line: str, trip: int = 0) -> Updates:
+        """Why an event did nothing; nothing else on the page changes. `trip` as in
+        `ui.view.Place`."""
+        return {self.bridge.view: _message({"warning": line, "trip": trip})}
 
     def tell(self, changed: Mapping[str, Any]) -> Updates:
         """Some of what `View.summary` says, for the page's scripts alone."""
@@ -108,9 +103,8 @@ class Screen:
 
 
 def _message(summary: Mapping[str, Any]) -> str:
-    """JSON for the page's scripts. They hear of changes only, so the same warning again differs."""
-    moment = {"moment": time.monotonic_ns()} if summary.get("warning") else {}
-    return json.dumps({**summary, **moment})
+    """JSON for the page's scripts, which hear of changes only: the same message again differs."""
+    return json.dumps({**summary, "moment": time.monotonic_ns()})
 
 
 def _welcome(who: Visitor) -> str:

@@ -39,6 +39,9 @@ class Place:
     """The last message the page shows: what is asked follows it."""
     turn: str | None = None
     """The running answer the page shows: the one that Stop means."""
+    trip: int = 0
+    """The number of the event, by which the page knows its answer (ui/static/trips.js); 0 where
+    the page waits for none."""
     documents: DocumentUse = field(default_factory=DocumentUse)
     """Whether a chat that has no file yet uses the documents; any other has it in its file."""
 
@@ -80,6 +83,7 @@ class View:
         """What the page's scripts need to know."""
         return {
             "chat": self.place.chat,
+            "trip": self.place.trip,
             "title": self.title,
             "leaf": self.leaf,
             "turn": self.turn,
@@ -105,11 +109,12 @@ class View:
 def place_of(where: Mapping[str, Any], page_size: int) -> Place:
     """The place a page names; what it leaves out or garbles is that of an empty page, which shows
     `page_size` messages."""
-    shown = where.get("shown")
+    shown, trip = where.get("shown"), where.get("trip")
     ids = {name: _id(where.get(name)) for name in ("chat", "edits", "leaf", "turn")}
     return Place(
         shown=shown if type(shown) is int and shown > 0 else page_size,
         painted=where.get("painted") is True,
+        trip=trip if type(trip) is int and trip > 0 else 0,
         documents=_documents(where.get("documents")),
         **ids,
     )

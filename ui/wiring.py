@@ -15,7 +15,7 @@ from ui.message_wiring import MessageWiring
 from ui.panels.settings import read
 from ui.refusals import REFUSED, line
 from ui.screen import Updates
-from ui.showing import QUEUED, QUIET, WHERE_JS, Showing
+from ui.showing import QUEUED, QUIET, WHERE_JS, Showing, told
 
 
 class Wiring:
@@ -38,36 +38,30 @@ class Wiring:
 
     def attach(self, demo: gr.Blocks) -> None:
         """Attach all events; called once, inside the Blocks context."""
-        screen, talk, bridge = self._screen, self._screen.conversation, self._screen.bridge
-        everything = screen.everything()
-        asking = [bridge.where, talk.model, talk.prompt, *screen.settings.inputs()]
+        screen, talk, view = self._screen, self._screen.conversation, self._screen.bridge.view
+        everything, where = screen.everything(), [screen.bridge.where]
+        asking = [*where, talk.model, *screen.settings.inputs()]
+        on_trip = self._showing.on_trip
         demo.load(self.load, None, everything, **QUEUED)
-        sent = [talk.send.click, talk.prompt.submit]
-        send = gr.on(sent, self.send, asking, everything, js=WHERE_JS, **QUEUED)
-        example = talk.chatbot.example_select(
-            self.send_example, asking, everything, js=WHERE_JS, **QUEUED
-        )
-        asked = [send, example, *self._messages.attach(asking, everything)]
-        # The page takes the two in turn, and each ends what the other still streams: an event that
-        # cancelled its own kind could hit the very call it comes with.
-        opening = {"trigger_mode": "multiple", **QUEUED}
-        opened = bridge.view.open(self.open, None, everything, **opening)
-        reopened = bridge.view.reopen(self.open, None, everything, **opening)
-        bridge.view.open(None, cancels=[*asked, reopened])
-        bridge.view.reopen(None, cancels=[*asked, opened])
-        streams = [*asked, opened, reopened]
-        screen.sidebar.new_chat.click(self.new_chat, None, everything, cancels=streams, **QUIET)
-        self._attach_transcript()
+        on_trip(view.open, self.open, where, everything)
+        on_trip(view.send, self.send, asking, everything)
+        on_trip(view.settle, self.settle, where, screen.transcript())
+        on_trip(view.earlier, self.earlier, where, screen.transcript())
+        self._messages.attach(asking, everything)
+        talk.chatbot.example_select(self.choose_example, None, view, **QUIET)
+        talk.stop.click(self.stop, where, None, js=WHERE_JS, **QUIET)
+        self._attach_streams()
         self._attach_settings()
 
-    def _attach_transcript(self) -> None:
-        talk, bridge = self._screen.conversation, self._screen.bridge
-        shown = self._screen.transcript()
-        talk.stop.click(self.stop, bridge.where, None, js=WHERE_JS, **QUIET)
-        # What ends while the last view is still on its way must not be passed over.
-        settling = {"trigger_mode": "always_last", **QUIET}
-        bridge.view.settle(self.settle, bridge.where, shown, js=WHERE_JS, **settling)
-        talk.earlier.click(self.earlier, bridge.where, shown, js=WHERE_JS, **QUIET)
+    def _attach_streams(self) -> None:
+        """One event alone could end the very stream that begins while it ends another: the page
+        takes two in turn (ui/static/streams.js)."""
+        bridge, shown = self._screen.bridge, self._screen.transcript()
+        view, streaming = bridge.view, {"trigger_mode": "multiple", "js": WHERE_JS, **QUEUED}
+        followed = view.follow(self.follow, bridge.where, shown, **streaming)
+        followed_again = view.refollow(self.follow, bridge.where, shown, **streaming)
+        view.leave(None, cancels=[followed])
+        view.leave_again(None, cancels=[followed_again])
 
     def _attach_settings(self) -> None:
         screen, model = self._screen, self._screen.conversation.model
@@ -85,61 +79,42 @@ class Wiring:
         view = await self._showing.view(who, place)
         return {**self._screen.show(view), **self._screen.greet(view, who, self._problems)}
 
-    async def open(self, request: gr.Request, event: gr.EventData) -> AsyncIterator[Updates]:
-        """A chat was chosen in the list, or a page found that it cannot use `/ws`."""
-        who = self._showing.who(request)
-        view = await self._showing.view(who, self._handlers.place(event._data))
-        yield self._screen.show(view)
-        if not view.place.painted:
-            async for updates in self._showing.follow(who, view.place):
-                yield updates
+    async def open(self, request: gr.Request, event: gr.EventData, _where: str) -> Updates:
+        """A chat was chosen, or a new one; the chat the page shows is to be drawn anew."""
+        place = self._handlers.place(told(event))
+        return self._screen.show(await self._showing.view(self._showing.who(request), place))
 
-    async def new_chat(self) -> Updates:
-        """An empty page, ready to write."""
-        return self._screen.show(self._handlers.new_chat())
+    async def follow(self, request: gr.Request, where: str) -> AsyncIterator[Updates]:
+        """The answer while it is made, for a page that cannot use `/ws`."""
+        who, place = self._showing.who(request), self._showing.place(where)
+        async for updates in self._showing.follow(who, place):
+            yield updates
 
     async def send(
-        self,
-        request: gr.Request,
-        where: str,
-        model: str,
-        text: str,
-        *settings: Any,
-    ) -> AsyncIterator[Updates]:
-        """Ask what stands in the message box; refused input stays there."""
-        who, place = self._showing.who(request), self._showing.place(where)
+        self, request: gr.Request, event: gr.EventData, where: str, model: str, *settings: Any
+    ) -> Updates:
+        """Ask what stood in the message box when it was sent."""
+        who, place = self._showing.who(request), self._showing.place(where, event)
+        text = str(told(event).get("text") or "")
         asked = self._handlers.send(who, place, text, model or "", read(*settings))
-        async for updates in self._showing.ask(who, asked, {self._screen.conversation.prompt: ""}):
-            yield updates
+        return await self._showing.asked(who, place, asked)
 
-    async def send_example(
-        self,
-        request: gr.Request,
-        event: gr.SelectData,
-        where: str,
-        model: str,
-        _text: str,
-        *settings: Any,
-    ) -> AsyncIterator[Updates]:
-        """Ask a ready prompt."""
-        who, place = self._showing.who(request), self._showing.place(where)
-        text = str(event.value["text"])
-        asked = self._handlers.send(who, place, text, model or "", read(*settings))
-        async for updates in self._showing.ask(who, asked):
-            yield updates
+    async def choose_example(self, event: gr.SelectData) -> Updates:
+        """A ready prompt was chosen: the page sends it."""
+        return self._screen.tell({"ask": str(event.value["text"])})
 
     async def stop(self, request: gr.Request, where: str) -> None:
         """Stop the answer the page shows."""
         await self._handlers.stop(self._showing.who(request), self._showing.place(where))
 
-    async def settle(self, request: gr.Request, where: str) -> Updates:
+    async def settle(self, request: gr.Request, event: gr.EventData, where: str) -> Updates:
         """A painted answer has ended, or the chat has changed: show what is on disk."""
-        who, place = self._showing.who(request), self._showing.place(where)
+        who, place = self._showing.who(request), self._showing.place(where, event)
         return await self._showing.transcript(who, place)
 
-    async def earlier(self, request: gr.Request, where: str) -> Updates:
+    async def earlier(self, request: gr.Request, event: gr.EventData, where: str) -> Updates:
         """Show more of the chat's past."""
-        who, place = self._showing.who(request), self._showing.place(where)
+        who, place = self._showing.who(request), self._showing.place(where, event)
         return await self._showing.transcript(who, self._handlers.earlier(place))
 
     async def choose_model(

@@ -72,7 +72,17 @@ def try_event(client: Any, event: Event, data: list[Any], about: object) -> str:
     return json.dumps(list(messages(client, session)), ensure_ascii=False)
 
 
-ABOUT = {"chat": CHAT, "id": CHAT, "answer": "m1", "message": "m1", "painted": True, "index": 0}
+ABOUT = {
+    "chat": CHAT,
+    "id": CHAT,
+    "answer": "m1",
+    "message": "m1",
+    "painted": True,
+    "index": 0,
+    "text": "x",
+    "name": "x",
+    "trip": 1,
+}
 WHERE = json.dumps({"chat": CHAT, "shown": 50, "painted": True})
 
 
@@ -82,14 +92,14 @@ def test_no_event_shows_another_users_chat(real: Page) -> None:
         assert len(all_events) >= 10
         seen: list[str] = []
         for event in all_events:
-            named = event.filled(where=WHERE, model="closed", prompt="x")
+            named = event.filled(where=WHERE, model="closed")
             for data in ([""] * event.inputs, [CHAT] * event.inputs, named):
                 said = try_event(mehmet, event, data, ABOUT)
                 assert SECRET not in said, event
                 assert "Gizli başlık" not in said, event
-            if event.name in ("open", "settle", "earlier"):
+            if event.name in ("open", "settle", "earlier", "begin_branch", "open_path"):
                 seen.append(try_event(ayse, event, event.filled(where=WHERE), ABOUT))
-        assert len(seen) == 3
+        assert len(seen) == 5
         assert [said for said in seen if SECRET not in said] == [], "the walk proves nothing"
         for component, name in server_functions(mehmet):
             for given in (CHAT, {"chat": CHAT}, [CHAT], None):

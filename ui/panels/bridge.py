@@ -17,8 +17,9 @@ import('/static/page.js').then(
     onView: (show) => { show(props.value); watch('value', () => show(props.value)); },
   }),
 );
-// Events Python listens to: 'open' 'reopen' 'settle' 'retry' 'choose' 'continue' 'summary'
-// 'compare' 'compare_continue' 'leaderboard'
+// Events Python listens to: 'open' 'send' 'settle' 'earlier' 'retry' 'continue' 'choose' 'branch'
+// 'path' 'summary' 'follow' 'refollow' 'leave' 'leave_again' 'compare' 'compare_continue'
+// 'leaderboard'
 """
 
 

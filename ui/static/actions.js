@@ -5,10 +5,10 @@ import { showToast } from './chat_list.js';
 import { copyText } from './clipboard.js';
 
 /**
- * @param {object} page - bridge, text(key), view() of the page, composer, branches, summaries, and
+ * @param {object} page - trips, text(key), view() of the page, composer, branches, summaries, and
  *   failed(error)
  */
-export function createActions({ bridge, text, view, composer, branches, summaries, failed }) {
+export function createActions({ trips, text, view, composer, branches, summaries, failed }) {
   const written = async (message) =>
     (await api.chat(view().chat)).messages.find((one) => one.id === message)?.content ?? '';
 
@@ -24,12 +24,12 @@ export function createActions({ bridge, text, view, composer, branches, summarie
     branches.diff(...(earlier ? [earlier, message] : [message, other('later')]));
   }
 
-  const again = (message) => bridge.trigger('retry', { answer: message });
+  const again = (message) => trips.go('retry', { answer: message });
   const actions = {
     retry: again,
     again,
-    continue: (message) => bridge.trigger('continue', { answer: message }),
-    version: (message) => bridge.trigger('choose', { message }),
+    continue: (message) => trips.go('continue', { answer: message }),
+    version: (message) => trips.go('choose', { message }),
     edit: async (message) => composer.edit(message, await written(message)),
     copy,
     branch: (message) => branches.begin(message),

@@ -33,13 +33,10 @@ export const exportUrl = (id, format) => `/api/chats/${id}/export?${query({ form
 export const chooseLanguage = (language) => call('/api/language', json('POST', { language }));
 
 export const tree = (chat) => call(`/api/chats/${chat}/tree`);
-export const addBranch = (chat, name, message) =>
-  call(`/api/chats/${chat}/branches`, json('POST', { name, message }));
 export const changeBranch = (chat, branch, values) =>
   call(`/api/chats/${chat}/branches`, json('PATCH', { branch, ...values }));
 export const removeBranch = (chat, branch) =>
   call(`/api/chats/${chat}/branches`, json('DELETE', { branch }));
-export const openPath = (chat, place) => call(`/api/chats/${chat}/open`, json('POST', place));
 export const prune = (chat) => call(`/api/chats/${chat}/prune`, { method: 'POST' });
 export const diff = (chat, a, b) => call(`/api/chats/${chat}/diff?${query({ a, b })}`);
 export const startReplay = (chat, values) =>

@@ -15,15 +15,18 @@ import { drawTree } from './tree.js';
 const PAUSE_MS = 80; // one question to the server for changes that come together
 const RUNNING_MS = 1000; // between looks at a tree in which answers are being written
 
-/** @param {object} page - text(key, params), view() of the page, open(chat) and failed(error) */
-export function createBranches({ text, view, open, failed }) {
+/** @param {object} page - trips, text(key, params), view() of the page, open(chat), again(): the
+ *   shown chat is to be drawn anew, and failed(error) */
+export function createBranches({ trips, text, view, open, again, failed }) {
   const words = createWords(text);
   let tree = null;
   let popover = null;
   let asked = 0;
   let waiting = 0;
   let wanted = false;
-  const actions = createActions({ text, words, view, open, failed, tree: () => tree, refresh });
+  const actions = createActions({
+    trips, text, words, view, again, failed, tree: () => tree, refresh,
+  });
   const diffs = createDiff({ text, words, chat: () => view().chat, failed });
   const replays = createReplay({ text, view, open, failed, diffs });
   const count = make('span', { class: 'count' });

@@ -1,4 +1,5 @@
-// What is done to branches: each a call to the server, then the page turns to what came of it.
+// What is done to branches: what turns the chosen path is one trip for the view of it, all else a
+// call to the server, and then the page is drawn anew.
 
 import * as api from './api.js';
 import { openDialog } from './dialog.js';
@@ -11,17 +12,24 @@ const LONGEST_NAME = 80;
 const showChat = () => document.getElementById('tab-chat').click();
 
 /**
- * @param {object} page - text, words, view() of the page, open(chat), failed(error), tree(): the
- *   tree as it was last seen, or null, and refresh(): the tree has changed
+ * @param {object} page - trips, text, words, view() of the page, again(): draw it anew,
+ *   failed(error), tree(): the tree as it was last seen, or null, and refresh(): it has changed
  */
-export function createActions({ text, words, view, open, failed, tree, refresh }) {
+export function createActions({ trips, text, words, view, again, failed, tree, refresh }) {
   const chat = () => view().chat;
 
   /** What the chat shows may have changed, and its tree has. */
   function turned(where) {
     if (where !== chat()) return;
-    open(where);
+    again();
     refresh();
+  }
+
+  /** Go where the chat's path is another one. Throws what was refused. */
+  async function turn(event, data) {
+    await trips.ask(event, data);
+    refresh();
+    showChat();
   }
 
   /** Do it, draw the chat anew, and say what went wrong if it did. */
@@ -77,17 +85,12 @@ export function createActions({ text, words, view, open, failed, tree, refresh }
   }
 
   async function begin(message) {
-    const where = chat();
-    const { branches } = tree() ?? await api.tree(where);
+    const { branches } = tree() ?? await api.tree(chat());
     askName({
       title: text('branches.begin_title'),
       value: freeName(branches),
       action: text('branches.begin_action'),
-      run: async (name) => {
-        await api.addBranch(where, name, message);
-        turned(where);
-        showChat();
-      },
+      run: (name) => turn('branch', { name, message }),
     });
   }
 
@@ -147,10 +150,8 @@ export function createActions({ text, words, view, open, failed, tree, refresh }
     rename,
     remove,
     prune: askPrune,
-    async open({ branch, leaf }) {
-      const place = branch ? { branch: branch.name } : { message: leaf };
-      if (await attempt((where) => api.openPath(where, place))) showChat();
-    },
+    open: ({ branch, leaf }) =>
+      turn('path', branch ? { branch: branch.name } : { message: leaf }).catch(failed),
     prefer: ({ branch }) => attempt((where) =>
       api.changeBranch(where, branch.name, { preferred: !branch.preferred })),
   };

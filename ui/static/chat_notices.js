@@ -4,16 +4,15 @@ import * as api from './api.js';
 import { showToast } from './chat_list.js';
 
 /** @param {object} page - notice(name, line, remedy), text(key, params), view() of the page,
- *   open(chat) and failed(error) */
-export function createChatNotices({ notice, text, view, open, failed }) {
+ *   again(): draw it anew, and failed(error) */
+export function createChatNotices({ notice, text, view, again, failed }) {
   const repair = {
     label: text('page.repair'),
     run: async () => {
-      const { chat } = view();
       try {
-        await api.repair(chat);
+        await api.repair(view().chat);
         showToast(text('page.repaired'));
-        open(chat);
+        again();
       } catch (error) {
         failed(error);
       }

@@ -1,20 +1,27 @@
-// The message box: Enter waits while an answer runs, Escape stops it or gives up an edit, drafts
-// survive a reload.
+// The message box: Enter sends, but waits while an answer runs; Escape stops it or gives up an edit;
+// drafts survive a reload. What was sent stays in the box until it is asked.
 
 const DRAFT = 'divan-draft';
 
-/** @param {object} page - isAnswering(), and editing(on): a question is being edited */
-export function createComposer({ isAnswering, editing }) {
+/**
+ * @param {object} page - isAnswering(), editing(on): a question is being edited, and
+ *   ask({text, edits}, chat) for a chat, which resolves to whether it was asked
+ */
+export function createComposer({ isAnswering, editing, ask }) {
   const box = () => document.querySelector('#prompt textarea');
   const key = (chat) => `${DRAFT}:${chat ?? 'new'}`;
-  let chat = null;
+  let chat = null; // the one the box belongs to: the shown one, or the one the page is on its way to
   let edited = null;
+  let turns = 0;
+  let sending = false;
 
   document.addEventListener('keydown', (event) => {
     if (event.target !== box()) return;
-    if (event.key === 'Enter' && !event.shiftKey && (event.isComposing || isAnswering())) {
+    if (event.key === 'Enter' && !event.shiftKey) {
       event.stopPropagation();
-      if (!event.isComposing) event.preventDefault();
+      if (event.isComposing) return;
+      event.preventDefault();
+      send(event.target.value);
     } else if (event.key === 'Escape' && isAnswering()) {
       document.getElementById('stop').click();
     } else if (event.key === 'Escape' && edited) {
@@ -23,10 +30,41 @@ export function createComposer({ isAnswering, editing }) {
     }
   }, true);
 
+  document.getElementById('send').addEventListener('click', () => send(box().value));
+
   document.addEventListener('input', (event) => {
-    if (event.target !== box()) return;
-    sessionStorage.setItem(key(chat), event.target.value);
+    if (event.target === box()) keep(chat, event.target.value);
   }, true);
+
+  const draft = (of) => sessionStorage.getItem(key(of)) ?? '';
+
+  function keep(of, text) {
+    if (text) sessionStorage.setItem(key(of), text);
+    else sessionStorage.removeItem(key(of));
+  }
+
+  /** Ask once: a second Enter before the first has been answered asks nothing. */
+  async function send(text) {
+    if (sending || isAnswering()) return;
+    sending = true;
+    const from = { chat, edits: edited, turns };
+    try {
+      if (await ask({ text, edits: from.edits }, from.chat)) asked(text, from);
+    } finally {
+      sending = false;
+    }
+  }
+
+  /** The question is on the page: what was written after it stays. */
+  function asked(text, from) {
+    if (edited && edited === from.edits) leaveEdit();
+    const isHere = from.turns === turns || from.chat === chat;
+    const written = isHere ? box().value : draft(from.chat);
+    if (!written.startsWith(text)) return;
+    const rest = written.slice(text.length);
+    if (isHere) fill(rest);
+    else keep(from.chat, rest);
+  }
 
   function leaveEdit() {
     edited = null;
@@ -40,21 +78,29 @@ export function createComposer({ isAnswering, editing }) {
   }
 
   return {
-    /** The page turned to a chat: bring back what was being written there. */
-    turn(next, asked) {
-      if (asked) sessionStorage.removeItem(key(chat));
-      if (next === chat && !asked) return;
-      const moved = next !== chat;
+    send,
+    /** The page sets out for a chat: what was being written there, ready to go on with. */
+    turn(next) {
+      if (next === chat) return;
       if (edited) leaveEdit();
+      turns += 1;
       chat = next;
-      if (asked) sessionStorage.removeItem(key(chat));
-      else if (moved) fill(sessionStorage.getItem(key(chat)) ?? '');
+      fill(draft(chat));
+    },
+    /** The page has come to another chat than it set out for, or the new chat has got its file: what
+     * is written goes along. */
+    arrive(next) {
+      if (next === chat) return;
+      const text = box().value;
+      keep(chat, '');
+      chat = next;
+      if (text) keep(chat, text);
+      else fill(draft(chat));
     },
     /** The page was opened: a draft that a reload left behind. */
     start(first) {
       chat = first;
-      const draft = sessionStorage.getItem(key(chat));
-      if (draft && !box().value) fill(draft);
+      if (draft(chat) && !box().value) fill(draft(chat));
     },
     /** Write a new version of a question; Send asks it, Escape leaves everything as it was. */
     edit(question, text) {
@@ -63,7 +109,6 @@ export function createComposer({ isAnswering, editing }) {
       fill(text);
       box().focus();
     },
-    edits: () => edited,
     focus: () => box()?.focus({ preventScroll: true }),
   };
 }

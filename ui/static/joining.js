@@ -3,8 +3,8 @@
 /** How long the view of one's own question may take before another page must have asked it. */
 const JOIN_MS = 400;
 
-/** @param {object} page - view() of the page, and open(chat), which asks Python for its view */
-export function createJoining({ view, open }) {
+/** @param {object} page - view() of the page, and again(), which asks Python for it anew */
+export function createJoining({ view, again }) {
   const seen = new Set(); // running turns that a view asked for later need not show: other lanes
   let running = [];
   let timer = 0;
@@ -13,7 +13,7 @@ export function createJoining({ view, open }) {
 
   function look() {
     inChat().forEach((turn) => seen.add(turn));
-    open(view().chat);
+    again();
   }
 
   return {

@@ -23,9 +23,11 @@ import { nameParts } from './names.js';
 import { createNotices } from './notices.js';
 import { followScroll } from './scroll_follow.js';
 import { createSidebar, foldOnNarrow } from './sidebar.js';
+import { createStreams } from './streams.js';
 import { createSummaries } from './summaries.js';
 import { createTabs } from './tabs.js';
 import { applyTheme, toggleTheme } from './theme.js';
+import { createTrips } from './trips.js';
 
 const SETTLING_MS = 1500;
 
@@ -34,17 +36,10 @@ export function start(bridge) {
   let page = null;
   bridge.onView((value) => {
     if (!value) return;
-    const view = JSON.parse(value);
-    const answered = page?.told(view.warning);
-    if (view.warning && !answered) warn(view.warning);
-    if (view.compare) page?.compare(view.compare);
-    if (view.leaderboard) page?.leaderboard(view.leaderboard);
-    if (!('chat' in view)) {
-      if ('gauge' in view) page?.changed(view);
-      return;
-    }
-    if (!page && view.texts) page = createPage(bridge, view);
-    page?.show(view);
+    const message = JSON.parse(value);
+    if (!page && message.texts) page = createPage(bridge, message);
+    if (page) page.hear(message);
+    else if (message.warning) warn(message.warning);
   });
 }
 
@@ -56,7 +51,7 @@ function warn(line) {
   warned = showToast(line);
 }
 
-function createPage(bridge, first) {
+function createPage(gradio, first) {
   const text = (key, params = {}) =>
     (first.texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => params[name] ?? '');
   const section = (name) => Object.fromEntries(
@@ -69,12 +64,20 @@ function createPage(bridge, first) {
   let view = null;
   let refused = false;
   let away = false;
-  let opens = 0; // the two events in turn: each ends what the other streams (ui/wiring.py)
+  let leaving = false;
 
+  const streams = createStreams(gradio);
+  const trips = createTrips(gradio, { departs: streams.stop, warn });
+  const bridge = trips; // for the parts that start events beside trips, too
   const models = createModels(section('reason'));
   const composer = createComposer({
     isAnswering: () => Boolean(document.body.dataset.answering),
     editing: (on) => notice('editing', on ? text('page.editing') : ''),
+    ask: async (question, chat) => {
+      const wanted = () => !leaving && view.chat === chat && !document.body.dataset.answering;
+      const came = await trips.go('send', question, wanted);
+      return Boolean(came && !came.warning);
+    },
   });
   const shelf = createStore(() => follower.isOpen());
   const words = createWords(first.language, (key, params) => text(`documents.${key}`, params));
@@ -87,16 +90,18 @@ function createPage(bridge, first) {
     state: connection,
   });
   const open = (chat) => {
-    opens += 1;
-    bridge.trigger(opens % 2 ? 'open' : 'reopen', {
+    trips.go('open', {
       chat, painted: !refused, ...(chat === view?.chat && { shown: view?.shown }),
     });
+    setOut();
   };
-  const settle = () => bridge.trigger('settle', {});
+  /** The shown chat once more, unless the page is on its way to another. */
+  const again = () => { if (!trips.opening()) open(view.chat); };
+  const settle = () => trips.go('settle');
   const where = () =>
     JSON.stringify({
       chat: view.chat, shown: view.shown, leaf: view.leaf, turn: document.body.dataset.answering,
-      painted: follower.isOpen(), edits: composer.edits(), documents: use.chosen(),
+      painted: follower.isOpen(), documents: use.chosen(),
     });
   const live = createLive({
     follower,
@@ -104,7 +109,7 @@ function createPage(bridge, first) {
     settle,
     answering,
   });
-  const joining = createJoining({ view: () => view, open });
+  const joining = createJoining({ view: () => view, again });
   const tabs = createTabs((tab) => {
     address.turnTab();
     if (tab === 'chat') live.look();
@@ -122,9 +127,9 @@ function createPage(bridge, first) {
   const use = createUse({
     words, store: shelf, view: () => view, goTo: (tab) => tabs.show(tab), failed,
   });
-  const tellOfChat = createChatNotices({ notice, text, view: () => view, open, failed });
-  const branches = createBranches({ text, view: () => view, open, failed });
-  const summaries = createSummaries({ bridge, text, view: () => view });
+  const tellOfChat = createChatNotices({ notice, text, view: () => view, again, failed });
+  const branches = createBranches({ trips, text, view: () => view, open, again, failed });
+  const summaries = createSummaries({ trips, text, view: () => view });
   const gauge = createGauge({ text, language: first.language, model: () => view.goesOn });
   const list = createSidebar({
     labels: { ...section('list'), locale: first.language },
@@ -136,7 +141,39 @@ function createPage(bridge, first) {
     }) : ''),
     closed: (chat) => { if (chat === view?.chat) document.getElementById('new-chat').click(); },
   });
-  window.divan = { where, toggleTheme };
+  window.divan = { where, lost, toggleTheme };
+
+  /** Something has come from Python. */
+  function hear(message) {
+    const landed = trips.arrive(message);
+    if (message.warning && !landed) warn(message.warning);
+    if (message.compare) compare.show(message.compare);
+    if (message.leaderboard) leaderboard.show(message.leaderboard);
+    if (message.ask) composer.send(message.ask);
+    if ('chat' in message) show(message);
+    else if ('gauge' in message) changed(message);
+    else if (landed) streams.show(view);
+    landed?.();
+  }
+
+  function lost() {
+    trips.lost(text('page.lost'));
+    setOut();
+  }
+
+  /** The message box belongs to the chat the page is on its way to, and nothing can be done with the
+   * messages and settings of the one that is still shown. */
+  function setOut() {
+    const next = trips.opening();
+    if (next) composer.turn(next.chat);
+    else composer.arrive(view.chat);
+    list.setActive(next ? next.chat : view.chat);
+    const turning = Boolean(next) && next.chat !== view.chat;
+    document.body.classList.toggle('divan-turning', turning);
+    for (const part of document.querySelectorAll('#chatbot, #model, #earlier, #settings')) {
+      part.inert = turning;
+    }
+  }
 
   function show(next) {
     const moved = !view || next.chat !== view.chat;
@@ -144,15 +181,11 @@ function createPage(bridge, first) {
     const turned = refused && next.turn !== view?.turn;
     if (view && !view.chat && asked) use.sent();
     if (!view) composer.start(next.chat);
-    else composer.turn(next.chat, asked);
     view = next;
+    setOut();
     joining.show();
-    if (moved) {
-      address.turnTo(next);
-      list.setActive(next.chat);
-    } else {
-      address.update(next);
-    }
+    if (moved) address.turnTo(next);
+    else address.update(next);
     branches.show();
     if (moved) use.show(next);
     if (moved) compare.turn();
@@ -163,8 +196,9 @@ function createPage(bridge, first) {
     gauge.show(next.gauge, next.empty);
     gauge.summarising(next.summarising);
     if (!refused) live.show(next.turn);
-    else if (next.turn && next.painted) open(next.chat);
+    else if (next.turn && next.painted) again();
     else answering(next.turn);
+    streams.show(next);
     if (moved || asked) toBottom();
     if (moved || turned) list.refresh(); // at once, and without /ws nobody else tells it
   }
@@ -207,20 +241,28 @@ function createPage(bridge, first) {
     if (state === 'open') {
       const back = away || refused;
       refused = away = false;
-      if (back && view?.chat) open(view.chat); // the server may be another one than before
+      if (back && view?.chat) again(); // the server may be another one than before
     } else if (state === 'refused' && !refused) {
       refused = true;
-      if (view?.turn) open(view.chat);
+      if (view?.turn) again();
     }
   }
 
-  createActions({ bridge, text, view: () => view, composer, branches, summaries, failed });
+  createActions({ trips, text, view: () => view, composer, branches, summaries, failed });
   document.getElementById('language').addEventListener('click', () => {
     const other = first.language === 'tr' ? 'en' : 'tr';
-    api.chooseLanguage(other).then(() => location.reload(), failed);
+    leaving = true; // what is sent from now on stays in the box, and is there after the reload
+    trips.idle().then(() => api.chooseLanguage(other)).then(() => location.reload(), (error) => {
+      leaving = false;
+      failed(error);
+    });
   });
   document.getElementById('new-chat').addEventListener('click', () => {
     if (!['chat', 'compare'].includes(tabs.current())) tabs.show('chat'); // where one can write
+    open(null);
+  });
+  document.addEventListener('click', ({ target }) => {
+    if (target.closest?.('#earlier')) trips.go('earlier');
   });
   document.getElementById('logout')?.addEventListener('click', () => {
     fetch('/logout', { method: 'POST' }).then(toLogin, failed);
@@ -229,13 +271,7 @@ function createPage(bridge, first) {
   nameParts(text);
   foldOnNarrow();
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
-  return {
-    show,
-    compare: compare.show,
-    leaderboard: leaderboard.show,
-    changed,
-    told: summaries.told,
-  };
+  return { hear };
 }
 
 const toLogin = () => { location.href = '/login'; };

@@ -4,11 +4,10 @@ import * as api from './api.js';
 import { openDialog } from './dialog.js';
 import { make } from './elements.js';
 
-/** @param {object} page - bridge, text(key) and view() of the page */
-export function createSummaries({ bridge, text, view }) {
+/** @param {object} page - trips, text(key) and view() of the page */
+export function createSummaries({ trips, text, view }) {
   const chatbot = document.getElementById('chatbot');
   const unfolded = new Set();
-  let saving = null; // {resolve, reject} of an edit that Python has not answered yet
 
   // A card that was unfolded stays so when it is drawn anew.
   chatbot.addEventListener('toggle', ({ target }) => {
@@ -23,11 +22,6 @@ export function createSummaries({ bridge, text, view }) {
     }
   }).observe(chatbot, { childList: true, subtree: true });
 
-  const save = (summary, area) => new Promise((resolve, reject) => {
-    saving = { resolve, reject };
-    bridge.trigger('summary', { action: 'edit', summary, text: area.value });
-  });
-
   async function edit(summary) {
     const { summaries } = await api.chat(view().chat);
     const area = make('textarea', {
@@ -39,32 +33,26 @@ export function createSummaries({ bridge, text, view }) {
       kind: 'middle',
       kids: [make('p', {}, text('context.summary_hint')), area],
       close: text('context.close'),
-      closed: () => { saving = null; },
       actions: [
         { label: text('context.cancel'), run: () => dialog.close() },
         {
           label: text('context.save'),
           kind: 'primary',
-          run: () => save(summary, area).then(() => dialog.close()),
+          run: async () => {
+            await trips.ask('summary', { action: 'edit', summary, text: area.value });
+            dialog.close();
+          },
         },
       ],
     });
     area.focus();
   }
 
-  const change = (action) => (summary) => bridge.trigger('summary', { action, summary });
+  const change = (action) => (summary) => trips.go('summary', { action, summary });
   const actions = { edit, undo: change('undo'), redo: change('redo') };
 
   return {
     /** A button of a card was pressed. */
     act: (action, summary) => actions[action]?.(summary),
-    /** Python has answered; with a warning where it refused. Returns whether that was for us. */
-    told(warning) {
-      if (!saving) return false;
-      if (warning) saving.reject(new Error(warning));
-      else saving.resolve();
-      saving = null;
-      return true;
-    },
   };
 }

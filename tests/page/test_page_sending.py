@@ -1,0 +1,273 @@
+"""What is sent is asked once, where the person is, whatever else is on its way at that moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import APIResponse, Locator, Page, Request, Route, expect
+
+from tests.page.conftest import Divan
+from tests.support.divan_app import DivanApp
+from tests.support.paced_provider import PacedProvider
+
+EVENTS = "**/gradio_api/run/**"
+
+
+def told(request: Request) -> dict[str, Any]:
+    """What the page says with an event."""
+    return (request.post_data_json or {}).get("event_data") or {}
+
+
+def opens(request: Request) -> bool:
+    return "chat" in told(request)
+
+
+def sends(request: Request) -> bool:
+    return "text" in told(request)
+
+
+def settles(request: Request) -> bool:
+    return set(told(request)) == {"trip"}
+
+
+def turns_path(request: Request) -> bool:
+    return bool({"message", "branch"} & set(told(request)))
+
+
+class Gate:
+    """Python's answers to some events, held back until they are let through."""
+
+    def __init__(self, page: Page, holds: Callable[[Request], bool]) -> None:
+        self._page, self._holds = page, holds
+        self._held: list[tuple[Route, APIResponse]] = []
+        self._open = False
+        page.route(EVENTS, self._take)
+
+    def _take(self, route: Route) -> None:
+        if self._open or not self._holds(route.request):
+            route.fallback()
+            return
+        answer = route.fetch()
+        if self._open:
+            route.fulfill(response=answer)
+        else:
+            self._held.append((route, answer))
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Do inside what asks for the answer; it has been asked for afterwards."""
+        with self._page.expect_request(lambda r: "/gradio_api/run/" in r.url and self._holds(r)):
+            yield
+
+    def let_through(self) -> None:
+        self._open = True
+        for route, answer in self._held:
+            route.fulfill(response=answer)
+
+
+def box(divan: Divan) -> Locator:
+    return divan.page.locator("#prompt textarea")
+
+
+def users(divan: Divan) -> Locator:
+    return divan.page.locator('#chatbot [data-testid="user"]')
+
+
+def a_chat(divan: Divan, question: str) -> None:
+    divan.write(question)
+    expect(users(divan)).to_have_count(1)
+    divan.settled()
+
+
+def questions(app: DivanApp, title: str) -> list[str]:
+    """The questions in the file of the chat with this title; there is one such chat."""
+    chats = [json.loads(file.read_text(encoding="utf-8")) for file in app.chats.glob("*.json")]
+    (chat,) = [chat for chat in chats if chat["title"] == title]
+    return [one["content"] for one in chat["messages"] if one["role"] == "user"]
+
+
+def asked(provider: PacedProvider, question: str) -> int:
+    """How often a provider was asked a question."""
+    return sum(sent["messages"][-1]["content"] == question for sent in provider.requests)
+
+
+def test_what_is_sent_while_a_new_chat_is_on_its_way_is_asked_there(
+    divan: Divan, app: DivanApp, provider: PacedProvider
+) -> None:
+    a_chat(divan, "Eski sohbetim")
+    gate = Gate(divan.page, opens)
+    with gate.holding():
+        divan.page.click("#new-chat")
+    divan.write("Yeni sohbetin sorusu")
+    expect(box(divan)).to_have_value("Yeni sohbetin sorusu")
+    gate.let_through()
+    expect(divan.page).to_have_title("Yeni sohbetin sorusu – Divan")
+    expect(users(divan)).to_contain_text(["Yeni sohbetin sorusu"])
+    divan.settled()
+    expect(box(divan)).to_have_value("")
+    assert asked(provider, "Yeni sohbetin sorusu") == 1
+    assert questions(app, "Eski sohbetim") == ["Eski sohbetim"]
+    assert questions(app, "Yeni sohbetin sorusu") == ["Yeni sohbetin sorusu"]
+
+
+def test_what_is_sent_while_another_chat_is_on_its_way_is_asked_there(
+    divan: Divan, app: DivanApp, provider: PacedProvider
+) -> None:
+    a_chat(divan, "Gidilen sohbet")
+    divan.page.click("#new-chat")
+    a_chat(divan, "Terk edilen sohbet")
+    gate = Gate(divan.page, opens)
+    with gate.holding():
+        divan.rows.filter(has_text="Gidilen sohbet").first.click()
+    divan.write("Gidilene soru")
+    gate.let_through()
+    expect(users(divan)).to_contain_text(["Gidilen sohbet", "Gidilene soru"])
+    divan.settled()
+    assert asked(provider, "Gidilene soru") == 1
+    assert questions(app, "Terk edilen sohbet") == ["Terk edilen sohbet"]
+
+
+def test_what_is_written_stays_with_its_chat_while_the_page_turns(divan: Divan) -> None:
+    a_chat(divan, "Taslaklı sohbet")
+    box(divan).fill("eski taslak")
+    gate = Gate(divan.page, opens)
+    with gate.holding():
+        divan.page.click("#new-chat")
+    expect(box(divan)).to_have_value("")
+    box(divan).fill("yeni taslak")
+    gate.let_through()
+    expect(users(divan)).to_have_count(0)
+    expect(box(divan)).to_have_value("yeni taslak")
+    divan.rows.filter(has_text="Taslaklı sohbet").first.click()
+    expect(users(divan)).to_have_count(1)
+    expect(box(divan)).to_have_value("eski taslak")
+
+
+def test_what_was_sent_to_a_chat_that_is_gone_stays_in_the_box(
+    divan: Divan, app: DivanApp, provider: PacedProvider
+) -> None:
+    a_chat(divan, "Silinecek sohbet")
+    chat = divan.page.evaluate("new URLSearchParams(location.search).get('chat')")
+    divan.page.click("#new-chat")
+    a_chat(divan, "Kalacak sohbet")
+    gate = Gate(divan.page, opens)
+    row = divan.rows.filter(has_text="Silinecek sohbet").first.element_handle()
+    (app.chats / f"{chat}.json").unlink()
+    with gate.holding():
+        row.evaluate("row => row.click()")
+    divan.write("Kime sorulur")
+    gate.let_through()
+    expect(divan.page.get_by_text("Bu sohbet artık yerinde değil.").first).to_be_visible()
+    expect(users(divan)).to_have_count(0)
+    expect(box(divan)).to_have_value("Kime sorulur")
+    assert asked(provider, "Kime sorulur") == 0
+
+
+def test_a_question_stays_when_the_view_of_the_answer_before_it_comes_late(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    gate = Gate(divan.page, settles)
+    with gate.holding():
+        divan.write("Önceki soru")
+    expect(divan.page.locator("#stop")).to_be_hidden()
+    divan.choose("Bekleyen")
+    divan.write("Hemen ardından")
+    gate.let_through()
+    expect(users(divan)).to_contain_text(["Önceki soru", "Hemen ardından"])
+    expect(divan.answer).to_contain_text("bir iki üç")
+    provider.release()
+    divan.settled()
+    expect(users(divan)).to_contain_text(["Önceki soru", "Hemen ardından"])
+    assert asked(provider, "Hemen ardından") == 1
+
+
+def test_enter_pressed_again_asks_once_and_what_is_written_after_it_stays(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    gate = Gate(divan.page, sends)
+    with gate.holding():
+        divan.write("Bir kez sor")
+    box(divan).press("Enter")
+    box(divan).press_sequentially(" ve sonrası")
+    gate.let_through()
+    divan.settled()
+    expect(users(divan)).to_contain_text(["Bir kez sor"])
+    expect(box(divan)).to_have_value(" ve sonrası")
+    assert asked(provider, "Bir kez sor") == 1
+
+
+def test_a_question_on_its_way_is_asked_though_the_page_turns_to_a_new_chat(
+    divan: Divan, app: DivanApp, provider: PacedProvider
+) -> None:
+    a_chat(divan, "Sorulan sohbet")
+    gate = Gate(divan.page, sends)
+    with gate.holding():
+        divan.write("Yola çıkan soru")
+    divan.page.click("#new-chat")
+    expect(box(divan)).to_have_value("")
+    gate.let_through()
+    expect(divan.page).to_have_title("Divan")
+    expect(users(divan)).to_have_count(0)
+    expect(box(divan)).to_have_value("")
+    divan.rows.filter(has_text="Sorulan sohbet").first.click()
+    expect(users(divan)).to_contain_text(["Sorulan sohbet", "Yola çıkan soru"])
+    divan.settled()
+    expect(box(divan)).to_have_value("")
+    assert asked(provider, "Yola çıkan soru") == 1
+
+
+def test_a_question_sent_while_a_branch_opens_follows_the_branch(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    a_chat(divan, "Çatal")
+    divan.write("Birinci yol")
+    expect(users(divan)).to_have_count(2)
+    divan.settled()
+    gate = Gate(divan.page, turns_path)
+    divan.page.locator('#chatbot [data-testid="bot"]').first.locator(".divan-branch").click()
+    with gate.holding():
+        divan.page.locator("dialog input").press("Enter")
+    divan.page.keyboard.press("Escape")
+    expect(divan.page.locator("dialog")).to_have_count(0)
+    divan.write("İkinci yol")
+    gate.let_through()
+    expect(users(divan)).to_contain_text(["Çatal", "İkinci yol"])
+    divan.settled()
+    sent = [one["content"] for one in provider.requests[-1]["messages"] if one["role"] == "user"]
+    assert sent == ["Çatal", "İkinci yol"]
+
+
+def test_a_question_on_its_way_is_asked_once_though_the_language_is_changed(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    gate = Gate(divan.page, sends)
+    with gate.holding():
+        divan.write("Dil değişirken")
+    divan.page.click("#language")
+    with divan.page.expect_navigation():
+        gate.let_through()
+    expect(divan.page.locator("#new-chat")).to_have_text("New chat")
+    expect(users(divan)).to_contain_text(["Dil değişirken"])
+    divan.page.wait_for_function("() => window.divan && document.body.dataset.ready")
+    expect(box(divan)).to_have_value("")
+    assert asked(provider, "Dil değişirken") == 1
+
+
+def test_a_question_that_does_not_get_through_stays_and_can_be_sent_again(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    def fail(route: Route) -> None:
+        route.fulfill(status=500, json={"error": "broken"})
+
+    divan.page.route(EVENTS, fail)
+    divan.write("Kaybolma")
+    expect(divan.page.locator(".divan-toast")).to_contain_text("Sunucudan yanıt gelmedi")
+    expect(box(divan)).to_have_value("Kaybolma")
+    divan.page.unroute(EVENTS, fail)
+    box(divan).press("Enter")
+    expect(users(divan)).to_contain_text(["Kaybolma"])
+    divan.settled()
+    assert asked(provider, "Kaybolma") == 1
