@@ -38,7 +38,8 @@ class LaneView:
 @dataclass(frozen=True)
 class Beside:
     """The pairs of answers whose difference can be shown, as {a, b, label}: `a` stands to the left,
-    `label` says what the answer is set beside. `label` of this class names a model."""
+    `label` says what the answer is set beside, and of two versions `names` what each is called.
+    `label` of this class names a model."""
 
     chat: Conversation
     views: Sequence[LaneView]
@@ -68,7 +69,10 @@ class Beside:
             (self.chat.message(one), translate(self.language, "compare.version", number=str(n)))
             for n, one in enumerate(ids, start=1)
         )
-        return _in_order(answer, [(m, name) for m, name in named if m and _is_text(m)])
+        texts = [(m, name) for m, name in named if m and _is_text(m)]
+        names = {m.id: name for m, name in texts}
+        pairs = _in_order(answer, texts)
+        return [{**pair, "names": [names[pair["a"]], names[pair["b"]]]} for pair in pairs]
 
     def _fused_from(self, answer: Message) -> list[Json]:
         fused = self.fused

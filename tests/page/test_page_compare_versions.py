@@ -112,7 +112,7 @@ def test_an_answer_is_set_beside_another_version_and_beside_another_lane(tab: Co
     asked_twice(tab, 1, TURNS[2])
     tab.answer(1).get_by_role("button", name="Farkını göster").click()
     diff = tab.page.get_by_role("dialog", name="Fark")
-    expect(diff.locator("h4")).to_have_text(["Lale", "Lale"])
+    expect(diff.locator("h4")).to_have_text(["1. sürüm", "2. sürüm"])
     expect(diff.locator("del").first).to_contain_text("uzun")
     expect(diff.locator("ins").first).to_contain_text("kısa")
     diff.locator("select").select_option(label="Sümbül")

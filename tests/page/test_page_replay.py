@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, expect
 
+from tests.page.compare_tab import CompareTab
 from tests.page.conftest import Divan
 from tests.support.paced_provider import PacedProvider
 
 
-def replay(divan: Divan, model: str) -> Locator:
-    """The dialog of a replay that was started on a model."""
+def opened(divan: Divan) -> Locator:
+    """The dialog that asks how to replay the shown chat."""
     divan.page.locator("#branches button").click()
     divan.page.locator(".divan-popover").get_by_role("button", name="Yeniden oynat…").click()
-    dialog = divan.page.get_by_role("dialog", name="Yeniden oynat")
+    return divan.page.get_by_role("dialog", name="Yeniden oynat")
+
+
+def replay(divan: Divan, model: str) -> Locator:
+    """The same with a model chosen."""
+    dialog = opened(divan)
     dialog.locator(".divan-models label", has_text=model).click()
     return dialog
 
@@ -85,3 +91,50 @@ def test_a_replay_in_the_background_offers_the_difference_when_it_ends(
     toast.get_by_role("button", name="Farkı göster").click()
     diff = divan.page.get_by_role("dialog", name="Fark")
     expect(diff.locator("h4")).to_have_text(["Kelimeler", "Bekleyen"])
+
+
+def test_a_whole_comparison_is_asked_again_and_its_lanes_stand_at_the_new_answers(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    tab = CompareTab(divan.page, divan.url).open("words", "rich")
+    tab.write("İki modele soru")
+    tab.settled(1, 2)
+    before = len(provider.requests)
+    divan.page.locator("#tab-chat").click()
+    dialog = opened(divan)
+    models = dialog.locator(".divan-models")
+    expect(models).to_be_visible()
+    dialog.locator(".divan-replay-scope label", has_text="Bütün karşılaştırma").click()
+    expect(models).to_be_hidden()
+    expect(dialog).to_contain_text("kendi modeliyle")
+    dialog.get_by_label("Sistem istemi").fill("Kısa yaz.")
+    dialog.get_by_role("button", name="Başlat").click()
+    expect(dialog).to_contain_text("Bitti: 2 yanıtın hepsi geldi")
+    asked = provider.requests[before:]
+    assert sorted(request["model"] for request in asked) == ["rich", "words-20"]
+    assert [request["messages"][0]["content"] for request in asked] == ["Kısa yaz."] * 2
+    dialog.get_by_role("button", name="Farkı göster").click()
+    diff = divan.page.get_by_role("dialog", name="Fark")
+    expect(diff.locator("h4")).to_have_text(["Kelimeler", "Kelimeler"])
+    diff.locator("select").select_option(label="Zengin")
+    expect(diff.locator("h4")).to_have_text(["Zengin", "Zengin"])
+    expect(diff).to_contain_text("birebir aynı")
+    divan.page.keyboard.press("Escape")
+    divan.page.locator("#tab-compare").click()
+    for number in (1, 2):
+        expect(tab.versions(number)).to_contain_text("2/2")
+        expect(tab.lane(number).locator(".lane-answer")).to_have_count(1)
+
+
+def test_one_model_more_is_asked_what_the_shown_path_of_a_comparison_was(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    tab = CompareTab(divan.page, divan.url).open("words", "rich")
+    tab.write("Yalnız bir yol")
+    tab.settled(1, 2)
+    before = len(provider.requests)
+    divan.page.locator("#tab-chat").click()
+    dialog = replay(divan, "Yavaş")
+    dialog.get_by_role("button", name="Başlat").click()
+    expect(dialog).to_contain_text("Bitti: 1 sorunun hepsi “Yavaş” dalında")
+    assert [request["model"] for request in provider.requests[before:]] == ["words-200-every-10"]

@@ -157,7 +157,7 @@ def test_a_lane_tells_its_own_versions_and_what_an_answer_can_be_set_beside() ->
     sheet = drawn(retried())
     assert end(sheet, 0)["versions"] == {"at": 2, "count": 2, "earlier": "old", "later": None}
     assert end(sheet, 0)["diffs"] == [
-        {"a": "old", "b": "new", "label": "1. sürüm"},
+        {"a": "old", "b": "new", "label": "1. sürüm", "names": ["1. sürüm", "2. sürüm"]},
         {"a": "new", "b": "b", "label": "Sümbül"},
     ]
     assert "versions" not in end(sheet, 1)

@@ -15,7 +15,7 @@ export function createDiff({ text, words, chat, failed }) {
 
   /** The paths to the messages `a` and `b` of the first of `pairs`, or these messages `alone`; the
    * person may choose another pair where there are more: {a, b, label}, `label` naming what there
-   * is to choose. */
+   * is to choose. `names` are what two answers of one model are called. */
   async function show(pairs, label, alone = false) {
     const where = chat();
     const result = make('div', { class: 'divan-diff' });
@@ -29,14 +29,14 @@ export function createDiff({ text, words, chat, failed }) {
     let asked = 0;
     await load(pairs[0]);
 
-    async function load({ a, b }) {
+    async function load({ a, b, names }) {
       asked += 1;
       const asking = asked;
       dialog.fail(null);
       result.setAttribute('aria-busy', 'true');
       try {
         const found = await api.diff(where, a, b, alone);
-        if (asking === asked) result.replaceChildren(...drawPairs(found.pairs, text));
+        if (asking === asked) result.replaceChildren(...drawPairs(named(found.pairs, names), text));
       } catch (error) {
         if (asking === asked) dialog.fail(error);
       } finally {
@@ -44,6 +44,10 @@ export function createDiff({ text, words, chat, failed }) {
       }
     }
   }
+
+  const named = (pairs, names) => (names
+    ? pairs.map((pair) => ({ ...pair, a: { ...pair.a, label: names[0] }, b: { ...pair.b, label: names[1] } }))
+    : pairs);
 
   function choice(pairs, label, load) {
     const options = pairs.map((pair, at) => make('option', { value: at }, pair.label));

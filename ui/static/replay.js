@@ -40,18 +40,19 @@ export function createReplay({ text, view, open, failed, diffs }) {
   }
 
   /** The dialog turns into the progress of the replay. Closing it leaves the replay alone. */
-  function follow(dialog, where, { replay, total, branch }) {
+  function follow(dialog, where, { replay, total, branch, lanes }) {
     const line = make('p', { role: 'status' });
     const bar = make('progress', { max: total, 'aria-label': text('replay.title') });
     dialog.element.classList.add('divan-replaying');
-    dialog.body(make('p', {}, text('replay.running', { branch })), bar, line);
+    const said = told(lanes, 'running', { branch, count: lanes.length });
+    dialog.body(make('p', {}, said), bar, line);
     dialog.actions([
       { label: text('replay.stop'), run: () => api.stopReplay(replay) },
       { ...finishing, label: text('replay.leave') },
     ]);
     watch(replay, (state) => {
       bar.value = state.done;
-      line.textContent = text('replay.progress', { done: state.done, total: state.total });
+      line.textContent = told(lanes, 'progress', { done: state.done, total: state.total });
     }).then((state) => {
       if (view().chat === where) open(where);
       if (dialog.element.open) finish(dialog, bar, line, state);
@@ -90,7 +91,10 @@ export function createReplay({ text, view, open, failed, diffs }) {
     diffs.choose(pairs, pairs.length > 1 ? text('replay.lane') : '');
   }
 
-  const ended = ({ state, done, total, branch }) => text(`replay.${state}`, { done, total, branch });
+  /** Of a comparison answers are counted, in the lanes; of one model questions, in its branch. */
+  const told = (lanes, key, params) => text(`replay.${key}${lanes.length > 1 ? '_lanes' : ''}`, params);
+
+  const ended = ({ state, done, total, branch, lanes }) => told(lanes, state, { done, total, branch });
 
   return { ask: (tree) => ask(tree).catch(failed) };
 }

@@ -53,10 +53,15 @@ function scope(comparison, text) {
     make('span', {}, text(key)),
   );
   return make(
-    'fieldset',
-    { class: 'divan-switch divan-replay-scope' },
-    one('path', 'replay.one_path', true),
-    one('all', 'replay.all_lanes', false),
+    'div',
+    { class: 'divan-replay-what' },
+    make(
+      'fieldset',
+      { class: 'divan-switch divan-replay-scope', 'aria-label': text('replay.scope') },
+      one('path', 'replay.one_path', true),
+      one('all', 'replay.all_lanes', false),
+    ),
+    make('p', { class: 'divan-replay-about' }, text('replay.about_lanes')),
   );
 }
 
