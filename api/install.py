@@ -11,6 +11,8 @@ from starlette.websockets import WebSocket
 from api.branches import BranchRoutes
 from api.chats import ChatRoutes
 from api.documents import DocumentRoutes
+from api.documents_chat import DocumentChatRoutes
+from api.documents_search import DocumentSearchRoutes
 from api.guard import Guard, Rules
 from api.hosts import Allowed
 from api.login import LoginRoutes
@@ -58,6 +60,8 @@ def _routes(services: Services, sessions: Sessions | None, static: Path) -> list
         *BranchRoutes(services).routes(),
         *ReplayRoutes(services).routes(),
         *DocumentRoutes(services).routes(),
+        *DocumentSearchRoutes(services).routes(),
+        *DocumentChatRoutes(services).routes(),
         choose_language_route(language),
         WebSocketRoute("/ws", follow_turns),
         OwnStatic(static),

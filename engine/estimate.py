@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from core.catalog import Model
+from core.catalog import DocumentRules, Model
 from core.conversation import ChatSettings, Conversation, Message, Outcome
+from core.documents import UsedPassage
 from core.events import Usage
 from engine.calibration import Calibration
 from engine.metrics import cost_usd
@@ -15,6 +16,11 @@ from engine.prompt import build_prompt
 
 _USUAL_ANSWER = 500
 """Tokens we expect of a model that has not answered in the chat yet."""
+_USUAL_SHARE = 0.6
+"""How long a passage usually is, as a share of the longest one: measured, half in notes with many
+headings and three quarters in prose."""
+_FILLER = "Bir belgede geçen sıradan bir cümle buna benzer uzunluktadır. "
+"""A text of usual words: what a passage that is not yet known takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,31 @@ def estimate_answer(
     model: Model,
     settings: ChatSettings,
     calibration: Calibration,
+    rules: DocumentRules | None = None,
 ) -> LaneEstimate:
     """The prompt as it would be sent for `path`, which ends in the question, and an answer as long
-    as the model's usual one in this chat."""
-    prompt = build_prompt(model, path, settings, chat.summaries, calibration)
+    as the model's usual one in this chat. Where the chat uses documents, as many passages as a
+    question is usually given, as far as the window has room for them."""
+    passages = expected_passages(chat, rules or DocumentRules()) if chat.documents.on else ()
+    prompt = build_prompt(model, path, settings, chat.summaries, calibration, passages=passages)
     output = _usual_output(chat, model, prompt.request.options.max_output_tokens)
     cost = cost_usd(model, Usage(prompt.tokens, output))
     return LaneEstimate(model.id, prompt.tokens, output, cost)
+
+
+def expected_passages(chat: Conversation, rules: DocumentRules) -> tuple[UsedPassage, ...]:
+    """Passages as long as those of the chat's newest answer that was given some, else of a usual
+    length: what they say is not known before the search."""
+    given = (message.answer.passages for message in reversed(chat.messages) if message.answer)
+    newest = next(filter(None, given), ())
+    if newest:
+        return newest
+    length = int(rules.chunk_characters * _USUAL_SHARE)
+    text = (_FILLER * (length // len(_FILLER) + 1))[:length]
+    return tuple(
+        UsedPassage(number, "", "belge.pdf", text, page=number)
+        for number in range(1, rules.passages + 1)
+    )
 
 
 def _usual_output(chat: Conversation, model: Model, most: int | None) -> int:

@@ -195,6 +195,7 @@ ROUTES = [
     ("GET", "/api/documents/search?q=çay", None),
     ("GET", "/api/documents/map?q=çay", None),
     ("GET", "/api/documents/collections", None),
+    ("POST", "/api/documents/embedder", None),
     ("POST", "/api/documents/evaluate", {"questions": '{"question": "çay", "expected": "gizli"}'}),
     ("GET", "/api/documents/{id}/chunks/{chunk}", None),
     ("POST", "/api/documents/{id}/reindex", None),

@@ -157,6 +157,40 @@ async def test_documents_that_were_deleted_are_told_in_the_answer(
     assert message.answer.notices[0].params == {"names": "eski.pdf"}
 
 
+def actual(message: Message) -> int:
+    assert message.answer is not None
+    assert message.answer.usage.input_tokens is not None
+    return message.answer.usage.input_tokens
+
+
+async def test_an_estimate_counts_the_passages_a_question_is_usually_given(
+    reading: Panel, shelf: Shelf
+) -> None:
+    shelf.says = long_passages(8)
+    started = await reading.ask(None, "Çay nerede?", ["a", "b"], documents=USE)
+    for turn in started.turns:
+        assert actual(await answer(reading, turn)) > 1000
+    question, models = "Peki kahve nerede?", ["a", "b"]
+    expected = await reading.comparisons.estimate("", started.chat, question, models, "own", NONE)
+    again = await reading.ask(started.chat, question, models)
+    for turn, lane in zip(again.turns, expected.lanes, strict=True):
+        assert lane.input_tokens == pytest.approx(actual(await answer(reading, turn)), rel=0.1)
+
+
+async def test_before_the_first_answer_passages_of_a_usual_length_are_expected(
+    reading: Panel, shelf: Shelf
+) -> None:
+    shelf.says = long_passages(8)
+    started = await reading.ask(None, "Çay nerede?", ["a", "small"], documents=USE)
+    for turn in started.turns:
+        message = await answer(reading, turn)
+        assert message.answer is not None
+        assert message.answer.estimated_cost_usd is not None
+        # 8 passages of 540 characters where 720 were expected.
+        spent, expected = actual(message) / 1e6, message.answer.estimated_cost_usd - 500 * 2 / 1e6
+        assert 0.8 < expected / spent < 1.7, message.answer.model
+
+
 async def test_a_question_is_looked_up_with_those_before_it_on_its_path(
     reading: Panel, shelf: Shelf
 ) -> None:

@@ -243,7 +243,7 @@ def test_a_chosen_document_that_is_deleted_is_told_and_nothing_else_is_asked(
     expect(told).to_contain_text("storm-report.docx")
     assert "Marmara" not in last_prompt(provider)
     page.click("#composer .divan-use .menu")
-    page.get_by_role("checkbox", name="storm-report.docx").uncheck()
+    page.get_by_role("checkbox", name="storm-report.docx").click()
     expect(page.get_by_role("checkbox", name="Tüm belgeler")).to_be_checked()
 
 

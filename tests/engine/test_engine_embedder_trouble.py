@@ -1,0 +1,98 @@
+"""What happens to documents where the embedder of the catalog cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.catalog import DocumentRules
+from core.keys import Keys
+from engine.documents import Documents
+from engine.embedder_trouble import EmbedderFailed
+from tests.support.divan_app import free_port
+from tests.support.embedding_server import EmbeddingServer
+
+TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Demlik yirmi dakika dinlenmelidir."
+
+
+def ollama(url: str) -> DocumentRules:
+    return DocumentRules(embedder="ollama", model="bge-m3", base_url=url)
+
+
+async def with_tea(folder: Path) -> None:
+    old = Documents(folder)
+    await old.take("", "cay.txt", TEA.encode(), "Belgeler")
+    await old.indexing.idle()
+    await old.shut_down()
+
+
+async def names(documents: Documents, question: str = "Çay nerede yetişir?") -> list[str]:
+    return [one.name for one in (await documents.look_up("", question)).passages]
+
+
+async def test_where_nobody_listens_it_is_told_the_old_index_answers_and_a_retry_works(
+    tmp_path: Path,
+) -> None:
+    await with_tea(tmp_path)
+    url = f"http://127.0.0.1:{free_port()}"
+    documents = Documents(tmp_path, ollama(url))
+    assert await names(documents) == ["cay.txt"]
+    await documents.indexing.idle()
+    trouble = documents.trouble("")
+    assert trouble is not None
+    assert trouble.still_answers
+    assert url in trouble.card.message("en")
+    assert "ollama serve" in trouble.card.hint("en")
+    assert await names(documents) == ["cay.txt"]
+    assert documents.trouble("") == trouble
+    await documents.retry_embedder("")
+    await documents.indexing.idle()
+    assert documents.trouble("") == trouble
+    await documents.shut_down()
+
+
+async def test_what_failed_by_the_embedder_is_indexed_once_it_is_there(tmp_path: Path) -> None:
+    port = free_port()
+    documents = Documents(tmp_path, ollama(f"http://127.0.0.1:{port}"))
+    await documents.take("", "cay.txt", TEA.encode(), "Belgeler")
+    await documents.indexing.idle()
+    (failed,) = await documents.documents("")
+    assert (failed.state, failed.error) == ("failed", "embedder")
+    trouble = documents.trouble("")
+    assert trouble is not None
+    assert not trouble.still_answers
+    with pytest.raises(EmbedderFailed):
+        await documents.retry_embedder("")
+    server = EmbeddingServer(port)
+    await documents.retry_embedder("")
+    await documents.indexing.idle()
+    (ready,) = await documents.documents("")
+    assert (ready.state, documents.trouble("")) == ("ready", None)
+    server.close()
+    with pytest.raises(EmbedderFailed, match="cannot be reached"):
+        await documents.search("", "Çay nerede yetişir?")
+    assert documents.trouble("") is not None
+    await documents.shut_down()
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        (lambda at: DocumentRules(embedder="sentence_transformers", model=str(at)), "no embedder"),
+        (lambda _: DocumentRules(embedder="gemini", api_key_env="EMPTY_KEY"), "EMPTY_KEY is empty"),
+    ],
+)
+async def test_a_folder_that_is_not_there_and_a_key_that_is_not_set_are_told(
+    tmp_path: Path, rules: Callable[[Path], DocumentRules], said: str
+) -> None:
+    await with_tea(tmp_path)
+    documents = Documents(tmp_path, rules(tmp_path / "yok"), Keys(tmp_path / ".env"))
+    assert await names(documents) == ["cay.txt"]
+    await documents.indexing.idle()
+    trouble = documents.trouble("")
+    assert trouble is not None
+    assert said in trouble.card.message("en")
+    assert await names(documents) == ["cay.txt"]
+    await documents.shut_down()
