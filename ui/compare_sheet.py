@@ -109,7 +109,7 @@ class ComparisonSheet:
     ) -> Json:
         lane, path = comparison.shown[number - 1], view.path
         last = path[-1] if path else None
-        turn = self.live(last.id) if last else None
+        turn = self.live(last.id) if last and last.is_open else None
         visible = path[-self.sight.shown :]
         if turn is None:  # while it is answered a lane stays where it is
             answers = replace(answers, versions=view.versions)
@@ -158,7 +158,7 @@ class ComparisonSheet:
 
     def _fused(self, chat: Conversation, fused: Message, answers: AnswerSheet) -> Json:
         made = fused.answer
-        turn = self.live(fused.id)
+        turn = self.live(fused.id) if fused.is_open else None
         sources = [chat.message(source) for source in made.sources] if made else ()
         names = [self._label(m.answer.model) for m in sources if m and m.answer]
         model = self._label(made.model) if made else ""

@@ -24,7 +24,8 @@ class CompareTab:
         return self.shown(lanes)
 
     def shown(self, lanes: int) -> CompareTab:
-        """Wait until so many lanes are drawn and the page hears of running answers."""
+        """Wait until so many lanes are drawn and the page hears of running answers; it proves
+        nothing else."""
         self.ready()
         expect(self.page.locator(".lane:not(#lane-fused)")).to_have_count(lanes)
         return self

@@ -36,22 +36,24 @@ def compared(app: DivanApp, chat_id: str, title: str) -> None:
     (app.chats / f"{chat_id}.json").write_bytes(encode(chat))
 
 
-def shown(divan: Divan, tab: str) -> None:
+def expect_tab(divan: Divan, tab: str) -> None:
+    """The tab is chosen, its panel is seen, and no other one's."""
     expect(divan.page.locator("body")).to_have_attribute("data-tab", tab)
     expect(divan.page.locator(f"#panel-{tab}")).to_be_visible()
     expect(divan.page.locator(f"#tab-{tab}")).to_have_attribute("aria-selected", "true")
+    expect(divan.page.locator('#tabs [aria-selected="true"]')).to_have_count(1)
 
 
 def test_a_tab_stays_over_a_reload_and_back_leaves_it(divan: Divan) -> None:
     divan.write("Sekmeli")
     divan.settled()
     divan.page.click("#tab-leaderboard")
-    shown(divan, "leaderboard")
+    expect_tab(divan, "leaderboard")
     divan.page.reload()
-    shown(divan, "leaderboard")
+    expect_tab(divan, "leaderboard")
     expect(divan.page).to_have_title("Sekmeli – Divan")
     divan.page.go_back()
-    shown(divan, "chat")
+    expect_tab(divan, "chat")
     expect(divan.answer).to_contain_text("kelime20")
     assert "tab=" not in divan.page.url
 
@@ -63,37 +65,42 @@ def test_a_comparison_opens_in_its_tab_and_any_other_chat_in_the_chats(
     divan.write("Karşılaştırılmayan")
     divan.settled()
     divan.rows.filter(has_text="Karşılaştırılan").first.click()
-    shown(divan, "compare")
+    expect_tab(divan, "compare")
     divan.rows.filter(has_text="Karşılaştırılmayan").first.click()
-    shown(divan, "chat")
+    expect_tab(divan, "chat")
     divan.page.go_back()
-    shown(divan, "compare")
+    expect_tab(divan, "compare")
     divan.page.click("#tab-chat")
-    shown(divan, "chat")
+    expect_tab(divan, "chat")
     divan.page.reload()
-    shown(divan, "chat")
+    expect_tab(divan, "chat")
     expect(divan.answer).to_contain_text("Birinci")
 
 
 def test_a_link_to_models_opens_the_comparison(divan: Divan) -> None:
     divan.page.goto(divan.url + "/?compare=words,rich")
-    shown(divan, "compare")
+    expect_tab(divan, "compare")
+    expect(divan.page.locator(".lane-name")).to_have_text(["Kelimeler", "Zengin"])
     divan.page.reload()
-    shown(divan, "compare")
+    expect_tab(divan, "compare")
+    expect(divan.page.locator(".lane-name")).to_have_text(["Kelimeler", "Zengin"])
 
 
 def test_an_address_with_a_tab_nobody_knows_opens_the_chat(divan: Divan) -> None:
     divan.open("/?tab=kahve")
-    shown(divan, "chat")
+    expect_tab(divan, "chat")
+    expect(divan.page.locator("#prompt textarea")).to_be_editable()
 
 
 def test_a_new_chat_begins_where_one_can_write(divan: Divan) -> None:
     divan.page.click("#tab-leaderboard")
     divan.page.click("#new-chat")
-    shown(divan, "chat")
+    expect_tab(divan, "chat")
+    expect(divan.page.locator("#prompt textarea")).to_be_editable()
     divan.page.click("#tab-compare")
     divan.page.click("#new-chat")
-    shown(divan, "compare")
+    expect_tab(divan, "compare")
+    expect(divan.page.locator("#compare-prompt textarea")).to_be_editable()
 
 
 def test_on_a_phone_nothing_in_the_top_bar_covers_anything_else(
@@ -123,5 +130,5 @@ def test_on_a_phone_nothing_in_the_top_bar_covers_anything_else(
             apart = apart or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
             assert apart, (name, other)
     divan.page.click("#tab-leaderboard")
-    shown(divan, "leaderboard")
+    expect_tab(divan, "leaderboard")
     context.close()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from core.catalog import Catalog, Model
 from core.comparison import Comparison, Lane
@@ -47,10 +49,12 @@ def chat(left: Message, right: Message, **comparison: Any) -> Conversation:
     )  # fmt: skip
 
 
-def drawn(conversation: Conversation | None, **sight: Any) -> Mapping[str, Any]:
+def drawn(
+    conversation: Conversation | None, live: Callable[[str], Any] = lambda _: None, **sight: Any
+) -> Mapping[str, Any]:
     ready = {model.id: Readiness(True) for model in CATALOG.models}
     look = Sight(language="tr", **{"shown": 16, "painted": True, **sight})
-    return ComparisonSheet(CATALOG, ready, lambda _: None, look).draw(conversation)
+    return ComparisonSheet(CATALOG, ready, live, look).draw(conversation)
 
 
 def end(sheet: Mapping[str, Any], lane: int) -> Mapping[str, Any]:
@@ -143,6 +147,13 @@ def test_without_a_chat_the_lanes_are_those_the_next_question_would_open() -> No
     assert (sheet["planned"], sheet["context"]) == (True, "shared")
     blind = drawn(None, chosen=("sumbul", "lale"), blind=True)
     assert [lane["name"] for lane in blind["lanes"]] == ["Model A", "Model B"]
+
+
+def test_an_answer_that_has_been_saved_is_not_told_as_running() -> None:
+    """Its turn may be there for a moment longer, and nothing would take the Stop away again."""
+    made = chat(answer("a", "lale"), answer("b", "sumbul"))
+    sheet = drawn(made, live=lambda _: pytest.fail("nobody asks for a turn that has ended"))
+    assert [lane["turn"] for lane in sheet["lanes"]] == [None, None]
 
 
 def retried(**comparison: Any) -> Conversation:

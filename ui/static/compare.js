@@ -73,8 +73,7 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
   }, ECHO_MS));
 
   function estimated(found) {
-    composer.told(found);
-    lanes.estimate(found);
+    lanes.estimate(composer.told(found) ? found : null);
   }
 
   /** An empty chat, with the same models. */
@@ -145,12 +144,14 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
     /** What Python sends under `compare`. */
     show,
     turn,
-    /** The running turns of all chats, from /ws: another page may have asked in this chat. */
+    /** The running turns of all chats, from /ws: another page may have asked in this chat, and one
+     * that has ended may have been drawn before it was saved. */
     running(all) {
       if (!isHere() || !sheet?.chat || sheet.chat !== chat()) return;
       const here = all.filter((one) => one.chat === sheet.chat).map((one) => one.turn);
       const known = turns();
-      if (here.some((one) => !known.includes(one))) later();
+      const differ = (some, others) => some.some((one) => !others.includes(one));
+      if (differ(here, known) || differ(known, here)) later();
     },
     /** The readiness of a model has changed. */
     models() {

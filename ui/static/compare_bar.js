@@ -50,7 +50,7 @@ export function createBar({ text, act, chips, begin }) {
           popover.close();
           act('fuse', { model: model.id });
         },
-      }, make('i', { class: 'lane-dot', 'data-state': model.ready ? 'ready' : 'unready' }), model.label)),
+      }, make('i', { class: 'lane-dot', 'data-state': model.ready ? 'ready' : 'unready' }), make('span', { class: 'compare-menu-name', dir: 'auto' }, model.label))),
     ]);
   }
 

@@ -64,13 +64,15 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
       }
       chat = next;
     },
-    /** What was estimated; an empty one is taken away. */
+    /** What was estimated; an empty one, or one that comes when the question has been sent, is taken
+     * away. Returns whether it is shown. */
     told(found) {
       const empty = !found?.total || !box().value.trim();
       told.hidden = empty;
-      if (empty) return;
+      if (empty) return false;
       const kind = found.partly ? 'estimate_partly' : Object.keys(found.lanes).length ? 'estimate_total' : 'estimate_most';
       told.textContent = text(`compare.${kind}`, { total: found.total });
+      return true;
     },
     /** Ask anew for the same text: other models, or another context. */
     again: later,

@@ -22,6 +22,9 @@ export function createSidebar({ labels, text, open, renamed, closed, setAside })
     labels,
   });
 
+  // Gradio measures once, maybe before the page has its styles, how far the list covers the chat.
+  window.dispatchEvent(new Event('resize'));
+
   const actions = {
     rename: (id, title) => api.change(id, { title }).then(() => {
       renamed(id, title);
