@@ -38,7 +38,8 @@ export const changeBranch = (chat, branch, values) =>
 export const removeBranch = (chat, branch) =>
   call(`/api/chats/${chat}/branches`, json('DELETE', { branch }));
 export const prune = (chat) => call(`/api/chats/${chat}/prune`, { method: 'POST' });
-export const diff = (chat, a, b) => call(`/api/chats/${chat}/diff?${query({ a, b })}`);
+export const diff = (chat, a, b, alone = false) =>
+  call(`/api/chats/${chat}/diff?${query({ a, b, alone })}`);
 export const startReplay = (chat, values) =>
   call(`/api/chats/${chat}/replay`, json('POST', values));
 export const replay = (id) => call(`/api/replays/${id}`);
