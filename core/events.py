@@ -91,4 +91,10 @@ class Notice:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-StreamEvent = TextDelta | ReasoningDelta | ToolCall | Usage | Finish | Status | Notice
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The request is about to leave: the time before, as for importing an SDK, was ours and is not
+    the model's. Never saved."""
+
+
+StreamEvent = TextDelta | ReasoningDelta | ToolCall | Usage | Finish | Status | Notice | Sent

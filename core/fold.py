@@ -10,6 +10,7 @@ from core.events import (
     Finish,
     Notice,
     ReasoningDelta,
+    Sent,
     Status,
     StreamEvent,
     TextDelta,
@@ -34,7 +35,7 @@ def fold(message: Message, event: StreamEvent) -> Message:
         case Notice():
             notices = message.answer.notices if message.answer else ()
             return _answer(message, notices=(*notices, event))
-        case Status():
+        case Status() | Sent():
             return message
         case _:
             assert_never(event)

@@ -15,6 +15,7 @@ from core.documents import UsedPassage
 from core.errors import ErrorCard
 from core.events import (
     ReasoningDelta,
+    Sent,
     Status,
     StreamEvent,
     TextDelta,
@@ -77,6 +78,7 @@ class LiveTurn:
         self._going_down = asyncio.Event()
         self._clock = clock
         self._started: float | None = None
+        self._is_sent = False
         self._first_token_s: float | None = None
         self._loading_since: float | None = None
         self._load_s: float | None = None
@@ -164,6 +166,8 @@ class LiveTurn:
             if self._first_token_s is None:
                 self._first_token_s = self.elapsed_s
             self._loaded()
+        elif isinstance(event, Sent):
+            self._sent()
         elif isinstance(event, Status):
             self.status = event
             if event.key in _LOADING and self._loading_since is None:
@@ -207,6 +211,12 @@ class LiveTurn:
         """The status for the views; of a masked turn only one that names nobody."""
         named = self._masked and self.status and self.status.params
         return None if named else self.status
+
+    def _sent(self) -> None:
+        """The clock starts anew; a request that is sent once more goes on counting."""
+        if not self._is_sent:
+            self.begin()
+        self._is_sent = True
 
     def _loaded(self) -> None:
         if self._loading_since is not None and self._load_s is None:

@@ -12,6 +12,7 @@ from core.events import (
     Finish,
     FinishReason,
     ReasoningDelta,
+    Sent,
     StreamEvent,
     TextDelta,
     Usage,
@@ -49,6 +50,7 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     if not request.api_key:
         raise ProviderError(ErrorKind.NO_KEY, key=request.model.api_key_env or "GEMINI_API_KEY")
     await wire.load("google.genai")
+    yield Sent()
     async with wire.client(request) as http:
         client = _client(request, http)
         ask: dict[str, Any] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.catalog import Model
 from core.errors import ErrorKind, ProviderError
-from core.events import Notice, StreamEvent
+from core.events import Notice, Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, wire
 from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
@@ -25,6 +25,7 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name`, or of the first of its fallbacks that is served."""
     _require_token(request.model, request.api_key)
     await wire.load("huggingface_hub")
+    yield Sent()
     async with wire.client(request) as http:
         client = _client(request, http)
         name, answer = await _served(client, request)

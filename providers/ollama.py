@@ -14,6 +14,7 @@ from core.events import (
     Finish,
     FinishReason,
     ReasoningDelta,
+    Sent,
     StreamEvent,
     TextDelta,
     ToolCall,
@@ -34,6 +35,7 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name`. Raises ProviderError NOT_RUNNING and NOT_PULLED with
     the command that helps, and ollama's and httpx's errors otherwise."""
     await wire.load("ollama", "httpx")
+    yield Sent()
     error: ProviderError | None = None
     async with aclosing(_answer(request)) as events:
         try:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from core.catalog import Model
 from core.errors import ErrorKind, ProviderError
-from core.events import StreamEvent
+from core.events import Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, wire
 from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
@@ -27,6 +27,7 @@ _PATH = "/chat/completions"
 async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name` at `base_url`. Raises openai's errors."""
     await wire.load("openai")
+    yield Sent()
     async with wire.client(request) as http:
         client = _client(request, http)
         reader = ChunkReader()

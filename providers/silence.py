@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 
 from core.catalog import Model
 from core.errors import ErrorKind, ProviderError
-from core.events import StreamEvent
+from core.events import Sent, StreamEvent
 
 AFTER_FINISH = 5.0
 """Seconds given to the usage that follows the end of an answer."""
@@ -53,5 +53,6 @@ class Patience:
             self._waiting = None
         if silent:
             raise ProviderError(ErrorKind.SILENT, wait=f"{self._limit:g}")
-        self.heard()
+        if not isinstance(event, Sent):  # which is our own word, not the provider's
+            self.heard()
         return event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.events import (
     Finish,
     Notice,
     ReasoningDelta,
+    Sent,
     Status,
     StreamEvent,
     TextDelta,
@@ -89,6 +90,12 @@ async def failed(router: Router, request: ChatRequest) -> ProviderError:
     gathered = await ask(router, request)
     assert gathered.error is not None, gathered.events
     return gathered.error
+
+
+async def first(events: AsyncIterator[StreamEvent]) -> StreamEvent:
+    """The first event that comes from the provider."""
+    event = await anext(events)
+    return await anext(events) if isinstance(event, Sent) else event
 
 
 def kinds(events: Sequence[StreamEvent]) -> list[str]:

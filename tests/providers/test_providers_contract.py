@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from core.errors import ErrorKind
-from core.events import Finish, FinishReason, TextDelta, ToolCall
+from core.events import Finish, FinishReason, Status, TextDelta, ToolCall
 from core.request import ChatRequest, Image, Options, PromptMessage, ToolSpec
 from providers.router import Router
-from tests.providers.answers import Gathered, answered, ask, failed, kinds, question
+from tests.providers.answers import Gathered, answered, ask, failed, first, kinds, question
 from tests.providers.dialects import KEY, Dialect, Ollama
 from tests.providers.wire_server import Reply, WireServer
 
@@ -29,7 +29,7 @@ async def test_text_comes_in_order_then_usage_then_finish(
     server.reply(dialect.text("Çay ", "içtik; ", "茶 🍵 ", "ve $E=mc^2$."))
     got = await answered(router, question(dialect.model(server.url)))
     assert got.text == SENTENCE
-    assert kinds(got.events) == ["TextDelta", "Usage", "Finish"]
+    assert kinds(got.events) == ["Sent", "TextDelta", "Usage", "Finish"]
     assert [(u.input_tokens, u.output_tokens) for u in got.usage] == [(7, 5)]
     assert got.finish == [Finish(FinishReason.STOP, "real-model")]
 
@@ -39,7 +39,7 @@ async def test_text_is_passed_on_before_the_answer_is_complete(
 ) -> None:
     server.reply(dialect.stream([dialect.piece("half")], end="hang"))
     stream = router.stream(question(dialect.model(server.url)))
-    assert await asyncio.wait_for(anext(stream), 10) == TextDelta("half")
+    assert await asyncio.wait_for(first(stream), 10) == TextDelta("half")
     await stream.aclose()
 
 
@@ -137,7 +137,7 @@ async def test_an_answer_without_streaming_comes_in_one_piece(
     server.reply(dialect.whole(SENTENCE))
     got = await answered(router, question(dialect.model(server.url), stream=False))
     assert [e.text for e in got.events if isinstance(e, TextDelta)] == [SENTENCE]
-    assert kinds(got.events) == ["TextDelta", "Usage", "Finish"]
+    assert kinds(got.events) == ["Sent", "TextDelta", "Usage", "Finish"]
 
 
 async def test_a_model_that_cannot_stream_is_asked_without(
@@ -247,8 +247,9 @@ async def test_the_wait_before_a_retry_can_be_stopped(
     waiting = asyncio.Event()
 
     async def consume() -> None:
-        async for _ in router.stream(question(dialect.model(server.url, max_retries=2))):
-            waiting.set()
+        async for event in router.stream(question(dialect.model(server.url, max_retries=2))):
+            if isinstance(event, Status):
+                waiting.set()
 
     task = asyncio.create_task(consume())
     await asyncio.wait_for(waiting.wait(), 10)
@@ -380,7 +381,7 @@ async def test_stop_in_mid_answer_closes_the_connection(
 ) -> None:
     server.reply(dialect.stream([dialect.piece("half")], end="hang"))
     stream = router.stream(question(dialect.model(server.url)))
-    assert await asyncio.wait_for(anext(stream), 10) == TextDelta("half")
+    assert await asyncio.wait_for(first(stream), 10) == TextDelta("half")
     if how == "aclose":
         await stream.aclose()
     else:
