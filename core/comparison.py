@@ -18,8 +18,8 @@ Vote = Literal["left", "right", "tie", "both_bad"]
 
 @dataclass(frozen=True)
 class Lane:
-    """One model of a comparison. `leaf` is the message it is at, where its own path ends: its newest
-    one, or another version a person walked to.
+    """One model of a comparison. `leaf` is the message it is at, where its own path ends: its
+    newest one, or another version a person walked to.
 
     `primary`: the chat goes on from its answer. `secondary`: takes over where the primary has no
     answer. `comparison`: is looked at only. A lane that is not `shown` is not asked and keeps its

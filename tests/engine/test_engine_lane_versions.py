@@ -103,6 +103,16 @@ async def test_a_question_edited_in_the_chat_is_a_version_of_the_primarys_alone(
     assert [asked for asked, _ in await panel.shown(chat, "a")] == ["bir", "iki buçuk", "üç"]
 
 
+async def test_a_question_that_only_another_lane_was_asked_is_no_version(panel: Panel) -> None:
+    chat = await panel.round(None, "bir", ["a", "b"])
+    first = (await panel.load(chat)).path()[0]
+    turn = await panel.turns.send("", chat, "bir buçuk", "a", NONE, edits=first.id)
+    panel.voices.say("a", TextDelta("a: bir buçuk"), END)
+    await ended(turn)
+    assert await versions(panel, chat, "a") == [["bir", "bir buçuk"]]
+    assert await versions(panel, chat, "b") == []
+
+
 async def test_what_another_lane_said_or_nobody_cannot_be_stood_at(panel: Panel) -> None:
     chat = await panel.round(None, "bir", ["a", "b"])
     await again(panel, chat, "a", "a yeniden")
