@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import relevance
 from bench.processes import resident_mb
 from bench.table import Row, load
 from rag.embedders import Embedder, Vectors, open_embedder
@@ -45,6 +46,7 @@ def measure(quick: bool) -> list[Row]:
     embedder = open_embedder("use")
     rows = [row for pair in _AIMS for row in _quality(data, embedder, pair, 4 if quick else 1)]
     texts = [text for one in data.values() for text in one.paragraphs]
+    rows += relevance.measure(DATA, embedder, quick)
     rows.append(_indexing(texts, embedder))
     return rows + _large(texts, data, QUICK_CHUNKS if quick else CHUNKS)
 

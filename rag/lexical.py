@@ -149,13 +149,19 @@ class Lexicon:
             self._add_term(scores, key, norms)
         return scores
 
+    def rarity(self, term: str) -> float:
+        """What a term weighs: the more, the fewer chunks hold it."""
+        key, segments = key_of(term), tuple(self.segments)
+        holding = sum(len(segment.postings(key)[0]) for segment in segments)
+        return _rarity(holding, sum(segment.size for segment in segments))
+
     def _add_term(self, scores: NDArray[np.float32], key: int, norms: Sequence[Any]) -> None:
         found = [segment.postings(key) for segment in self.segments]
         holding = sum(len(rows) for rows, _ in found)
         total = len(scores)
         if not holding or (total > _FEW and holding > total * _MOST_COMMON):
             return
-        weight = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+        weight = _rarity(holding, total)
         offset = 0
         for segment, (rows, counts), norm in zip(self.segments, found, norms, strict=True):
             often = counts.astype(np.float32)
@@ -163,3 +169,7 @@ class Lexicon:
                 weight * often * (_K1 + 1) / (often + norm[rows])
             )
             offset += segment.size
+
+
+def _rarity(holding: int, total: int) -> float:
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))

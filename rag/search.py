@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from rag.fusion import Weights, foreign, nearness, standard
 from rag.indexes import Indexes
 from rag.language import language_of
 from rag.records import Records
-from rag.relevance import is_relevant
+from rag.relevance import CUT, Signals, is_relevant, signals
 from rag.sentences import sentences
 from rag.values import Hit, Language, Passage
 
@@ -23,17 +24,18 @@ Floats = NDArray[np.float32]
 Vectors = tuple[Floats, list[NDArray[np.int8]]]
 """Vectors of chunks, and of each chunk's sentences."""
 _CANDIDATES = 60
-_FOREIGN_EASE = 0.06
 _JUDGED = 3
 """How many of the best passages may show that something was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, best first, and whether anything of it has to do with the question."""
+    """What a search found, best first, and whether anything of it has to do with the question;
+    `signals` is what the best passages have that speaks for it."""
 
     hits: tuple[Hit, ...]
     relevant: bool
+    signals: tuple[Signals, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Search:
             return None
         asked = self._embedder.questions([question])[0]
         lexical = indexes.lexicon.scores(question)
-        rows = self._candidates(lexical, asked, allowed)
+        dense = indexes.vectors.nearest(asked, _CANDIDATES, allowed)
+        rows = np.union1d(dense, _best(lexical, allowed))
         near, best = nearness(asked, *self._vectors(rows), weights)
         usual, _ = nearness(asked, *self._sample(allowed), weights)
         language = language_of(question)
@@ -100,25 +103,28 @@ class Search:
             )
             for n in places
         )
-        judged = list(zip(places, hits, strict=True))[:_JUDGED]
-        return Found(hits, any(self._is_relevant(question, hit, ranked, n) for n, hit in judged))
+        rarity = cache(lambda word: self._indexes.lexicon.rarity(f"{word}{CUT}"))
+        known = self._knows(language_of(question))
+        spoken = tuple(
+            signals(
+                question,
+                hit.passage,
+                bool(ranked.foreign[place]),
+                self._above_floor(float(ranked.near[place])) if known else 0.0,
+                rarity,
+            )
+            for place, hit in list(zip(places, hits, strict=True))[:_JUDGED]
+        )
+        return Found(hits, any(map(is_relevant, spoken)), spoken)
 
-    def _is_relevant(self, question: str, hit: Hit, ranked: Ranked, place: int) -> bool:
-        floor = self._embedder.floor - (_FOREIGN_EASE if ranked.foreign[place] else 0)
-        return is_relevant(question, hit.passage.text, float(ranked.near[place]), floor)
+    def _above_floor(self, near: float) -> float:
+        floor = self._embedder.floor
+        return (near - floor) / (1 - floor)
 
     def _knows(self, language: Language) -> bool:
         """An embedder that does not know a language would only disturb the words."""
         known = self._embedder.languages
         return known is None or not language or language in known
-
-    def _candidates(self, lexical: Floats, asked: Floats, allowed: NDArray[np.bool_]) -> Rows:
-        """Rows worth a closer look: the best of each side."""
-        dense = self._indexes.vectors.nearest(asked, _CANDIDATES, allowed)
-        held = np.where(allowed, lexical, 0)
-        count = min(_CANDIDATES, len(held))
-        top = np.argpartition(-held, count - 1)[:count]
-        return np.union1d(dense, top[held[top] > 0])
 
     def _vectors(self, rows: Rows) -> Vectors:
         embedder = self._embedder
@@ -134,6 +140,15 @@ class Search:
         if self._sampled[0] != key:
             self._sampled = (key, self._vectors(rows))
         return self._sampled[1]
+
+
+def _best(lexical: Floats, allowed: NDArray[np.bool_]) -> Rows:
+    """Rows with the best words, worth a closer look."""
+    held = np.where(allowed, lexical, 0)
+    count = min(_CANDIDATES, len(held))
+    top = np.argpartition(-held, count - 1)[:count]
+    found: Rows = top[held[top] > 0]
+    return found
 
 
 def _sentence(passage: Passage, place: int) -> str:

@@ -149,6 +149,16 @@ def test_what_came_after_the_snapshot_is_found_after_a_crash(
     opened.close()
 
 
+def test_the_heading_of_a_passage_counts_for_what_it_is_about(library: Library) -> None:
+    document = library.take("a.txt", b"a", "c")
+    rest = [Chunk(f"Madde {n}: Evraklar {n} gün içinde teslim edilir.") for n in range(20)]
+    said = "Yılda yirmi gündür, devredilmez."
+    library.index(document.id, [*rest, Chunk(said, None, ("Yıllık ücretli izin",))])
+    found = library.search("Yıllık ücretli izin kaç gün?")
+    assert found.relevant
+    assert found.hits[0].passage.text == said
+
+
 def test_a_question_about_something_else_finds_nothing_relevant(library: Library) -> None:
     fill(library)
 

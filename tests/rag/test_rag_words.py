@@ -35,6 +35,8 @@ def test_a_turkish_word_shares_terms_with_its_inflected_forms() -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
+        ("Wesley'in meşhur vaazının adı neydi?", "tr"),
+        ("Melfi Kontu kimdi?", "tr"),
         ("Ankara'nın nüfusu kaçtır ve hangi bölgededir?", "tr"),
         ("What is the population of Ankara?", "en"),
         ("Şığ göl", "tr"),

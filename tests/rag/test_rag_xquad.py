@@ -1,10 +1,11 @@
-"""The search keeps its promise on XQuAD: in Turkish, in English, and from one to the other."""
+"""The search keeps its promises on XQuAD: in Turkish, in English, and from one to the other."""
 
 from __future__ import annotations
 
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,16 @@ EVERY = 4
 """Of the 1,190 questions in each language every fourth: the bench asks them all."""
 
 
-def paragraphs(language: str) -> list[dict[str, object]]:
+def articles(language: str) -> list[dict[str, Any]]:
     path = DATA / f"xquad.{language}.json"
     if not path.exists():
         pytest.skip("no ../shared/data/xquad.*.json here")
-    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
-    return [paragraph for article in articles for paragraph in article["paragraphs"]]
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["data"]
+    return found
+
+
+def paragraphs(language: str) -> list[dict[str, Any]]:
+    return [paragraph for article in articles(language) for paragraph in article["paragraphs"]]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,7 @@ def test_ndcg_at_ten(
     questions = [
         (str(question["question"]), place)
         for place, one in enumerate(paragraphs(asked))
-        for question in one["qas"]  # type: ignore[attr-defined]
+        for question in one["qas"]
     ]
     for question, place in questions[::EVERY]:
         found = [own[hit.passage.chunk] for hit in library.search(question, 10).hits]
@@ -48,3 +53,38 @@ def test_ndcg_at_ten(
     library.close()
 
     assert sum(gains) / len(gains) >= least
+
+
+@pytest.mark.parametrize(
+    ("asked", "read", "wrongly", "rightly"),
+    [
+        ("tr", "tr", 0.012, 0.52),
+        ("en", "en", 0.005, 0.50),
+        ("tr", "en", 0.075, 0.34),
+        ("en", "tr", 0.031, 0.28),
+    ],
+)
+def test_a_question_is_sent_away_where_its_subject_is_missing_and_hardly_ever_else(
+    asked: str, read: str, wrongly: float, rightly: float, tmp_path: Path, embedder: Embedder
+) -> None:
+    library = Library(tmp_path, lambda: embedder)
+    ids = []
+    for number, article in enumerate(articles(read)):
+        ids.append(library.take(f"{number}.txt", str(number).encode(), "c").id)
+        library.index(ids[-1], [Chunk(str(one["context"])) for one in article["paragraphs"]])
+    questions = [
+        (str(question["question"]), ids[number])
+        for number, article in enumerate(articles(asked))
+        for paragraph in article["paragraphs"]
+        for question in paragraph["qas"]
+    ][::EVERY]
+    kept = [library.search(text, 3).relevant for text, _ in questions]
+    others = [set(ids) - {own} for _, own in questions]
+    padded = [
+        library.search(text, 3, some).relevant
+        for (text, _), some in zip(questions, others, strict=True)
+    ]
+    library.close()
+
+    assert 1 - sum(kept) / len(kept) <= wrongly
+    assert 1 - sum(padded) / len(padded) >= rightly
