@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,9 +21,10 @@ from engine.embedders import Embedders
 from engine.given import looked_up
 from engine.indexing import EMBEDDER, Indexing
 from engine.opening import has_unfinished, open_library
+from engine.refusals import refusals
 from engine.retrieval import LookedUp
 from engine.scope import Scope, scope_of
-from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name
+from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name, shelved
 from engine.signal import Signal
 from storage import ids
 
@@ -110,7 +109,7 @@ class Documents:
         if not data:
             raise RejectedInput("empty_file", name=name)
         library = await self.library(owner)
-        with _refusals():
+        with refusals():
             await asyncio.to_thread(self._leave_room, len(data))
             record = await asyncio.to_thread(library.take, name, data, collection)
         if record.state != "ready":
@@ -134,7 +133,7 @@ class Documents:
         if not self.has_any(owner):
             return ()
         library = await self.library(owner)
-        with _refusals():
+        with refusals():
             records = await asyncio.to_thread(library.records.documents)
         return tuple(self._shelved(owner, record) for record in records)
 
@@ -143,7 +142,7 @@ class Documents:
         if not self.has_any(owner):
             return (DEFAULT_COLLECTION,)
         library = await self.library(owner)
-        with _refusals():
+        with refusals():
             found = await asyncio.to_thread(library.records.collections)
         return (DEFAULT_COLLECTION, *(name for name in found if name != DEFAULT_COLLECTION))
 
@@ -151,7 +150,7 @@ class Documents:
         """Make an empty collection; one that is there is no error. Raises RejectedInput."""
         name = accept_collection(name)
         library = await self.library(owner)
-        with _refusals():
+        with refusals():
             await asyncio.to_thread(library.records.add_collection, name)
         self.changed(owner).bump()
 
@@ -160,7 +159,7 @@ class Documents:
         if not self.has_any(owner):
             return
         library = await self.library(owner)
-        with _refusals():
+        with refusals():
             for document in await asyncio.to_thread(library.records.documents_in, [name]):
                 await asyncio.to_thread(library.delete, document)
             await asyncio.to_thread(library.records.drop_collection, name)
@@ -169,7 +168,7 @@ class Documents:
     async def delete(self, owner: str, document: int) -> None:
         """Delete a document: from now on nothing of it is found. Raises RejectedInput."""
         library, _ = await self._known(owner, document)
-        with _refusals():
+        with refusals():
             await asyncio.to_thread(library.delete, document)
         self.changed(owner).bump()
 
@@ -182,7 +181,7 @@ class Documents:
     async def passage(self, owner: str, document: int, chunk: int) -> Passage:
         """One chunk of a document. Raises RejectedInput."""
         library, _ = await self._known(owner, document)
-        with _refusals():
+        with refusals():
             found = await asyncio.to_thread(library.records.chunk, document, chunk)
         if found is None:
             raise RejectedInput("document_gone")
@@ -193,7 +192,7 @@ class Documents:
         if not collections or not self.has_any(owner):
             return Scope()
         library = await self.library(owner)
-        with _refusals():
+        with refusals():
             return await asyncio.to_thread(scope_of, library, collections)
 
     async def search(
@@ -227,7 +226,7 @@ class Documents:
         owner, folder = _folder_of(owner), self._database(owner).parent
         async with self._opening:
             if owner not in self._libraries:
-                with _refusals():
+                with refusals():
                     opened = await asyncio.to_thread(
                         open_library, folder, self._embedders, self.rules
                     )
@@ -287,7 +286,7 @@ class Documents:
         if not self.has_any(owner):
             raise RejectedInput("document_gone")
         library = await self.library(owner)
-        with _refusals():
+        with refusals():
             record = await asyncio.to_thread(library.records.document, document)
         if record is None:
             raise RejectedInput("document_gone")
@@ -296,7 +295,7 @@ class Documents:
     async def _enqueue(
         self, owner: str, library: Library, record: DocumentRecord
     ) -> DocumentRecord:
-        with _refusals():
+        with refusals():
             await self.indexing.add(_folder_of(owner), library, record)
             return await asyncio.to_thread(library.records.document, record.id) or record
 
@@ -306,35 +305,9 @@ class Documents:
             raise StorageError("no_room", free=str(free // _MEGABYTE))
 
     def _shelved(self, owner: str, record: DocumentRecord) -> Shelved:
-        progress = self.indexing.progress(_folder_of(owner), record.id)
-        working = progress is not None
-        return Shelved(
-            id=record.id,
-            collection=record.collection,
-            name=record.name,
-            bytes=record.bytes,
-            added=record.added,
-            state="working" if working else record.state,
-            pages=record.pages,
-            characters=record.characters,
-            chunks=record.chunks,
-            progress=progress if progress is not None else float(record.state == "ready"),
-            error="" if working else record.error,
-            detail="" if working else record.detail,
-        )
+        return shelved(record, self.indexing.progress(_folder_of(owner), record.id))
 
 
 def _folder_of(owner: str) -> str:
     """The folder of an owner; logins that differ only in case share one, and one library."""
     return ids.owner_folder(owner) if owner not in ("", _ONE_PERSON) else _ONE_PERSON
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What the disk or the database says, as StorageError."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        log.exception("the disk refused documents")
-        detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise StorageError("documents_refused", detail=detail) from error

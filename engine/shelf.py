@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.errors import RejectedInput
+
+if TYPE_CHECKING:
+    from rag.records import DocumentRecord
 
 DEFAULT_COLLECTION = "Belgeler"
 _LONGEST_COLLECTION = 80
@@ -29,6 +33,25 @@ class Shelved:
     progress: float
     error: str
     detail: str
+
+
+def shelved(record: DocumentRecord, progress: float | None) -> Shelved:
+    """A document of the library as people see it; `progress` is None while nobody indexes it."""
+    working = progress is not None
+    return Shelved(
+        id=record.id,
+        collection=record.collection,
+        name=record.name,
+        bytes=record.bytes,
+        added=record.added,
+        state="working" if working else record.state,
+        pages=record.pages,
+        characters=record.characters,
+        chunks=record.chunks,
+        progress=progress if progress is not None else float(record.state == "ready"),
+        error="" if working else record.error,
+        detail="" if working else record.detail,
+    )
 
 
 def accept_collection(name: str) -> str:

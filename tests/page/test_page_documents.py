@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
@@ -13,6 +14,7 @@ from tests.page.conftest import CATALOG, Divan
 from tests.page.documents_tab import FALLEN, DocumentsTab, a_file, storm_report
 from tests.support import divan_app, documents
 from tests.support.divan_app import DivanApp
+from tests.support.embedding_server import EmbeddingServer
 from tests.support.paced_provider import PacedProvider
 
 PAGES = (
@@ -323,6 +325,32 @@ def test_an_empty_library_says_how_to_begin_and_a_bad_address_why_not(tab: Docum
     page.click("#tab-chat")
     page.click("#use-documents")
     expect(page.locator(".divan-use-menu").first).to_contain_text("Aranacak belge yok")
+
+
+def test_an_embedder_that_cannot_be_reached_is_told_and_tried_again(
+    context: BrowserContext, provider: PacedProvider, tmp_path: Path
+) -> None:
+    port = divan_app.free_port()
+    catalog = CATALOG.format(url=provider.url)
+    with divan_app.running(tmp_path, catalog) as running:
+        tab = DocumentsTab(Divan(context.new_page(), running.url).open()).open()
+        tab.take(turkish_pdf(), ready=1)
+    catalog += (
+        f"documents: {{embedder: ollama, model: bge-m3, base_url: 'http://127.0.0.1:{port}'}}"
+    )
+    with divan_app.running(tmp_path, catalog) as running:
+        page = context.new_page()
+        tab = DocumentsTab(Divan(page, running.url).open()).open()
+        trouble = page.locator(".divan-documents .trouble")
+        expect(trouble).to_contain_text("Aramalar eski dizinle sürüyor")
+        expect(trouble).to_contain_text(f"127.0.0.1:{port}")
+        expect(trouble).to_contain_text("ollama serve")
+        expect(tab.search("Boğazdaki akıntı hangi yöne").first).to_contain_text("Gözlemler.pdf")
+        server = EmbeddingServer(port)
+        trouble.get_by_role("button", name="Yeniden dene").click()
+        expect(trouble).to_be_hidden()
+        expect(tab.search("Şeker pancarı")).to_have_count(3)
+        server.close()
 
 
 DROP = """(panel, [name, text]) => {

@@ -59,7 +59,7 @@ export function createStore(isTold) {
     },
     /** The server says that something has changed. */
     changed() {
-      if (known) refresh();
+      if (known || asking) refresh();
     },
   };
 }
