@@ -155,8 +155,8 @@ def test_the_heading_of_a_passage_counts_for_what_it_is_about(library: Library) 
     said = "Yılda yirmi gündür, devredilmez."
     library.index(document.id, [*rest, Chunk(said, None, ("Yıllık ücretli izin",))])
     found = library.search("Yıllık ücretli izin kaç gün?")
-    assert found.relevant
     assert found.hits[0].passage.text == said
+    assert (found.signals[0].words or 0) > 0.5
 
 
 def test_a_question_about_something_else_finds_nothing_relevant(library: Library) -> None:
