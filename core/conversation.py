@@ -75,6 +75,11 @@ class Answer:
     sources: tuple[str, ...] = ()
     passages: tuple[UsedPassage, ...] = ()
 
+    @property
+    def cost_estimated(self) -> bool:
+        """Whether `cost_usd` was reckoned from tokens that we counted ourselves."""
+        return self.usage_estimated and self.usage.cost is None
+
 
 @dataclass(frozen=True)
 class Message:
@@ -178,6 +183,12 @@ class Conversation:
             found[at] = by_id[at]
             at = by_id[at].parent
         return tuple(reversed(found.values()))
+
+    def source_models(self, message: Message) -> tuple[str, ...]:
+        """Ids of the models whose answers a message was fused from."""
+        wanted = message.answer.sources if message.answer else ()
+        found = map(self.message, wanted)
+        return tuple(m.answer.model for m in found if m and m.answer)
 
     def children(self, parent: str | None) -> tuple[Message, ...]:
         """Messages that answer or follow `parent`, oldest first; None gives the roots."""

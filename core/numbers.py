@@ -19,14 +19,15 @@ def tokens(count: int, language: str) -> str:
     return _local(f"{count:,}", language)
 
 
-def cost(usd: float | None, language: str) -> str:
-    """A price in dollars with two significant digits; an unknown one says so."""
+def cost(usd: float | None, language: str, *, estimated: bool = False) -> str:
+    """A price in dollars with two significant digits; an unknown one says so, and an estimate is
+    marked."""
     if usd is None:
         return translate(language, "answer.cost_unknown")
     if usd == 0:
         return "$0"
     text = f"{usd:,.2f}" if usd >= 1 else f"{usd:.{_places(usd)}f}"
-    return "$" + _local(text, language)
+    return f"{'≈' if estimated else ''}${_local(text, language)}"
 
 
 def _places(usd: float) -> int:

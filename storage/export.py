@@ -30,6 +30,7 @@ def to_markdown(conversation: Conversation, language: str) -> str:
     parts += _settings(conversation.settings, language)
     for message in conversation.path():
         parts += _message(message, language)
+        parts += _sources(conversation, message, language)
     return shape.plain_text("\n\n".join(parts) + "\n")
 
 
@@ -92,6 +93,11 @@ def _record(answer: Answer, language: str) -> list[str]:
     return [*parts, f"*{line}*"] if line else parts
 
 
+def _sources(conversation: Conversation, message: Message, language: str) -> list[str]:
+    names = ", ".join(f"`{name}`" for name in conversation.source_models(message))
+    return [_text(language, "sources", names=names)] if names else []
+
+
 def _metrics(answer: Answer, language: str) -> list[str]:
     usage, found = answer.usage, []
     if answer.returned_model and answer.returned_model != answer.model:
@@ -109,7 +115,8 @@ def _metrics(answer: Answer, language: str) -> list[str]:
     if answer.tokens_per_s is not None:
         found.append(_text(language, "speed", value=f"{answer.tokens_per_s:.1f}"))
     if answer.cost_usd is not None:
-        found.append(f"${answer.cost_usd:.6f}".rstrip("0").rstrip("."))
+        about = "≈" if answer.cost_estimated else ""
+        found.append(about + f"${answer.cost_usd:.6f}".rstrip("0").rstrip("."))
     return found
 
 

@@ -14,7 +14,7 @@ from engine.context import in_effect
 from engine.limits import accept_settings
 from engine.live import LiveTurn
 from engine.services import Services
-from ui.paths import is_blind, newest, standing_at, versions
+from ui.paths import is_blind, newest, shown_end, standing_at, versions
 from ui.render import Renderer
 from ui.view import Place, View, Visitor, place_of
 from ui.windows import Windows, gauge_json
@@ -61,7 +61,7 @@ class Handlers:
 
     def earlier(self, place: Place) -> Place:
         """The same chat with more of its past."""
-        return replace(place, shown=place.shown + self._page_size)
+        return replace(place, shown=place.shown + self._page_size, first=None)
 
     async def send(
         self, who: Visitor, place: Place, text: str, model_id: str, settings: ChatSettings
@@ -136,7 +136,7 @@ class Handlers:
         turn = self._turn(who, chat.leaf)
         seq = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
         path = [newest(message, turn) for message in chat.path()]
-        shown = path[-place.shown :]
+        shown = shown_end(path, place.shown, place.first)
         blind = is_blind(chat)
         known = None if blind else self._catalog.model(chat.model)
         model = known or self._catalog.default()
@@ -149,6 +149,7 @@ class Handlers:
             turn=turn.id if turn else None,
             seq=seq,
             leaf=chat.leaf,
+            first=shown[0].id if shown else None,
             model=model,
             gone="" if known or blind else chat.model,
             settings=chat.settings,
@@ -166,7 +167,13 @@ class Handlers:
         effective = in_effect(path, chat.summaries)
         known = versions(chat, shown)
         return Renderer(
-            self._catalog, who.language, known, chat.summaries, effective, is_blind(chat)
+            self._catalog,
+            who.language,
+            known,
+            chat.summaries,
+            effective,
+            is_blind(chat),
+            {message.id: chat.source_models(message) for message in shown},
         )
 
 

@@ -41,6 +41,8 @@ class Renderer:
     """The one of `summaries` that a prompt carries."""
     blind: bool = False
     """Show nothing that tells which model answered."""
+    fused: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The ids of the models whose answers a message was made from, by the message's id."""
 
     def messages(self, path: Sequence[Message], painted: bool = True) -> list[ChatbotMessage]:
         """The Chatbot's value, in the painter's own markup (ui/static/painter.js).
@@ -108,7 +110,8 @@ class Renderer:
         below = DocumentedAnswer(message, self.language).below()
         if self.blind:
             return (self._outcome_note(answer.outcome), below, self._meta(message, answer))
-        return (self._error(answer), *self._notices(answer), below, self._meta(message, answer))
+        notes = (*self._notices(answer), self._sources(message))
+        return (self._error(answer), *notes, below, self._meta(message, answer))
 
     def _error(self, answer: Answer) -> str:
         if answer.error is None:
@@ -130,6 +133,16 @@ class Renderer:
             f'<div class="divan-note">{self._text(f"notice.{n.key}", **n.params)}</div>'
             for n in answer.notices
         ]
+
+    def _sources(self, message: Message) -> str:
+        names = ", ".join(map(self._label, self.fused.get(message.id, ())))
+        if not names:
+            return ""
+        return f'<div class="divan-note">{self._text("compare.fused_from", names=names)}</div>'
+
+    def _label(self, model_id: str) -> str:
+        model = self.catalog.model(model_id)
+        return model.label if model else model_id
 
     def _meta(self, message: Message, answer: Answer) -> str:
         facts = " · ".join(f"<span>{escape(fact)}</span>" for fact in self._facts(message, answer))
@@ -185,8 +198,7 @@ class Renderer:
     def _facts(self, message: Message, answer: Answer) -> list[str]:
         if self.blind:
             return [translate(self.language, "answer.blind")]
-        model = self.catalog.model(answer.model)
-        facts = [model.label if model else answer.model]
+        facts = [self._label(answer.model)]
         if answer.duration_s is not None:
             facts.append(
                 translate(self.language, "answer.seconds", s=self._decimal(answer.duration_s))
@@ -196,7 +208,7 @@ class Renderer:
             facts.append(translate(self.language, "answer.first_token", s=first))
         facts += self._token_facts(answer)
         if answer.cost_usd is not None or message.content:
-            facts.append(cost(answer.cost_usd, self.language))
+            facts.append(cost(answer.cost_usd, self.language, estimated=answer.cost_estimated))
         return facts
 
     def _token_facts(self, answer: Answer) -> list[str]:

@@ -174,7 +174,7 @@ def test_what_does_not_fit_is_told_and_stays_in_the_chat(
         expect(gauge(page)).to_have_class("high over")
         gauge(page).click()
         panel = page.page.locator(".divan-gauge")
-        expect(panel).to_contain_text("%100 dolu")
+        expect(panel).to_contain_text("hepsi sığmıyor")
         expect(panel).to_contain_text("En eski 2 ileti sığmıyor")
         questions = page.page.locator('#chatbot [data-testid="user"]')
         expect(questions.first).to_contain_text("Soru 1")

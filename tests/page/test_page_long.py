@@ -85,7 +85,7 @@ def test_a_chat_of_three_hundred_messages_keeps_answering_and_says_what_was_not_
 ) -> None:
     divan = Divan(context.new_page(), stored.app.url).open(f"/?chat={stored.chat}")
     expect(divan.page.locator("#context-gauge > button")).to_have_attribute(
-        "aria-label", "Bağlam: pencerenin %100 kadarı dolu"
+        "aria-label", "Bağlam: hepsi pencereye sığmıyor"
     )
     for number in range(6):
         divan.write(f"Yeni soru {number}")

@@ -85,8 +85,16 @@ def test_headings_and_records_speak_the_language(
     chat = chat.put(replace(chat.messages[1], reasoning="hmm"))
     chat = replace(chat, settings=ChatSettings("Kısa yaz", temperature=0.5))
     text = to_markdown(chat, language)
-    for words in [*expected, "## qwen", "Kısa yaz", "- `temperature`: 0.5", "0.25", "$0.00125"]:
+    for words in [*expected, "## qwen", "Kısa yaz", "- `temperature`: 0.5", "0.25", "≈$0.00125"]:
         assert words in text
+
+
+def test_an_answer_made_from_others_names_whose_they_were(make_chat: MakeChat) -> None:
+    chat = make_chat("chat-1", "soru", "yanıt", "sonra", "birleşik")
+    first, fused = chat.messages[1], chat.messages[3]
+    assert fused.answer is not None
+    made = replace(fused, answer=replace(fused.answer, sources=(first.id,)))
+    assert "Bu yanıtlardan birleştirildi: `qwen`" in to_markdown(chat.put(made), "tr")
 
 
 def test_a_code_block_cut_off_by_stop_is_closed(make_chat: MakeChat) -> None:

@@ -134,6 +134,18 @@ def test_a_summary_offers_what_would_change_something(
     assert [name for name in ("edit", "undo", "redo") if f"summary-{name}-s1" in card] == buttons
 
 
+def test_an_answer_made_from_others_names_whose_they_were() -> None:
+    made = Renderer(Catalog(), "tr", fused={"a1": ("flash", "qwen")}).messages([answer("Bir")])
+    assert "Kaynakları: flash, qwen" in str(made[0]["content"])
+
+
+def test_a_cost_reckoned_from_estimated_tokens_is_marked() -> None:
+    estimated = replace(ANSWER, usage_estimated=True)
+    named = replace(estimated, usage=Usage(1234, 567, cost=0.00123))
+    assert "≈$0,0012" in shown(replace(answer("Bir"), answer=estimated))
+    assert "≈$" not in shown(replace(answer("Bir"), answer=named))
+
+
 def test_before_a_blind_vote_nothing_tells_which_model_answered() -> None:
     card = ErrorCard("no_model", {"model": "gizli", "provider": "gizli"})
     secret = answer("Yarım", answer={"model": "gizli", "outcome": Outcome.FAILED, "error": card})

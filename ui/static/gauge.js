@@ -44,7 +44,7 @@ export function createGauge({ text, language, model }) {
     button.classList.toggle('over', leftOut > 0);
     const label = fraction === null
       ? text('context.gauge_unknown', { used: number.format(used) })
-      : text('context.gauge', { percent: percent.format(fraction) });
+      : text(isOver() ? 'context.gauge_over' : 'context.gauge', { percent: percent.format(fraction) });
     button.title = label;
     button.setAttribute('aria-label', label);
   }
@@ -54,7 +54,7 @@ export function createGauge({ text, language, model }) {
     const { window: size, fraction, left_out: leftOut, counted } = gauge;
     const notes = [
       leftOut > 0 && make('p', { class: 'left-out' }, text('context.left_out', { count: leftOut })),
-      fraction === 1 && !leftOut && make('p', { class: 'left-out' }, text('context.cut')),
+      isOver() && !leftOut && make('p', { class: 'left-out' }, text('context.cut')),
       summarising && make('p', { class: 'summarising' }, text('context.summarising')),
       make('p', {}, text(counted ? 'context.counted' : 'context.estimated')),
     ];
@@ -66,9 +66,13 @@ export function createGauge({ text, language, model }) {
     const params = { model: model(), window: number.format(size ?? 0) };
     return make('header', {},
       make('strong', {}, text('context.title')),
-      size && make('span', {}, text('context.full', { percent: percent.format(fraction) })),
+      size && make('span', {},
+        text(isOver() ? 'context.over' : 'context.full', { percent: percent.format(fraction) })),
       make('p', {}, ...withCode(text(size ? 'context.window' : 'context.window_unknown', params))));
   }
+
+  /** What is sent is then less than there is: a share of the window would contradict its parts. */
+  const isOver = () => gauge.fraction === 1;
 
   const tokens = (part) => (part === 'free'
     ? Math.max(0, gauge.window - gauge.used - gauge.reserved)

@@ -1,6 +1,8 @@
 /* Short messages at the bottom of the page, with one thing to do about them. */
 
 const SHOWN = 8000; // ms
+const DOCKED = "#composer, #compare-composer, #compare-vote";
+const GAP = 12; // px
 let region = null;
 
 function place() {
@@ -11,6 +13,13 @@ function place() {
   region.setAttribute("aria-live", "polite");
   document.body.append(region);
   return region;
+}
+
+/** Above what the page has at its foot to write or to vote in. */
+function keepClear() {
+  const docked = [...document.querySelectorAll(DOCKED)].filter((one) => one.checkVisibility());
+  const top = Math.min(innerHeight, ...docked.map((one) => one.getBoundingClientRect().top));
+  place().style.bottom = `${innerHeight - top + GAP}px`;
 }
 
 /**
@@ -38,6 +47,7 @@ export function showToast(text, actionLabel, onAction) {
   }
   for (const event of ["pointerleave", "focusout"]) toast.addEventListener(event, wait);
   toast.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  keepClear();
   place().append(toast);
   wait();
   return { close };
