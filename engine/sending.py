@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from core.errors import ErrorKind, ProviderError
-from core.events import Notice, Status, StreamEvent, Usage
+from core.events import Notice, Sent, Status, StreamEvent, Usage
 from core.request import StreamFunction
 from engine.calibration import Calibration
 from engine.prompt import Prompt
@@ -39,7 +39,7 @@ class Sending:
             async with aclosing(self._stream(self.prompt.request)) as events:
                 try:
                     async for event in events:
-                        if not begun and not isinstance(event, Status | Notice):
+                        if not begun and not isinstance(event, Status | Notice | Sent):
                             begun = True
                             for notice in self.prompt.notices:
                                 yield notice
