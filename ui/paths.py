@@ -18,6 +18,16 @@ def is_blind(chat: Conversation) -> bool:
     return chat.comparison is not None and chat.comparison.is_hidden
 
 
+def shown_end(path: Sequence[Message], most: int, first: str | None) -> Sequence[Message]:
+    """The end of a path that a page shows: `most` messages at most. A page that begins with the
+    message `first` goes on beginning there unless it would show less than half of them: Gradio
+    draws every message anew whose place on the page changes."""
+    at = next((n for n, message in enumerate(path) if message.id == first), None)
+    if at is not None and most <= 2 * (len(path) - at) <= 2 * most:
+        return path[at:]
+    return path[-most:]
+
+
 def standing_at(chat: Conversation, leaf: str) -> Conversation:
     """The chat where a page stands that has not followed another page; where the chosen path runs
     through that place, it stays as it is."""

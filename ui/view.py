@@ -39,6 +39,8 @@ class Place:
     """The last message the page shows: what is asked follows it."""
     turn: str | None = None
     """The running answer the page shows: the one that Stop means."""
+    first: str | None = None
+    """The first message the page shows."""
     trip: int = 0
     """The number of the event, by which the page knows its answer (ui/static/trips.js); 0 where
     the page waits for none."""
@@ -62,6 +64,8 @@ class View:
     """The number of the last event of `turn` that `messages` has."""
     leaf: str | None = None
     """The last message of the chosen path, as `Place.leaf`."""
+    first: str | None = None
+    """The first message of `messages`, as `Place.first`."""
     comparison: bool = False
     """Whether the chat compares models."""
     documents: DocumentUse = field(default_factory=DocumentUse)
@@ -86,6 +90,7 @@ class View:
             "trip": self.place.trip,
             "title": self.title,
             "leaf": self.leaf,
+            "first": self.first,
             "turn": self.turn,
             "comparison": self.comparison,
             "documents": {
@@ -110,7 +115,7 @@ def place_of(where: Mapping[str, Any], page_size: int) -> Place:
     """The place a page names; what it leaves out or garbles is that of an empty page, which shows
     `page_size` messages."""
     shown, trip = where.get("shown"), where.get("trip")
-    ids = {name: _id(where.get(name)) for name in ("chat", "edits", "leaf", "turn")}
+    ids = {name: _id(where.get(name)) for name in ("chat", "edits", "first", "leaf", "turn")}
     return Place(
         shown=shown if type(shown) is int and shown > 0 else page_size,
         painted=where.get("painted") is True,

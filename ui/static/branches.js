@@ -52,6 +52,7 @@ export function createBranches({ trips, text, view, open, again, failed }) {
   }
 
   async function refresh() {
+    clearTimeout(waiting);
     asked += 1;
     const asking = asked;
     const { chat } = view();

@@ -100,8 +100,8 @@ function createPage(gradio, first) {
   const settle = () => trips.go('settle');
   const where = () =>
     JSON.stringify({
-      chat: view.chat, shown: view.shown, leaf: view.leaf, turn: document.body.dataset.answering,
-      painted: follower.isOpen(), documents: use.chosen(),
+      chat: view.chat, shown: view.shown, first: view.first, leaf: view.leaf,
+      turn: document.body.dataset.answering, painted: follower.isOpen(), documents: use.chosen(),
     });
   const live = createLive({
     follower,
