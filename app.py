@@ -21,6 +21,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from core.own_python import use_own_python
+
+ROOT = Path(__file__).resolve().parent
+if __name__ == "__main__":
+    use_own_python(ROOT)
+
 from core.catalog_file import load_catalog
 from core.flags import parser
 from core.keys import Keys
@@ -32,8 +38,6 @@ from engine.documents import Documents
 from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
-
-ROOT = Path(__file__).resolve().parent
 
 
 def settings_of(args: argparse.Namespace) -> tuple[Settings, str | None]:
