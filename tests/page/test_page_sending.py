@@ -174,7 +174,12 @@ def test_a_question_stays_when_the_view_of_the_answer_before_it_comes_late(
         divan.write("Önceki soru")
     expect(divan.page.locator("#stop")).to_be_hidden()
     divan.choose("Bekleyen")
+    early: list[Request] = []
+    divan.page.on("request", lambda one: early.append(one) if sends(one) else None)
     divan.write("Hemen ardından")
+    divan.page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(box(divan)).to_have_value("Hemen ardından")
+    assert early == []
     gate.let_through()
     expect(users(divan)).to_contain_text(["Önceki soru", "Hemen ardından"])
     expect(divan.answer).to_contain_text("bir iki üç")
