@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -20,6 +20,8 @@ from core.conversation import ChatSettings, Conversation, Message
 from core.errors import ErrorCard
 from core.texts import translate
 from engine.diff import Pair, pair, pairs
+from engine.estimate import Estimate
+from engine.replay_estimate import told_estimate
 from engine.replaying import Replay, Track
 from engine.services import Services
 
@@ -37,6 +39,8 @@ class ReplayRoutes:
         table = (
             ("/api/chats/{chat_id}/diff", "GET", self.diff),
             ("/api/chats/{chat_id}/replay", "POST", self.start),
+            ("/api/chats/{chat_id}/replay/estimate", "POST", self.estimate),
+            ("/api/replays", "GET", self.latest),
             ("/api/replays/{replay_id}", "GET", self.read),
             ("/api/replays/{replay_id}", "DELETE", self.stop),
         )
@@ -60,19 +64,41 @@ class ReplayRoutes:
     async def start(self, request: Request) -> Response:
         """POST {"model", "leaf"?, "system"?, "temperature"?}: ask the path to `leaf` again. With
         "comparison": true, every lane again, or the primary's questions of a new "model"."""
-        owner, chat_id = caller(request), chat_id_of(request)
-        asked = await object_of(request, _KEYS)
-        model = text_in(asked, "model") if "model" in asked else None
-        chat = await self._services.stores.of(owner).load(chat_id)
-        settings, replays = _settings(asked, chat.settings), self._services.replays
-        if "comparison" in asked and flag_in(asked, "comparison"):
-            models = [model] if model else None
-            replay = await replays.start_comparison(owner, chat_id, models, settings)
+        asked, replays = await self._asked(request), self._services.replays
+        if asked.compared:
+            replay = await replays.start_comparison(
+                asked.owner, asked.chat, asked.models, asked.settings
+            )
         else:
-            leaf = text_in(asked, "leaf") if "leaf" in asked else None
-            replay = await replays.start(owner, chat_id, text_in(asked, "model"), settings, leaf)
+            replay = await replays.start(
+                asked.owner, asked.chat, asked.model, asked.settings, asked.leaf
+            )
         told = _told(replay, language_of(request, self._services.language))
         return JSONResponse({"replay": replay.id, **told})
+
+    async def estimate(self, request: Request) -> Response:
+        """POST as for `start`: what that would send and probably cost. Nothing begins."""
+        asked, replays = await self._asked(request), self._services.replays
+        if asked.compared:
+            found = await replays.estimate_comparison(
+                asked.owner, asked.chat, asked.models, asked.settings
+            )
+        else:
+            found = await replays.estimate(
+                asked.owner, asked.chat, asked.model, asked.settings, asked.leaf
+            )
+        return JSONResponse(_reckoned(found, language_of(request, self._services.language)))
+
+    async def latest(self, request: Request) -> Response:
+        """GET ?chat=: the replays of a chat, newest first; those that ended only while the chat has
+        what they wrote. Without `chat`, all of the owner's."""
+        owner, chat_id = caller(request), request.query_params.get("chat")
+        found = self._services.replays.of(owner, chat_id)
+        if chat_id is not None:
+            chat = await self._services.stores.of(owner).load(chat_id)
+            found = tuple(replay for replay in found if _is_there(replay, chat))
+        language = language_of(request, self._services.language)
+        return JSONResponse({"replays": [_told(replay, language) for replay in found]})
 
     async def read(self, request: Request) -> Response:
         """GET: how far a replay is."""
@@ -84,12 +110,40 @@ class ReplayRoutes:
         replay_id = request.path_params["replay_id"]
         return self._answer(request, await self._services.replays.stop(caller(request), replay_id))
 
+    async def _asked(self, request: Request) -> _Asked:
+        """The body of a replay. Raises BadRequest, ChatNotFound."""
+        owner, chat_id = caller(request), chat_id_of(request)
+        asked = await object_of(request, _KEYS)
+        chat = await self._services.stores.of(owner).load(chat_id)
+        settings = _settings(asked, chat.settings)
+        compared = "comparison" in asked and flag_in(asked, "comparison")
+        named = "model" in asked or not compared
+        model = text_in(asked, "model") if named else ""
+        leaf = text_in(asked, "leaf") if "leaf" in asked else None
+        return _Asked(owner, chat_id, model, leaf, settings, compared)
+
     def _answer(self, request: Request, replay: Replay | None) -> Response:
         language = language_of(request, self._services.language)
         if replay is None:
             message = translate(language, "api.replay_gone.message")
             return error_response(404, message, translate(language, "api.replay_gone.hint"))
         return JSONResponse(_told(replay, language))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be asked again, of whom; of a comparison "" is every lane's own model."""
+
+    owner: str
+    chat: str
+    model: str
+    leaf: str | None
+    settings: ChatSettings
+    compared: bool
+
+    @property
+    def models(self) -> Sequence[str] | None:
+        return [self.model] if self.model else None
 
 
 class _Names:
@@ -147,9 +201,28 @@ def _told(replay: Replay, language: str) -> Mapping[str, Any]:
     }
 
 
+def _is_there(replay: Replay, chat: Conversation) -> bool:
+    """Whether it runs, or an answer of it can be shown."""
+    return bool(replay.going) or any(chat.message(t.newest or "") for t in replay.tracks)
+
+
+def _reckoned(found: Estimate, language: str) -> Mapping[str, Any]:
+    lanes = [
+        {
+            "model": lane.model,
+            "input_tokens": lane.input_tokens,
+            "output_tokens": lane.output_tokens,
+            "cost_usd": lane.cost_usd,
+        }
+        for lane in found.lanes
+    ]
+    return {"told": told_estimate(found, language), "cost_usd": found.total_usd, "lanes": lanes}
+
+
 def _track(track: Track, language: str) -> Mapping[str, Any]:
     return {
         "model": track.model.id,
+        "label": track.model.label,
         "branch": track.branch,
         "old_leaf": track.old_leaf,
         "new_leaf": track.newest,

@@ -88,7 +88,7 @@ def _count(text: str) -> int:
 
 
 def _add_replay(replay: argparse.ArgumentParser) -> None:
-    replay.add_argument("chat", metavar="CHAT", help="id of the chat: the name of its file")
+    replay.add_argument("chat", metavar="CHAT", help="the chat: its id, or its file")
     replay.add_argument(
         "--model",
         action="append",
@@ -100,5 +100,6 @@ def _add_replay(replay: argparse.ArgumentParser) -> None:
         "--branch", metavar="NAME", help="path to ask again (default: the preferred, or chosen one)"
     )
     replay.add_argument("--system", metavar="TEXT", help="another system prompt")
-    replay.add_argument("--temperature", type=float, metavar="X", help="another temperature")
+    # A text: what is no number is told in the language of the program, which is not known yet.
+    replay.add_argument("--temperature", metavar="X", help="another temperature")
     replay.add_argument("--user", default="", metavar="LOGIN", help="whose chat it is")

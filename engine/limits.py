@@ -33,9 +33,7 @@ def accept_settings(settings: ChatSettings, limits: Limits) -> ChatSettings:
     for name, (low, high) in _RANGES.items():
         value = getattr(settings, name)
         if value is not None and not low <= value <= high:
-            raise RejectedInput(
-                "setting_out_of_range", setting=name, value=str(value), limit=f"{low:g} – {high:g}"
-            )
+            raise out_of_range(name, str(value))
     if settings.reasoning is not None and settings.reasoning not in REASONING_LEVELS:
         raise RejectedInput(
             "setting_out_of_range",
@@ -44,6 +42,13 @@ def accept_settings(settings: ChatSettings, limits: Limits) -> ChatSettings:
             limit=", ".join(REASONING_LEVELS),
         )
     return settings
+
+
+def out_of_range(setting: str, value: str) -> RejectedInput:
+    """What says that a setting cannot be this, and what it can be."""
+    low, high = _RANGES[setting]
+    limit = f"{low:g} – {high:g}"
+    return RejectedInput("setting_out_of_range", setting=setting, value=value, limit=limit)
 
 
 def accept_model(model_id: str, catalog: Catalog) -> Model:

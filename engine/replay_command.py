@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TextIO
 
 from core.conversation import ChatSettings, Conversation
@@ -19,6 +20,7 @@ from core.errors import (
     card_of,
 )
 from core.texts import translate
+from engine.limits import out_of_range
 from engine.replay_report import Report
 from engine.replaying import Replay
 from engine.replays import Replays
@@ -32,13 +34,14 @@ _LATEST = 10
 
 @dataclass(frozen=True)
 class Wanted:
-    """The arguments of the command. None and nothing are what the chat says itself."""
+    """The arguments of the command, as they were typed. `chat` is an id or the path of its file;
+    None and nothing are what the chat says itself."""
 
     chat: str
     models: tuple[str, ...] = ()
     branch: str | None = None
     system: str | None = None
-    temperature: float | None = None
+    temperature: str | None = None
     user: str = ""
 
 
@@ -87,28 +90,32 @@ class _Command:
         settings = self._settings(chat.settings)
         compared = chat.comparison is not None and bool(chat.comparison.shown)
         if compared and self._wanted.branch is None:
-            return await self._follow(chat, await self._lanes(chat, settings))
+            return await self._lanes(chat, settings)
         leaf = self._leaf(chat)
         models = self._wanted.models or (chat.model,)
         self._check_models(models)
-        codes = [
-            await self._follow(chat, await self._path(chat, m, settings, leaf)) for m in models
-        ]
-        return max(codes)
+        return max([await self._path(chat, model, settings, leaf) for model in models])
 
-    async def _lanes(self, chat: Conversation, settings: ChatSettings | None) -> Replay:
-        user, models = self._wanted.user, self._wanted.models
-        return await self._replays.start_comparison(user, chat.id, models, settings)
+    async def _lanes(self, chat: Conversation, settings: ChatSettings | None) -> int:
+        asked = (self._wanted.user, chat.id, self._wanted.models, settings)
+        report = self._report(chat)
+        report.estimate(await self._replays.estimate_comparison(*asked))
+        return await self._follow(chat, await self._replays.start_comparison(*asked), report)
 
     async def _path(
         self, chat: Conversation, model: str, settings: ChatSettings | None, leaf: str | None
-    ) -> Replay:
-        return await self._replays.start(self._wanted.user, chat.id, model, settings, leaf)
+    ) -> int:
+        asked = (self._wanted.user, chat.id, model, settings, leaf)
+        report = self._report(chat)
+        report.estimate(await self._replays.estimate(*asked))
+        return await self._follow(chat, await self._replays.start(*asked), report)
 
-    async def _follow(self, chat: Conversation, replay: Replay) -> int:
+    def _report(self, chat: Conversation) -> Report:
+        return Report(chat, self._services.language, self._out)
+
+    async def _follow(self, chat: Conversation, replay: Replay, report: Report) -> int:
         """Print the replay as it goes; Ctrl+C stops it."""
         store = self._services.stores.of(self._wanted.user)
-        report = Report(chat, self._services.language, self._out)
         report.start(replay)
         try:
             while replay.state == "running":
@@ -133,7 +140,7 @@ class _Command:
     async def _chat(self) -> Conversation:
         store = self._services.stores.of(self._wanted.user)
         try:
-            return await store.load(self._wanted.chat)
+            return await store.load(self._chat_id())
         except ChatNotFound:
             rows = (await store.list(0, _LATEST)).rows
             if not rows:
@@ -141,6 +148,14 @@ class _Command:
                 raise _BadArgument("no_chats", name=self._wanted.chat, folder=folder) from None
             known = "\n".join(f"  {row.id}  {row.title}" for row in rows)
             raise _BadArgument("unknown_chat", name=self._wanted.chat, chats=known) from None
+
+    def _chat_id(self) -> str:
+        """The id that was given, or that of the file: what a shell completes is its path."""
+        given = self._wanted.chat
+        folder, path = self._services.settings.chats / self._wanted.user.lower(), Path(given)
+        if path.parent == Path() or path.parent.resolve() == folder.resolve():
+            return ids.chat_of(path.name) or given
+        return given
 
     def _check_models(self, models: Sequence[str]) -> None:
         catalog = self._services.loaded.catalog
@@ -176,13 +191,21 @@ class _Command:
         if self._wanted.system is not None:
             kept = replace(kept, system=self._wanted.system)
         if self._wanted.temperature is not None:
-            kept = replace(kept, temperature=self._wanted.temperature)
+            kept = replace(kept, temperature=_number(self._wanted.temperature))
         changed = (self._wanted.system, self._wanted.temperature) != (None, None)
         return kept if changed else None
 
     @property
     def _replays(self) -> Replays:
         return self._services.replays
+
+
+def _number(text: str) -> float:
+    """With a point or a comma. Raises RejectedInput."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise out_of_range("temperature", text) from None
 
 
 def _users(services: Services) -> list[str]:

@@ -9,6 +9,8 @@ from core.conversation import Answer, Conversation, Message, Outcome
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
 from engine.diff import Piece, word_diff
+from engine.estimate import Estimate
+from engine.replay_estimate import told_estimate
 from engine.replaying import Replay, Track
 
 _LONGEST_QUESTION = 100
@@ -25,6 +27,10 @@ class Report:
         self._language = language
         self._out = out
         self._printed: set[str] = set()
+
+    def estimate(self, found: Estimate) -> None:
+        """Say what it will probably take, before anything is sent."""
+        self._print(told_estimate(found, self._language))
 
     def start(self, replay: Replay) -> None:
         """Say what is asked again, and where the answers go."""

@@ -16,9 +16,11 @@ from core.errors import (
     card_of,
 )
 from engine.asking import Change, Opening
+from engine.estimate import Estimate
 from engine.identity import new_message_id
 from engine.limits import accept_model, accept_settings
 from engine.live import LiveTurn
+from engine.replay_estimate import estimate_replay
 from engine.replay_round import Stopped, ask_round
 from engine.replaying import Replay, Track, added_tracks, comparison_of, lane_tracks, path_track
 from engine.signal import Signal
@@ -62,12 +64,8 @@ class Replays:
         """Ask every question of the path to `leaf` (None: the chosen one) again, on a branch named
         after the model. On return the first one is on disk and being answered. `settings` None
         are the chat's. Raises RejectedInput, ChatNotFound, ChatReadOnly, StorageError."""
-        model = accept_model(model_id, self._catalog)
-        chat = await self._stores.of(owner).load(chat_id)
-        settings = accept_settings(settings or chat.settings, self._catalog.limits)
-        leaf = self._origin(owner, chat, leaf or chat.leaf)
-        track = path_track(chat, leaf, model, settings)
-        return await self._start(Replay(new_message_id(), owner, chat_id, (track,)))
+        _, replay = await self._of_path(owner, chat_id, model_id, settings, leaf)
+        return await self._start(replay)
 
     async def start_comparison(
         self,
@@ -78,18 +76,36 @@ class Replays:
     ) -> Replay:
         """Ask every lane again on its own model, or new `models` what the primary was asked, each
         in a lane. Raises as `start`."""
-        chat = await self._stores.of(owner).load(chat_id)
-        settings = accept_settings(settings or chat.settings, self._catalog.limits)
-        comparison = comparison_of(chat)
-        shown = [lane.model for lane in comparison.shown]
-        if models:
-            self._room_for({*shown, *models})
-        asked = dict.fromkeys(models or shown)
-        wanted = [accept_model(model_id, self._catalog) for model_id in asked]
-        tracks = (added_tracks if models else lane_tracks)(chat, wanted, settings)
-        shared = not models and comparison.context == "shared"
-        replay = Replay(new_message_id(), owner, chat_id, tracks, shared, comparison.mode)
+        _, replay = await self._of_lanes(owner, chat_id, models, settings)
         return await self._start(replay)
+
+    async def estimate(
+        self,
+        owner: str,
+        chat_id: str,
+        model_id: str,
+        settings: ChatSettings | None = None,
+        leaf: str | None = None,
+    ) -> Estimate:
+        """What `start` with the same arguments would send and probably cost, all answers together;
+        nothing is written. Raises as `start`."""
+        return await self._estimated(*await self._of_path(owner, chat_id, model_id, settings, leaf))
+
+    async def estimate_comparison(
+        self,
+        owner: str,
+        chat_id: str,
+        models: Sequence[str] | None = None,
+        settings: ChatSettings | None = None,
+    ) -> Estimate:
+        """The same of `start_comparison`."""
+        return await self._estimated(*await self._of_lanes(owner, chat_id, models, settings))
+
+    def of(self, owner: str, chat_id: str | None = None) -> tuple[Replay, ...]:
+        """The replays of an owner, or of one chat, running or among the latest that ended; newest
+        first."""
+        own = (replay for replay in self._replays.values() if replay.owner == owner)
+        return tuple(replay for replay in own if chat_id in (None, replay.chat))[::-1]
 
     def get(self, owner: str, replay_id: str) -> Replay | None:
         """The replay, running or one of the latest that ended, if it belongs to the owner."""
@@ -120,6 +136,48 @@ class Replays:
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()))
 
+    async def _of_path(
+        self,
+        owner: str,
+        chat_id: str,
+        model_id: str,
+        settings: ChatSettings | None,
+        leaf: str | None,
+    ) -> tuple[Conversation, Replay]:
+        """The chat, and the replay of one of its paths before it begins."""
+        model = accept_model(model_id, self._catalog)
+        chat = await self._stores.of(owner).load(chat_id)
+        settings = accept_settings(settings or chat.settings, self._catalog.limits)
+        leaf = self._origin(owner, chat, leaf or chat.leaf)
+        track = path_track(chat, leaf, model, settings)
+        return chat, Replay(new_message_id(), owner, chat_id, (track,))
+
+    async def _of_lanes(
+        self,
+        owner: str,
+        chat_id: str,
+        models: Sequence[str] | None,
+        settings: ChatSettings | None,
+    ) -> tuple[Conversation, Replay]:
+        """The chat, and the replay of its comparison before it begins."""
+        chat = await self._stores.of(owner).load(chat_id)
+        settings = accept_settings(settings or chat.settings, self._catalog.limits)
+        comparison = comparison_of(chat)
+        shown = [lane.model for lane in comparison.shown]
+        if models:
+            self._room_for({*shown, *models})
+        asked = dict.fromkeys(models or shown)
+        wanted = [accept_model(model_id, self._catalog) for model_id in asked]
+        tracks = (added_tracks if models else lane_tracks)(chat, wanted, settings)
+        shared = not models and comparison.context == "shared"
+        replay = Replay(new_message_id(), owner, chat_id, tracks, shared, comparison.mode)
+        return chat, replay
+
+    async def _estimated(self, chat: Conversation, replay: Replay) -> Estimate:
+        """In a thread: a long chat has a prompt for each of its questions."""
+        known, rules = self._turns.calibration, self._catalog.documents
+        return await asyncio.to_thread(estimate_replay, chat, replay.tracks, known, rules)
+
     def _room_for(self, models: Collection[str]) -> None:
         most = self._catalog.limits.compare_lanes
         if len(models) > most:
@@ -127,7 +185,7 @@ class Replays:
 
     def _origin(self, owner: str, chat: Conversation, leaf: str | None) -> str | None:
         """Where a path ends; for one that another replay is still writing, the path it repeats."""
-        mine = [r for r in self._replays.values() if (r.owner, r.chat) == (owner, chat.id)]
+        mine = self.of(owner, chat.id)
         tracks = (track for replay in mine if replay.going for track in replay.tracks)
         return next((track.old_leaf for track in tracks if leaf in track.answers), leaf)
 

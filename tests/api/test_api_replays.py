@@ -192,3 +192,63 @@ async def test_nobody_else_sees_or_stops_a_replay(shared_app: App) -> None:
         assert (await mehmet.delete(where)).status_code == 404
         assert (await ayse.get(where)).json()["state"] == "running"
         assert (await ayse.delete(where)).json()["state"] == "stopped"
+
+
+async def test_the_replays_of_a_chat_are_found_again(one: App) -> None:
+    async with one.client() as client:
+        first = (await client.post("/api/chats/c1/replay", json={"model": "keyed"})).json()
+        await client.delete(f"/api/replays/{first['replay']}")
+        second = (await client.post("/api/chats/c1/replay", json={"model": "local"})).json()
+        found = (await client.get("/api/replays?chat=c1")).json()["replays"]
+        everywhere = (await client.get("/api/replays")).json()["replays"]
+        stopped = (await client.delete(f"/api/replays/{second['replay']}")).json()
+        missing = await client.get("/api/replays?chat=c2")
+    assert [(each["id"], each["state"]) for each in found] == [
+        (second["replay"], "running"),
+        (first["replay"], "stopped"),
+    ]
+    assert everywhere == found
+    assert found[0]["lanes"][0]["label"] == one.services.loaded.catalog.models[0].label
+    assert stopped["state"] == "stopped"
+    assert missing.status_code == 404
+
+
+async def test_a_replay_whose_answers_are_gone_is_no_longer_listed(one: App) -> None:
+    async with one.client() as client:
+        started = (await client.post("/api/chats/c1/replay", json={"model": "keyed"})).json()
+        await client.delete(f"/api/replays/{started['replay']}")
+        before = (await client.get("/api/replays?chat=c1")).json()["replays"]
+        removed = await client.request(
+            "DELETE", "/api/chats/c1/branches", json={"branch": started["branch"]}
+        )
+        after = (await client.get("/api/replays?chat=c1")).json()["replays"]
+    assert removed.status_code == 200, removed.text
+    assert ([each["id"] for each in before], after) == ([started["replay"]], [])
+
+
+async def test_nobody_else_finds_a_replay(shared_app: App) -> None:
+    for login in (AYSE, MEHMET):
+        await shared_app.store(login.user).create(two_answers())
+    async with shared_app.client() as ayse, shared_app.client() as mehmet:
+        for client, login in ((ayse, AYSE), (mehmet, MEHMET)):
+            await client.post("/login", data={"user": login.user, "password": login.password})
+        started = (await ayse.post("/api/chats/c1/replay", json={"model": "keyed"})).json()
+        for where in ("/api/replays", "/api/replays?chat=c1"):
+            assert (await mehmet.get(where)).json() == {"replays": []}
+            assert len((await ayse.get(where)).json()["replays"]) == 1
+        await ayse.delete(f"/api/replays/{started['replay']}")
+
+
+async def test_the_cost_is_told_before_and_nothing_begins(one: App) -> None:
+    before = await one.store().load("c1")
+    async with one.client() as client:
+        where = "/api/chats/c1/replay/estimate?lang=en"
+        found = (await client.post(where, json={"model": "keyed", "leaf": "a"})).json()
+        refused = await client.post(where, json={"model": "gone"})
+        assert (await client.get("/api/replays")).json() == {"replays": []}
+    (lane,) = found["lanes"]
+    assert (lane["model"], lane["output_tokens"], lane["cost_usd"]) == ("keyed", 500, None)
+    assert f"≈ {lane['input_tokens']} tokens in, 500 out" in found["told"]
+    assert "not known" in found["told"]
+    assert refused.status_code == 422
+    assert await one.store().load("c1") == before

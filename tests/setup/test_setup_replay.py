@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -108,6 +109,15 @@ def path_of(chat: Mapping[str, Any], leaf: str | None = None) -> list[str]:
     return found[::-1]
 
 
+def begun(place: Place, *arguments: str) -> subprocess.Popen[bytes]:
+    """The command once it has told that it asks: the first question is on disk."""
+    process = subprocess.Popen(place.command(*arguments), stdout=subprocess.PIPE, env=env())
+    assert process.stdout is not None
+    lines = (line.decode() for line in process.stdout)
+    assert any("is asked again" in line for line in lines)
+    return process
+
+
 @pytest.fixture
 def provider() -> Iterator[PacedProvider]:
     server = PacedProvider()
@@ -133,7 +143,10 @@ def test_another_model_answers_every_question_on_a_branch(
     assert (done.returncode, done.stderr) == (0, "")
     new = "kelime1 kelime2 kelime3 kelime4 kelime5"
     lines = done.stdout.splitlines()
-    assert lines[0] == (
+    assert re.fullmatch(
+        r"Probably ≈ \d+ tokens in, 1,000 out; what that costs is not known.", lines[0]
+    )
+    assert lines[1] == (
         "“Yağmur üstüne” is asked again on Çok kelime. Questions: 2. Branch: “Çok kelime”."
     )
     assert "[1/2] Yağmur neden yağar?" in lines
@@ -154,7 +167,8 @@ def test_it_speaks_turkish(place: Place) -> None:
     done = place.run("yagmur", "--model", "more", language="tr")
     lines = done.stdout.splitlines()
     assert done.returncode == 0
-    assert lines[0].startswith("“Yağmur üstüne” Çok kelime ile yeniden soruluyor.")
+    assert lines[0].startswith("Tahminen ≈ ")
+    assert lines[1].startswith("“Yağmur üstüne” Çok kelime ile yeniden soruluyor.")
     assert sum("11 → 22 belirteç" in line for line in lines) == 2
     assert lines[-1].startswith("Çok kelime: bütün sorular yanıtlandı (2/2). Dal:")
 
@@ -169,6 +183,66 @@ def test_without_a_model_the_chat_is_asked_with_its_own_and_other_settings(
     assert {r["messages"][0]["content"] for r in provider.requests} == {"Kısa konuş."}
     newest = place.chat()["messages"][-1]
     assert newest["answer"]["settings"] == {"system": "Kısa konuş.", "temperature": 0.2}
+
+
+def test_the_estimate_is_told_before_anything_is_sent(
+    place: Place, provider: PacedProvider
+) -> None:
+    priced = place.run("yagmur")
+    first, second, *_ = priced.stdout.splitlines()
+    counts = re.fullmatch(
+        r"Probably ≈ (\d+) tokens in, (1,000) out; ≈ \$([\d.]+) for the whole run.", first
+    )
+    assert counts is not None
+    expected = (int(counts[1]) * 1 + 1000 * 2) / 1_000_000
+    assert float(counts[3]) == pytest.approx(expected, rel=0.05)
+    assert "is asked again" in second
+    partly = place.run("kiyas").stdout.splitlines()[0]
+    assert "where the price is known, the rest has no known price" in partly
+
+
+def test_a_chat_may_be_named_by_its_file(place: Place) -> None:
+    for name in ("yagmur.json", str(place.folder / "chats" / "yagmur.json")):
+        done = place.run(name, "--model", "more")
+        assert done.returncode == 0, done.stderr
+    own = str(place.folder / "chats" / "ayse" / "yagmur.json")
+    assert place.run(own, "--model", "more").returncode == 2
+    assert place.run(own, "--model", "more", "--user", "Ayse").returncode == 0
+    branches = [branch["name"] for branch in place.chat()["branches"]]
+    assert branches == ["İlk yol", "Çok kelime", "Çok kelime 2"]
+    assert len(place.chat(user="ayse")["branches"]) == 2
+
+
+SLOW_IMPORT = """
+import importlib.abc, pathlib, sys, time
+
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "openai":
+            pathlib.Path(__file__).with_name("imported").touch()
+            time.sleep(4)
+
+sys.meta_path.insert(0, Slow())
+"""
+
+
+def test_the_import_of_a_library_is_not_counted_as_the_time_of_the_model(place: Place) -> None:
+    (place.folder / "sitecustomize.py").write_text(SLOW_IMPORT, encoding="utf-8")
+    slow = env() | {"PYTHONPATH": str(place.folder)}
+    done = subprocess.run(
+        place.command("yagmur", "--model", "more"),
+        capture_output=True, encoding="utf-8", check=False, timeout=120, env=slow,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (place.folder / "imported").exists()
+    chat = place.chat()
+    made = [message["answer"] for message in chat["messages"][4:] if message["role"] != "user"]
+    measures = [line for line in done.stdout.splitlines() if "11 → 22 tokens" in line]
+    assert len(made) == len(measures) == 2
+    for answer, line in zip(made, measures, strict=True):
+        assert answer["first_token_s"] <= answer["duration_s"] < 4
+        assert f"first token {answer['first_token_s']:.2f} s" in line
+        assert line.strip().startswith(f"{answer['duration_s']:.2f} s")
 
 
 def test_several_models_get_a_branch_each_from_the_same_path(place: Place) -> None:
@@ -217,7 +291,10 @@ def test_another_model_joins_a_comparison_as_a_lane(place: Place, provider: Pace
         (("yagmur", "--user", "zeki"), ("no user zeki", "ayse")),
         (("yagmur", "--user", "../x"), ("no user ../x", "ayse")),
         (("yagmur", "--temperature", "9"), ("temperature cannot be 9", "0 – 2")),
-        (("yagmur", "--temperature", "hot"), ("invalid float value",)),
+        (("yagmur", "--temperature", "hot"), ("temperature cannot be hot", "0 – 2")),
+        (("yagmur", "--temperature", "nan"), ("temperature cannot be nan", "0 – 2")),
+        (("chats/yok.json",), ("There is no chat chats/yok.json", "yagmur  Yağmur üstüne")),
+        (("elsewhere/yagmur.json",), ("There is no chat elsewhere/yagmur.json",)),
     ],
 )
 def test_bad_arguments_name_the_allowed_ones_and_change_nothing(
@@ -235,6 +312,9 @@ def test_bad_arguments_are_told_in_turkish(place: Place) -> None:
     assert done.stderr.strip() == (
         "models.yaml içinde mor diye bir model yok. Kullanılabilecekler: words, more, hold, busy"
     )
+    done = place.run("yagmur", "--temperature", "abc", language="tr")
+    assert done.returncode == 2
+    assert done.stderr.strip() == "temperature için abc kullanılamaz. İzin verilen: 0 – 2."
 
 
 def test_a_folder_without_chats_says_so(place: Place) -> None:
@@ -272,11 +352,7 @@ def test_the_chat_of_a_login_is_asked_in_its_own_folder(place: Place) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C of another process")
 def test_ctrl_c_keeps_what_came(place: Place) -> None:
-    process = subprocess.Popen(
-        place.command("yagmur", "--model", "hold"), stdout=subprocess.PIPE, env=env()
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline()
+    process = begun(place, "yagmur", "--model", "hold")
     process.send_signal(signal.SIGINT)
     text = process.communicate(timeout=60)[0].decode()
     assert process.returncode == 130
@@ -291,11 +367,7 @@ def test_a_running_page_and_the_command_share_the_chat(
     catalog = CATALOG.format(url=provider.url)
     with divan_app.running(place.folder, catalog) as app, httpx.Client(base_url=app.url) as page:
         before = page.get("/api/chats/outline").json()["version"]
-        process = subprocess.Popen(
-            place.command("yagmur", "--model", "hold"), stdout=subprocess.PIPE, env=env()
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline()
+        process = begun(place, "yagmur", "--model", "hold")
         renamed = page.patch("/api/chats/yagmur", json={"title": "Yeni ad"})
         assert renamed.status_code == 200
         provider.release()
