@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.conversation import ChatSettings, Conversation
+from core.conversation import ChatSettings, Conversation, Message
 from core.errors import RejectedInput
 from core.events import Usage
 from engine.estimate import estimate_answer
@@ -62,7 +62,7 @@ async def test_every_lane_of_a_comparison_is_reckoned_by_itself(at: Bench) -> No
 
 
 def long_chat(rounds: int) -> Conversation:
-    messages = []
+    messages: list[Message] = []
     for number in range(rounds):
         above = messages[-1].id if messages else None
         messages.append(asked(f"q{number}", above, "how long is this? " * 5))
