@@ -25,6 +25,7 @@ _STYLES = (
     "context",
     "dialog",
     "branches",
+    "replay",
     "diff",
     "compare",
     "leaderboard",

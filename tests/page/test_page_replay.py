@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.page.compare_tab import CompareTab
 from tests.page.conftest import Divan
@@ -91,6 +91,78 @@ def test_a_replay_in_the_background_offers_the_difference_when_it_ends(
     toast.get_by_role("button", name="Farkı göster").click()
     diff = divan.page.get_by_role("dialog", name="Fark")
     expect(diff.locator("h4")).to_have_text(["Kelimeler", "Bekleyen"])
+
+
+def in_the_background(divan: Divan) -> None:
+    """Two questions, asked again of a model that waits; the dialog is left and the page anew."""
+    two_questions(divan)
+    dialog = replay(divan, "Bekleyen")
+    dialog.get_by_role("button", name="Başlat").click()
+    dialog.get_by_role("button", name="Arka planda sürsün").click()
+    divan.page.reload()
+    divan.page.wait_for_function("() => window.divan && document.body.dataset.ready")
+
+
+def row(page: Page) -> Locator:
+    """The newest replay in the popover of the branches, which is opened for it."""
+    page.locator("#branches button").click()
+    return page.locator(".divan-popover .divan-replay").first
+
+
+def test_a_running_replay_is_found_again_after_a_reload_and_on_another_page(
+    divan: Divan, provider: PacedProvider, context: BrowserContext
+) -> None:
+    in_the_background(divan)
+    expect(divan.page.locator("#branches button")).to_have_attribute(
+        "title", "Yeniden oynatma sürüyor: 0/2"
+    )
+    found = row(divan.page)
+    expect(found).to_contain_text("2 sorudan 0 tanesi yanıtlandı")
+    other = Divan(context.new_page(), divan.url).open(divan.page.evaluate("location.search"))
+    there = row(other.page)
+    expect(there).to_contain_text("Bekleyen")
+    provider.release()
+    for page, one in ((divan.page, found), (other.page, there)):
+        expect(one).to_contain_text("Bitti: 2 sorunun hepsi “Bekleyen” dalında")
+        expect(page.locator("#branches.replaying")).to_have_count(0)
+    there.get_by_role("button", name="Farkı göster").click()
+    diff = other.page.get_by_role("dialog", name="Fark")
+    expect(diff.locator("h4").nth(1)).to_have_text("Bekleyen")
+
+
+def test_a_replay_found_again_is_stopped_from_its_row(divan: Divan) -> None:
+    in_the_background(divan)
+    found = row(divan.page)
+    found.get_by_role("button", name="Durdur").click()
+    expect(found).to_contain_text("Durduruldu: 2 sorudan 0 tanesi")
+    expect(found.get_by_role("button")).to_have_count(0)
+    expect(divan.page.locator("#branches.replaying")).to_have_count(0)
+
+
+def test_the_cost_is_told_before_the_start_and_follows_the_choice(divan: Divan) -> None:
+    two_questions(divan)
+    dialog = replay(divan, "Zengin")
+    told = dialog.locator(".divan-replay-estimate")
+    expect(told).to_contain_text("ücreti bilinmiyor")
+    dialog.locator(".divan-models label", has_text="Kelimeler").click()
+    expect(told).to_contain_text("toplam ≈ $0,0")
+    short = told.inner_text()
+    dialog.get_by_label("Sistem istemi").fill("Uzun uzun anlat. " * 200)
+    expect(told).not_to_have_text(short)
+
+
+def test_a_long_name_stays_inside_the_dialog(divan: Divan) -> None:
+    divan.write("Tek soru")
+    divan.settled()
+    dialog = opened(divan)
+    name = dialog.locator(".divan-models .name").first
+    divan.page.set_viewport_size({"width": 390, "height": 844})
+    name.evaluate("(one) => { one.textContent = 'çok uzun bir model adı '.repeat(12); }")
+    models = dialog.locator(".divan-models")
+    inside = "(one) => one.getBoundingClientRect().right <= innerWidth - 12"
+    assert models.evaluate(inside)
+    assert name.locator("..").evaluate(inside)
+    assert name.evaluate("(one) => one.scrollWidth > one.clientWidth")
 
 
 def test_a_whole_comparison_is_asked_again_and_its_lanes_stand_at_the_new_answers(

@@ -24,11 +24,12 @@ export function createBranches({ trips, text, view, open, again, failed }) {
   let asked = 0;
   let waiting = 0;
   let wanted = false;
+  let answering = '';
   const actions = createActions({
     trips, text, words, view, again, failed, tree: () => tree, refresh,
   });
   const diffs = createDiff({ text, words, chat: () => view().chat, failed });
-  const replays = createReplay({ text, view, open, failed, diffs });
+  const replays = createReplay({ text, view, open, failed, diffs, refresh });
   const count = make('span', { class: 'count' });
   const button = make('button', {
     type: 'button', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', onclick: toggle,
@@ -56,7 +57,9 @@ export function createBranches({ trips, text, view, open, again, failed }) {
     asked += 1;
     const asking = asked;
     const { chat } = view();
+    const looked = replays.rows.look(chat);
     const next = chat ? await api.tree(chat).catch(() => null) : null;
+    await looked;
     if (asking !== asked) return;
     if (!next || next.chat !== tree?.chat) popover?.close(false);
     const turned = next?.leaf !== tree?.leaf;
@@ -68,7 +71,7 @@ export function createBranches({ trips, text, view, open, again, failed }) {
     }
     if (!popover) return;
     draw(turned);
-    if (tree.segments.some((segment) => segment.running)) later(RUNNING_MS);
+    if (tree.segments.some((segment) => segment.running) || replays.rows.running()) later(RUNNING_MS);
   }
 
   function later(pause) {
@@ -84,6 +87,7 @@ export function createBranches({ trips, text, view, open, again, failed }) {
     count.textContent = paths > 1 ? paths : '';
     button.title = paths > 1 ? words.of('button', paths) : text('branches.title');
     button.setAttribute('aria-label', button.title);
+    replays.rows.mark(place, button);
   }
 
   /** Draws the popover anew; what was scrolled stays so unless another path is shown now. */
@@ -104,7 +108,7 @@ export function createBranches({ trips, text, view, open, again, failed }) {
       point,
     });
     const lists = drawLists(tree, { text, words, locked, do: { ...actions, ...others } });
-    const body = make('div', { class: 'divan-branches-body' }, picture.element, line, ...lists);
+    const body = make('div', { class: 'divan-branches-body' }, picture.element, line, ...replays.rows.draw(), ...lists);
     popover.fill([head(locked), body, foot(locked)]);
     point(null);
     body.scrollTop = list;
@@ -145,6 +149,12 @@ export function createBranches({ trips, text, view, open, again, failed }) {
   return {
     /** The page shows a chat, or a change of it. */
     show: () => later(PAUSE_MS),
+    /** Answers have begun or ended somewhere; those of the shown chat stand in its tree. */
+    running(turns) {
+      const own = turns.filter((one) => one.chat === view()?.chat).map((one) => one.turn).join();
+      if (own !== answering) later(PAUSE_MS);
+      answering = own;
+    },
     /** Ask for a name and begin a branch at a message. */
     begin: actions.begin,
     /** The difference between two messages, and between what follows each. */

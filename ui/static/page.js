@@ -225,6 +225,7 @@ function createPage(gradio, first) {
   function running(turns) {
     list.setRunning(new Set(turns.map((one) => one.chat)));
     compare.running(turns);
+    branches.running(turns);
     if (refused) return;
     const next = joining.running(turns);
     if (next) live.show(next); // its frames wait until the Chatbot has a place for them
