@@ -39,7 +39,8 @@ class Comparison:
     """How a chat compares, kept in its file. Lanes stand from left to right.
 
     `own`: each model sees only its own past answers. `shared`: all go on from the primary's.
-    `blind`: names are hidden until `vote`; the first two shown lanes are the sides.
+    `blind`: names are hidden until `vote`; the first two shown lanes are the sides. `sides` are
+    their models as they stood when the vote was given, left first: lanes move afterwards.
     """
 
     lanes: tuple[Lane, ...] = ()
@@ -47,6 +48,7 @@ class Comparison:
     mode: Mode = "auto"
     blind: bool = False
     vote: Vote | None = None
+    sides: tuple[str, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -58,6 +60,14 @@ class Comparison:
     def is_hidden(self) -> bool:
         """Whether the names of the models must not be seen yet."""
         return self.blind and self.vote is None
+
+    @property
+    def voted(self) -> tuple[str, ...]:
+        """The models of the two blind sides, left first: as they stood at the vote, else as they
+        stand; an older file does not hold them."""
+        if self.vote and len(self.sides) == 2:
+            return self.sides
+        return tuple(lane.model for lane in self.shown[:2])
 
     @property
     def primary(self) -> Lane | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -12,8 +13,8 @@ from core.comparison import Comparison, Context, Lane, Mode, Role, Vote
 from core.conversation import ChatSettings, Conversation, Message
 from core.documents import DocumentUse
 from core.errors import ChatNotFound, RejectedInput
-from engine import fusing, lane_versions, lanes, leading, rounds
-from engine.asking import Opening, beside, message_of
+from engine import compared, fusing, lane_versions, lanes, leading, rounds
+from engine.asking import Opening, beside, go_on, message_of
 from engine.estimate import Estimate, LaneEstimate, estimate_answer
 from engine.identity import new_message_id, now
 from engine.limits import accept_choice, accept_message, accept_model, accept_models
@@ -22,6 +23,9 @@ from engine.signal import ChatSignal
 from engine.slots import Slots
 from engine.turns import Turns, new_chat
 from storage.protocol import Change, Stores
+
+Keep = Callable[[Conversation], Awaitable[object]]
+"""Puts the vote of a chat where it outlasts the chat."""
 
 _sample: Callable[[Sequence[str], int], list[str]] = secrets.SystemRandom().sample
 
@@ -44,6 +48,7 @@ class Comparisons:
         self._stores = stores
         self._turns = turns
         self._slots = Slots()
+        self._voting = asyncio.Lock()
         self.changed = ChatSignal()
 
     async def send(
@@ -156,6 +161,24 @@ class Comparisons:
 
         return (await self._turns.begin(owner, chat_id, ask_again, [opening]))[0]
 
+    async def continue_lane(
+        self, owner: str, chat_id: str, model: str, settings: ChatSettings
+    ) -> LiveTurn:
+        """Go on with the newest answer of one lane that was stopped or cut off: a sibling that
+        begins with all there is of it. One without a word is asked again."""
+        loaded = await self._stores.of(owner).load(chat_id)
+        comparison, _ = rounds.lane_of(loaded, model)
+        asked, partial = rounds.last_answered(loaded, model)
+        if not partial.content:
+            return await self.retry_lane(owner, chat_id, model, settings)
+        opening = self._opening(model, settings, comparison.mode, chat_id)
+        opening = replace(opening, asked=go_on(asked, partial))
+
+        def continue_it(chat: Conversation) -> Conversation:
+            return rounds.continue_answer(chat, opening, partial, self._price)
+
+        return (await self._turns.begin(owner, chat_id, continue_it, [opening]))[0]
+
     async def continue_with(self, owner: str, chat_id: str, model: str) -> None:
         """Go on from a lane in the chat: the chosen path ends at its newest message, it is the
         primary, and the chat has its model."""
@@ -176,9 +199,8 @@ class Comparisons:
         chat = await self._stores.of(owner).load(chat_id)
         if chat.comparison and chat.comparison.is_hidden:
             raise RejectedInput("vote_first")
-        question, drafts = rounds.newest_round(chat)
-        if question is None or len(drafts) < 2:
-            raise RejectedInput("nothing_to_fuse")
+        round_ = compared.to_fuse(chat)
+        question, drafts = round_.question, round_.said
         mode = chat.comparison.mode if chat.comparison else "parallel"
         opening = self._opening(model_id, settings, mode, chat_id)
         opening = replace(opening, asked=(fusing.request(question, drafts),))
@@ -199,21 +221,20 @@ class Comparisons:
 
         return (await self._turns.begin(owner, chat_id, put, [opening]))[0]
 
-    async def vote(self, owner: str, chat_id: str, vote: Vote) -> Conversation:
+    async def vote(self, owner: str, chat_id: str, vote: Vote, keep: Keep) -> Conversation:
         """Say which side of a blind comparison is better, once, when both have answered; the names
-        are no longer hidden."""
+        are no longer hidden.
+
+        `keep` is given the chat as it will be, and keeps the vote before the chat does: where one
+        of the two fails, names stay hidden and the vote can be given again.
+        """
         accept_choice("vote", vote, get_args(Vote))
-
-        def mark(chat: Conversation) -> Conversation:
-            comparison = chat.comparison
-            if comparison is None or not comparison.is_hidden:
-                raise RejectedInput("vote_closed")
-            _, answers = rounds.newest_round(chat)
-            if len(answers) < 2:
-                raise RejectedInput("vote_too_early")
-            return leading.with_model(replace(chat, comparison=replace(comparison, vote=vote)))
-
-        return await self._change(owner, chat_id, mark)
+        async with self._voting:
+            chat = await self._stores.of(owner).load(chat_id)
+            marked = compared.mark(chat, vote)
+            compared.to_vote(chat)
+            await keep(marked)
+            return await self._change(owner, chat_id, lambda newer: compared.mark(newer, vote))
 
     async def estimate(
         self,
@@ -223,9 +244,12 @@ class Comparisons:
         models: Sequence[str],
         context: Context,
         settings: ChatSettings,
+        documents: DocumentUse | None = None,
     ) -> Estimate:
-        """What asking these models would send and probably cost; nothing is written."""
-        chat = await self._stores.of(owner).load(chat_id) if chat_id else new_chat(text)
+        """What asking these models would send and probably cost; nothing is written. A new chat
+        uses `documents`."""
+        store = self._stores.of(owner)
+        chat = await store.load(chat_id) if chat_id else new_chat(text, documents)
         kept = replace(chat.comparison or Comparison(), context=context)
         arranged = kept if kept.is_hidden else lanes.arrange(kept, models)
         chat = replace(chat, comparison=arranged)
@@ -280,7 +304,8 @@ class Comparisons:
         self, chat: Conversation, model_id: str, path: Sequence[Message], settings: ChatSettings
     ) -> LaneEstimate:
         model = accept_model(model_id, self._catalog)
-        return estimate_answer(chat, path, model, settings, self._turns.calibration)
+        known, rules = self._turns.calibration, self._catalog.documents
+        return estimate_answer(chat, path, model, settings, known, rules)
 
 
 def _accept_switches(context: Context, mode: Mode) -> None:

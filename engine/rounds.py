@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import Any
 
 from core.comparison import Comparison, Lane
 from core.conversation import Conversation, Message
@@ -90,16 +91,46 @@ def ask(chat: Conversation, text: str, openings: Sequence[Opening], price: Price
     return replace(chat, updated=now())
 
 
-def ask_again(chat: Conversation, opening: Opening, price: Priced) -> Conversation:
-    """Put another open answer beside the newest one of a lane. Raises RejectedInput while that one
-    is being written, or where there is none."""
-    comparison, lane = lane_of(chat, opening.model.id)
-    old = chat.message(newest(chat, comparison, lane) or "")
-    if old is None or old.parent is None or old.role != "assistant":
+def last_answered(chat: Conversation, model: str) -> tuple[Message, Message]:
+    """The newest question of a lane and the answer to it. Raises RejectedInput while that one is
+    being written, or where there is none."""
+    comparison, lane = lane_of(chat, model)
+    answer = chat.message(newest(chat, comparison, lane) or "")
+    question = chat.message(answer.parent or "") if answer and answer.role == "assistant" else None
+    if answer is None or question is None:
         raise RejectedInput("lane_empty", model=lane.model)
-    not_open(old)
+    not_open(answer)
+    return question, answer
+
+
+def ask_again(chat: Conversation, opening: Opening, price: Priced) -> Conversation:
+    """Put another open answer beside the newest one of a lane. Raises as `last_answered`."""
+    question, old = last_answered(chat, opening.model.id)
     leads = chat.leaf == old.id
-    return _open(chat.fork(old.parent) if leads else chat, opening, old.parent, price, leads)
+    place = chat.fork(question.id) if leads else chat
+    return _open(place, opening, question.id, price, leads)
+
+
+def continue_answer(
+    chat: Conversation, opening: Opening, partial: Message, price: Priced
+) -> Conversation:
+    """Put an open answer beside the newest one of a lane, which is `partial`, that begins with all
+    there is of it. Raises RejectedInput where the lane has been answered again meanwhile."""
+    question, old = last_answered(chat, opening.model.id)
+    if old.id != partial.id:
+        raise RejectedInput("already_answering")
+    leads = chat.leaf == old.id
+    given = partial.answer.passages if partial.answer else ()
+    return _open(
+        chat.fork(question.id) if leads else chat,
+        opening,
+        question.id,
+        price,
+        leads,
+        partial.content,
+        continues=partial.id,
+        passages=given,
+    )
 
 
 def lane_of(chat: Conversation, model: str) -> tuple[Comparison, Lane]:
@@ -116,28 +147,19 @@ def place_of(chat: Conversation, models: Sequence[str]) -> Mapping[str, str | No
     return {model: _place(chat, comparison, model) for model in models}
 
 
-def newest_round(chat: Conversation) -> tuple[Message | None, tuple[Message, ...]]:
-    """The newest question of the primary, and what the shown lanes have said to it: answers of
-    the same round that are not empty, from left to right. Raises RejectedInput while one of them is
-    being written."""
-    comparison = chat.comparison or Comparison()
-    if comparison.primary is None:
-        return None, ()
-    rounds = exchanges(chat, comparison, comparison.primary)
-    found = []
-    for lane in comparison.shown:
-        own = exchanges(chat, comparison, lane)
-        if len(own) == len(rounds) and own and own[-1].own and own[-1].answer:
-            not_open(own[-1].answer)
-            found.append(own[-1].answer)
-    return (rounds[-1].question if rounds else None), tuple(m for m in found if m.content)
-
-
 def _open(
-    chat: Conversation, opening: Opening, question: str, price: Priced, leads: bool
+    chat: Conversation,
+    opening: Opening,
+    question: str,
+    price: Priced,
+    leads: bool,
+    content: str = "",
+    **record: Any,
 ) -> Conversation:
-    path = chat.path(question)
-    message = message_of(chat, opening, question, estimated_cost_usd=price(chat, opening, path))
+    asked = chat.path(question)
+    path = (*asked[:-1], *opening.asked) if opening.asked else asked
+    cost = price(chat, opening, path)
+    message = message_of(chat, opening, question, content, estimated_cost_usd=cost, **record)
     comparison, lane = lane_of(chat, opening.model.id)
     chat = chat.append(message) if leads else beside(chat, message)
     return replace(chat, comparison=comparison.put(replace(lane, leaf=message.id)))

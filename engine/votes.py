@@ -7,7 +7,7 @@ import json
 import math
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -72,7 +72,8 @@ class Votes:
         self._lock = threading.Lock()
 
     async def add(self, owner: str, conversation: Conversation) -> BlindVote:
-        """Keep the vote of a blind comparison; on return it has reached the disk.
+        """Keep the vote of a blind comparison; on return it has reached the disk. A chat has one
+        vote: the newest of its lines.
 
         Raises ValueError where the chat holds no vote of two sides, StorageError.
         """
@@ -131,14 +132,23 @@ class Votes:
                 broken.append(number)
             elif vote.owner == owner:
                 votes.append(vote)
-        return Ballots(tuple(votes), tuple(broken))
+        return Ballots(_one_a_chat(votes), tuple(broken))
+
+
+def _one_a_chat(votes: Sequence[BlindVote]) -> tuple[BlindVote, ...]:
+    """The votes without those that were given again: the line is written before the chat is, and
+    what ends the program between the two leaves a line of a chat that can be voted on again."""
+    newest = {vote.chat: vote for vote in votes}
+    return tuple(vote for vote in votes if not vote.chat or newest[vote.chat] is vote)
 
 
 def _vote_of(owner: str, chat: Conversation) -> BlindVote:
     comparison = chat.comparison
-    if comparison is None or comparison.vote is None or len(comparison.shown) < 2:
+    lanes = [comparison.lane(model) for model in comparison.voted] if comparison else []
+    sides = [lane for lane in lanes if lane]
+    if comparison is None or comparison.vote is None or len(sides) != 2:
         raise ValueError(f"chat {chat.id} holds no vote of two sides")
-    left, right = comparison.shown[:2]
+    left, right = sides
     return BlindVote(
         left=_side(chat, left),
         right=_side(chat, right),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.conversation import Answer, Message, Outcome
+from core.events import FinishReason
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
 from ui.compare_versions import Json, walk
@@ -44,7 +45,7 @@ class AnswerSheet:
         return {**sheet, **used, **self._end(message, message.answer)}
 
     def _end(self, message: Message, answer: Answer) -> Json:
-        end: Json = {"failed": answer.outcome in _UNFINISHED, "error": self._error(answer)}
+        end: Json = {"error": self._error(answer)}
         if answer.outcome in _UNFINISHED and answer.error is None:
             end["note"] = self._text(f"answer.{answer.outcome.value}")
         if self.masked:
@@ -74,7 +75,7 @@ class AnswerSheet:
             "first": self._seconds(answer.first_token_s),
             "duration": self._seconds(answer.duration_s),
             "speed": _or_dash(answer.tokens_per_s, lambda n: about + decimal(n, self.language)),
-            "cost": _or_dash(answer.cost_usd, lambda usd: cost(usd, self.language)),
+            "cost": _or_dash(answer.cost_usd, lambda _: self._cost(answer)),
         }
         best = self.best or {}
         return [
@@ -110,14 +111,31 @@ class AnswerSheet:
         said = cost(answer.estimated_cost_usd, self.language)
         if answer.cost_usd is None:
             return [self._text("compare.estimated", said=said)]
-        actual = cost(answer.cost_usd, self.language)
+        actual = self._cost(answer)
         return [self._text("compare.estimate_actual", said=said, actual=actual)]
+
+    def _cost(self, answer: Answer) -> str:
+        return cost(answer.cost_usd, self.language, estimated=answer.cost_estimated)
 
     def _seconds(self, value: float | None) -> str:
         return _or_dash(value, lambda s: self._text("answer.seconds", s=decimal(s, self.language)))
 
     def _text(self, key: str, /, **params: str) -> str:
         return translate(self.language, key, **params)
+
+
+def again(message: Message) -> list[str]:
+    """What can be asked of a lane whose newest message this is, beside another question: `go_on`
+    where an answer ends before its end, `retry` where nothing else would help."""
+    answer = message.answer
+    if answer is None or message.is_open:
+        return []
+    unfinished = answer.outcome in _UNFINISHED
+    cut_off = unfinished or answer.finish_reason == FinishReason.LENGTH
+    return [
+        *(["go_on"] if message.content and cut_off else []),
+        *(["retry"] if unfinished else []),
+    ]
 
 
 def _or_dash(value: float | None, text: Callable[[float], str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
-from core.comparison import Comparison, Context, Mode, Role, Vote
+from core.comparison import Comparison, Role, Vote
 from core.conversation import ChatSettings, Conversation
 from core.documents import DocumentUse
 from core.errors import ChatNotFound, RejectedInput
@@ -14,32 +14,12 @@ from core.numbers import cost, tokens
 from engine.estimate import Estimate
 from engine.live import LiveTurn
 from engine.services import Services
+from ui.compare_seen import Choice, Seen
 from ui.compare_sheet import ComparisonSheet, Sight
 from ui.compare_versions import Json
 from ui.view import Place, Visitor
 
 _MOST_SHOWN = 2000
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is chosen above and below the lanes."""
-
-    models: tuple[str, ...]
-    context: Context
-    mode: Mode
-    blind: bool
-
-
-def choice(models: object, context: object, mode: object, blind: object) -> Choice:
-    """The choice as the components have it; what is none of ours is the default."""
-    chosen = models if isinstance(models, list | tuple) else ()
-    return Choice(
-        models=tuple(str(model) for model in chosen),
-        context="shared" if context == "shared" else "own",
-        mode=cast(Mode, mode) if mode in get_args(Mode) else "auto",
-        blind=blind is True,
-    )
 
 
 @dataclass(frozen=True)
@@ -54,6 +34,8 @@ class Asker:
     settings: ChatSettings
     documents: DocumentUse
     """How a new chat uses documents."""
+    seen: Seen | None = None
+    """What the page shows of the comparison, where it says so."""
 
     def at(self, chat_id: str) -> Asker:
         """The same page at another chat."""
@@ -113,8 +95,9 @@ class CompareHandlers:
         return tuple(known[: self._catalog.limits.compare_lanes])
 
     async def send(self, asker: Asker, text: str) -> str:
-        """Ask all chosen models; the id of the chat. Raises as `Comparisons.send`."""
-        picked = asker.choice
+        """Ask all chosen models; the id of the chat. Raises as `Comparisons.send`, and
+        RejectedInput where another page has changed which models those are."""
+        picked = await self._unchanged(asker)
         started = await self._services.comparisons.send(
             asker.who.owner,
             asker.chat,
@@ -137,9 +120,37 @@ class CompareHandlers:
             raise RejectedInput("blind_needs_new_chat")
         if not picked.models and not chat.comparison.is_hidden:
             raise RejectedInput("last_lane")
+        picked = self._brought_up(asker, chat.comparison)
         await self._services.comparisons.keep(
-            asker.who.owner, chat.id, picked.models, picked.context, picked.mode
+            asker.who.owner, chat.id, self._fitting(picked.models), picked.context, picked.mode
         )
+
+    async def _unchanged(self, asker: Asker) -> Choice:
+        """What is chosen, on top of what the file says by now. Raises RejectedInput where that
+        would ask other models than the page shows."""
+        chat = await self.chat(asker) if asker.seen else None
+        if chat is None or chat.comparison is None or asker.seen is None:
+            return asker.choice
+        picked = self._brought_up(asker, chat.comparison)
+        picked = replace(picked, models=self.known(picked.models))
+        if asker.seen.hidden != chat.comparison.is_hidden:
+            raise RejectedInput("lanes_changed")
+        if not asker.seen.hidden and set(picked.models) != set(asker.choice.models):
+            raise RejectedInput("lanes_changed")
+        return picked
+
+    def _brought_up(self, asker: Asker, kept: Comparison) -> Choice:
+        """What is chosen on this page, brought up to what others have changed. A lane whose model
+        has left the catalog has no chip, and stays where it is."""
+        if asker.seen is None:
+            return asker.choice
+        chips = replace(asker.seen, lanes=self.known(asker.seen.lanes))
+        return chips.brought_up(asker.choice, kept)
+
+    def _fitting(self, models: Sequence[str]) -> Sequence[str]:
+        """The models, where there are too many without those that have left the catalog."""
+        most = self._catalog.limits.compare_lanes
+        return models if len(models) <= most else [m for m in models if self._catalog.model(m)]
 
     async def change_lane(self, asker: Asker, key: str, change: Json) -> None:
         """Another role, width or place for a lane, or whether it is shown."""
@@ -164,6 +175,12 @@ class CompareHandlers:
         """Answer the newest question of one lane once more, alone."""
         chat_id, model = await self._lane(asker, key)
         await self._services.comparisons.retry_lane(asker.who.owner, chat_id, model, asker.settings)
+
+    async def go_on(self, asker: Asker, key: str) -> None:
+        """Have the newest answer of one lane continued that was stopped or cut off."""
+        chat_id, model = await self._lane(asker, key)
+        comparisons = self._services.comparisons
+        await comparisons.continue_lane(asker.who.owner, chat_id, model, asker.settings)
 
     async def continue_with(self, asker: Asker, wanted: Mapping[str, Any]) -> None:
         """Let the chat go on from one lane alone, or from a `message`."""
@@ -194,8 +211,11 @@ class CompareHandlers:
         if vote not in get_args(Vote):
             raise RejectedInput("vote_closed")
         owner = asker.who.owner
-        voted = await self._services.comparisons.vote(owner, chat_id, cast(Vote, vote))
-        await self._services.votes.add(owner, voted)
+
+        async def keep(voted: Conversation) -> None:
+            await self._services.votes.add(owner, voted)
+
+        await self._services.comparisons.vote(owner, chat_id, cast(Vote, vote), keep)
 
     async def stop(self, asker: Asker, turn: str) -> None:
         """Stop one running answer."""
@@ -207,7 +227,13 @@ class CompareHandlers:
         if not text.strip() or not models:
             return {}
         found = await self._services.comparisons.estimate(
-            asker.who.owner, asker.chat, text, models, asker.choice.context, asker.settings
+            asker.who.owner,
+            asker.chat,
+            text,
+            models,
+            asker.choice.context,
+            asker.settings,
+            asker.documents,
         )
         sides = 2 if asker.choice.blind else None
         return EstimateSheet(asker.who.language).draw(found, sides)

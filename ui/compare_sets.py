@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from core.texts import translate
 from engine.model_sets import Sets
 from engine.services import Services
@@ -37,13 +39,18 @@ class LinkedSets:
         )
         known = [name for name in wanted if self._catalog.model(name)]
         most = self._catalog.limits.compare_lanes
-        left_out = [name for name in wanted if name not in known] + known[most:]
-        told = (
-            {"told": translate(who.language, "compare.link_left_out", names=", ".join(left_out))}
-            if left_out
-            else {}
-        )
+        unknown = [name for name in wanted if name not in known]
+        left_out = [
+            *self._told(who, "compare.link_unknown", unknown),
+            *self._told(who, "compare.link_too_many", map(self._label, known[most:])),
+        ]
+        told = {"told": " ".join(left_out)} if left_out else {}
         return {"models": known[:most], "sets": self._listed(sets), **told}
+
+    def _told(self, who: Visitor, key: str, names: Iterable[str]) -> list[str]:
+        listed = ", ".join(names)
+        most = str(self._catalog.limits.compare_lanes)
+        return [translate(who.language, key, names=listed, most=most)] if listed else []
 
     def _listed(self, sets: Sets) -> list[Json]:
         return [

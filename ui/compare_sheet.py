@@ -5,7 +5,7 @@ While a blind comparison waits for its vote, nothing in it names a model: lanes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from core.catalog import Catalog
@@ -13,10 +13,10 @@ from core.comparison import Comparison, Context, Lane, Mode
 from core.conversation import SCHEMA, Conversation, Message
 from core.request import Readiness
 from core.texts import translate
-from engine import rounds
+from engine import compared, rounds
 from engine.lane_versions import LaneVersions
 from engine.live import LiveTurn
-from ui.compare_answer import AnswerSheet
+from ui.compare_answer import AnswerSheet, again
 from ui.compare_rounds import best_of
 from ui.compare_versions import Beside, Json, LaneView
 
@@ -55,7 +55,8 @@ class ComparisonSheet:
         views = [self._view(chat, comparison, lane) for lane in comparison.shown]
         paths = [view.path for view in views]
         answers = AnswerSheet(self.sight.language, self.sight.painted, hidden)
-        fused = None if hidden or chat is None else self._newest_fused(chat, comparison)
+        newest = compared.newest(chat) if chat else None
+        fused = self._newest_fused(chat, comparison, newest) if chat and not hidden else None
         if chat and not hidden:
             beside = Beside(chat, views, fused, self._label, self.sight.language)
             answers = replace(answers, best=best_of(paths), diffs=beside.pairs())
@@ -70,14 +71,15 @@ class ComparisonSheet:
             "blind": comparison.blind,
             "hidden": hidden,
             "vote": comparison.vote,
+            "sides": [self._label(m) for m in comparison.voted] if comparison.vote else [],
             "most": self.catalog.limits.compare_lanes,
             "context": comparison.context,
             "mode": comparison.mode,
             "lanes": lanes,
             "aside": [] if hidden else self._aside(comparison),
-            "canVote": hidden and kept is not None and _can_vote(paths),
+            "canVote": hidden and newest is not None and newest.can_vote,
             "fused": self._fused(chat, fused, answers) if chat and fused else None,
-            "canFuse": not hidden and sum(map(_is_answered, paths)) > 1,
+            "canFuse": not hidden and newest is not None and newest.can_fuse,
             "readOnly": chat is not None and (chat.schema > SCHEMA or chat.repairs > 0),
         }
 
@@ -113,11 +115,14 @@ class ComparisonSheet:
         visible = path[-self.sight.shown :]
         if turn is None:  # while it is answered a lane stays where it is
             answers = replace(answers, versions=view.versions)
+        messages = [answers.message(message) for message in visible]
+        if last and self.catalog.model(lane.model):
+            messages[-1]["again"] = again(last)
         sheet: Json = {
             "wide": lane.wide,
             "turn": turn.id if turn else None,
             "before": len(path) - len(visible),
-            "messages": [answers.message(message) for message in visible],
+            "messages": messages,
         }
         if comparison.is_hidden:
             side = self._text("compare.side", letter=_SIDES[number - 1])
@@ -147,13 +152,17 @@ class ComparisonSheet:
         model = self.catalog.model(model_id)
         return model.label if model else model_id
 
-    def _newest_fused(self, chat: Conversation, comparison: Comparison) -> Message | None:
-        """The newest answer made of the answers of the present round."""
+    def _newest_fused(
+        self, chat: Conversation, comparison: Comparison, newest: compared.Compared | None
+    ) -> Message | None:
+        """The newest answer made of the answers of the present round, also where the other lanes
+        have been put out of sight since."""
         primary = comparison.primary
         asked = rounds.exchanges(chat, comparison, primary) if primary else ()
+        questions = {one.question.id for one in asked[-1:]}
+        questions |= {newest.question.id} if newest else set()
         made = [m for m in chat.messages if m.answer and m.answer.sources]
-        newest = asked[-1].question.id if asked else None
-        found = next((m for m in reversed(made) if m.parent == newest), None)
+        found = next((m for m in reversed(made) if m.parent in questions), None)
         return self._newest(found) if found else None
 
     def _fused(self, chat: Conversation, fused: Message, answers: AnswerSheet) -> Json:
@@ -171,12 +180,3 @@ class ComparisonSheet:
 
     def _text(self, key: str, /, **params: str) -> str:
         return translate(self.sight.language, key, **params)
-
-
-def _is_answered(path: Sequence[Message]) -> bool:
-    last = path[-1] if path else None
-    return last is not None and last.role == "assistant" and bool(last.content) and not last.is_open
-
-
-def _can_vote(paths: Sequence[Sequence[Message]]) -> bool:
-    return bool(paths) and all(map(_is_answered, paths))

@@ -11,15 +11,20 @@ import gradio as gr
 
 from core.errors import DivanError
 from engine.services import Services
-from ui.compare_handlers import Asker, CompareHandlers, choice
+from ui.compare_handlers import Asker, CompareHandlers
+from ui.compare_seen import choice, seen
 from ui.compare_sets import LinkedSets
 from ui.compare_versions import Json
 from ui.handlers import Handlers
 from ui.panels.settings import read
 from ui.refusals import REFUSED, line
 from ui.screen import Screen, Updates
-from ui.showing import QUIET, WHERE_JS, Showing
+from ui.showing import QUIET, Showing
 from ui.view import Place, Visitor
+
+_INPUTS_JS = "(...inputs) => window.divanCompare?.inputs(inputs) ?? inputs"
+"""Says where the page is and what it sees of the lanes (ui/static/compare.js)."""
+_LOST_JS = "() => { window.divanCompare?.lost(); }"
 
 Act = Callable[[Asker, Mapping[str, Any]], Awaitable[Json]]
 
@@ -46,6 +51,7 @@ class CompareWiring:
             "lane": self._lane,
             "version": self._version,
             "retry": self._retry,
+            "go_on": self._go_on,
             "stop": self._stop,
             "fuse": self._fuse,
             "vote": self._vote,
@@ -61,20 +67,21 @@ class CompareWiring:
         switches = [panel.models, panel.context, panel.mode, panel.blind]
         asking = [bridge.where, panel.prompt, *switches, *self._screen.settings.inputs()]
         everything = [*self._screen.everything(), panel.prompt, *switches]
-        gr.on(
-            [panel.send.click, panel.prompt.submit],
-            self.send,
-            asking,
-            everything,
-            js=WHERE_JS,
-            **QUIET,
+        some = [*switches, bridge.view]
+        how = {"inputs": asking, "js": _INPUTS_JS, **QUIET}
+        self._told(
+            gr.on([panel.send.click, panel.prompt.submit], self.send, outputs=everything, **how)
         )
-        again = {"trigger_mode": "always_last", **QUIET}
         for switch in switches:
-            switch.input(self.keep, asking, [*switches, bridge.view], js=WHERE_JS, **again)
-        every = {"trigger_mode": "multiple", **QUIET}
-        bridge.view.compare(self.act, asking, [*switches, bridge.view], js=WHERE_JS, **every)
-        bridge.view.compare_continue(self.go_on, asking, everything, js=WHERE_JS, **QUIET)
+            again = {**how, "trigger_mode": "always_last"}
+            self._told(switch.input(self.keep, outputs=some, **again))
+        every = {**how, "trigger_mode": "multiple"}
+        self._told(bridge.view.compare(self.act, outputs=some, **every))
+        self._told(bridge.view.compare_continue(self.go_on, outputs=everything, **how))
+
+    def _told(self, attached: Any) -> None:
+        """A fault of the program, or a program that is gone, is said to the person."""
+        attached.failure(None, js=_LOST_JS)
 
     async def send(
         self, request: gr.Request, where: str, text: str, *choices_and_settings: Any
@@ -84,7 +91,7 @@ class CompareWiring:
         try:
             chat_id = await self._compare.send(asker, text)
         except REFUSED as error:
-            return self._screen.warn(line(error, asker.who.language))
+            return await self._drawn(asker, {}, {"warning": line(error, asker.who.language)})
         moved = await self._moved(asker, place, chat_id, {"sent": True})
         return {**moved, self._panel.prompt: ""}
 
@@ -173,14 +180,15 @@ class CompareWiring:
         """The switches as the chat keeps them. Which models take part in a blind comparison is not
         said before the vote."""
         panel = self._panel
-        chosen = list(self._compare.known(asker.choice.models))
+        chosen = self._compare.known(asker.choice.models)
         if sheet["planned"]:
-            return {panel.models: chosen, panel.blind: asker.choice.blind}
+            return {panel.models: list(chosen), panel.blind: asker.choice.blind}
+        lanes = [lane["key"] for lane in sheet["lanes"]]
         return {
             panel.context: sheet["context"],
             panel.mode: sheet["mode"],
             panel.blind: sheet["hidden"],
-            panel.models: chosen if sheet["hidden"] else [x["key"] for x in sheet["lanes"]],
+            panel.models: list(chosen if sheet["hidden"] else self._compare.known(lanes)),
         }
 
     def _asker(
@@ -201,6 +209,7 @@ class CompareWiring:
             choice=choice(models, context, mode, blind),
             settings=read(*settings),
             documents=place.documents,
+            seen=seen(where),
         )
         return asker, place
 
@@ -222,6 +231,10 @@ class CompareWiring:
 
     async def _retry(self, asker: Asker, data: Mapping[str, Any]) -> Json:
         await self._compare.retry(asker, str(data.get("lane")))
+        return {}
+
+    async def _go_on(self, asker: Asker, data: Mapping[str, Any]) -> Json:
+        await self._compare.go_on(asker, str(data.get("lane")))
         return {}
 
     async def _stop(self, asker: Asker, data: Mapping[str, Any]) -> Json:

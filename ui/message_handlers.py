@@ -43,7 +43,9 @@ class MessageHandlers:
                 raise ChatNotFound(message_id)
             return chat.turn_to(message_id)
 
-        await self._services.stores.of(who.owner).update(_chat(place), turn_to)
+        turned = await self._services.stores.of(who.owner).update(_chat(place), turn_to)
+        if turned.comparison:  # its primary goes along
+            self._services.comparisons.changed.tell(who.owner, turned.id, turned.rev)
 
     async def begin_branch(self, who: Visitor, place: Place, name: str, message_id: str) -> None:
         """Begin a branch at a message, and be on it. Raises as `core.tree.add_branch`."""

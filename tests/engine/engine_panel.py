@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.catalog import Catalog
@@ -35,6 +35,7 @@ class Panel:
     stores: FileStores
     voices: Voices
     catalog: Catalog
+    kept: list[Conversation] = field(default_factory=list)
 
     async def ask(
         self, chat: str | None, text: str, models: Sequence[str], context: Any = "own", **more: Any
@@ -52,6 +53,14 @@ class Panel:
             self.voices.say(turn.answer.model, TextDelta(f"{turn.answer.model}: {text}"), END)
         await ended(*started.turns)
         return started.chat
+
+    async def vote(self, chat: str, vote: Any) -> Conversation:
+        """Vote, and keep the lines of the votes in `kept`."""
+
+        async def keep(marked: Conversation) -> None:
+            self.kept.append(marked)
+
+        return await self.comparisons.vote("", chat, vote, keep)
 
     async def load(self, chat: str) -> Conversation:
         return await self.stores.of("").load(chat)

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from core.comparison import Comparison
-from core.errors import ErrorKind, ProviderError, RejectedInput
+from core.conversation import Conversation
+from core.errors import ErrorKind, ProviderError, RejectedInput, StorageError
 from core.events import TextDelta
 from engine import comparisons, lanes
 from tests.engine.engine_panel import NONE, Panel, ended
@@ -52,7 +53,7 @@ async def test_the_chat_tells_no_name_before_the_vote_and_its_model_after(panel:
     chat = await blind_round(panel)
     assert (await panel.load(chat)).model == ""
     drawn = await sides(panel, chat)
-    voted = await panel.comparisons.vote("", chat, "tie")
+    voted = await panel.vote(chat, "tie")
     assert voted.comparison is not None
     assert (voted.comparison.vote, voted.comparison.is_hidden) == ("tie", False)
     assert voted.model == drawn[0]
@@ -60,16 +61,16 @@ async def test_the_chat_tells_no_name_before_the_vote_and_its_model_after(panel:
 
 async def test_a_vote_is_given_once_and_only_where_names_are_hidden(panel: Panel) -> None:
     chat = await blind_round(panel)
-    await panel.comparisons.vote("", chat, "left")
+    await panel.vote(chat, "left")
     with pytest.raises(RejectedInput) as refused:
-        await panel.comparisons.vote("", chat, "right")
+        await panel.vote(chat, "right")
     assert refused.value.card.kind == "vote_closed"
     assert (await panel.lanes(chat)).vote == "left"
     seen = await panel.round(None, "bir", ["a", "b"])
     with pytest.raises(RejectedInput):
-        await panel.comparisons.vote("", seen, "left")
+        await panel.vote(seen, "left")
     with pytest.raises(RejectedInput) as refused:
-        await panel.comparisons.vote("", seen, "best")  # type: ignore[arg-type]
+        await panel.vote(seen, "best")
     assert refused.value.card.kind == "setting_out_of_range"
 
 
@@ -79,17 +80,63 @@ async def test_a_vote_waits_for_both_answers(panel: Panel) -> None:
     panel.voices.say(left, TextDelta("x"), END)
     await ended(started.turns[0])
     with pytest.raises(RejectedInput) as refused:
-        await panel.comparisons.vote("", started.chat, "left")
+        await panel.vote(started.chat, "left")
     assert refused.value.card.kind == "already_answering"
     panel.voices.say(right, ProviderError(ErrorKind.SERVER, provider="p"))
     await ended(*started.turns)
     with pytest.raises(RejectedInput) as refused:
-        await panel.comparisons.vote("", started.chat, "left")
+        await panel.vote(started.chat, "left")
     assert refused.value.card.kind == "vote_too_early"
     turn = await panel.comparisons.retry_lane("", started.chat, right, NONE)
     panel.voices.say(right, TextDelta("y"), END)
     await ended(turn)
-    await panel.comparisons.vote("", started.chat, "right")
+    await panel.vote(started.chat, "right")
+
+
+async def test_a_question_one_side_was_asked_alone_does_not_close_the_vote(panel: Panel) -> None:
+    chat = await blind_round(panel)
+    left, _ = await sides(panel, chat)
+    turn = await panel.turns.send("", chat, "arada", left, NONE)
+    panel.voices.say(left, TextDelta("x"), END)
+    await ended(turn)
+    assert (await panel.vote(chat, "left")).comparison is not None
+    assert panel.kept[0].comparison == (await panel.lanes(chat))
+
+
+async def test_a_vote_that_cannot_be_kept_can_be_given_again_and_tells_no_name(
+    panel: Panel,
+) -> None:
+    chat = await blind_round(panel)
+
+    async def refuse(_: Conversation) -> None:
+        raise StorageError("votes_unwritable", detail="full", path="votes.jsonl")
+
+    with pytest.raises(StorageError):
+        await panel.comparisons.vote("", chat, "left", refuse)
+    assert (await panel.lanes(chat)).is_hidden
+    assert (await panel.load(chat)).model == ""
+    await panel.vote(chat, "right")
+    assert (await panel.lanes(chat)).vote == "right"
+
+
+async def test_two_votes_at_once_are_one(panel: Panel) -> None:
+    chat = await blind_round(panel)
+    voted = await asyncio.gather(
+        *(panel.vote(chat, vote) for vote in ("left", "right")), return_exceptions=True
+    )
+    assert sum(isinstance(one, RejectedInput) for one in voted) == 1
+    assert [one.comparison and one.comparison.vote for one in panel.kept] == [
+        (await panel.lanes(chat)).vote
+    ]
+
+
+async def test_the_sides_stay_what_they_were_when_lanes_move_after_the_vote(panel: Panel) -> None:
+    chat = await blind_round(panel)
+    drawn = await sides(panel, chat)
+    await panel.vote(chat, "left")
+    await panel.comparisons.change_lane("", chat, drawn[0], move=1)
+    await panel.comparisons.change_lane("", chat, drawn[1], shown=False)
+    assert (await panel.lanes(chat)).sides == tuple(drawn)
 
 
 async def test_what_would_tell_the_names_or_mix_the_sides_waits_for_the_vote(panel: Panel) -> None:
@@ -135,7 +182,7 @@ async def test_names_that_were_seen_cannot_be_hidden(panel: Panel) -> None:
 
 async def test_after_the_vote_the_chat_compares_openly(panel: Panel) -> None:
     chat = await blind_round(panel)
-    await panel.comparisons.vote("", chat, "left")
+    await panel.vote(chat, "left")
     await panel.round(chat, "iki", ["a", "b", "c"])
     assert await sides(panel, chat) == ["a", "b", "c"]
     assert (await panel.lanes(chat)).vote == "left"

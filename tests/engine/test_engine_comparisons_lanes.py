@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.conversation import ChatSettings
 from core.errors import ErrorKind, ProviderError, RejectedInput
 from core.events import TextDelta
+from engine.live import LiveTurn
 from tests.engine.engine_panel import NONE, Panel, ended
 from tests.engine.engine_script import END
 
@@ -17,6 +20,13 @@ async def roles(panel: Panel, chat: str) -> dict[str, str]:
 
 async def order(panel: Panel, chat: str) -> list[str]:
     return [lane.model for lane in (await panel.lanes(chat)).shown]
+
+
+async def said(turn: LiveTurn, text: str) -> None:
+    """Wait until the running answer holds this."""
+    async with asyncio.timeout(10):
+        while text not in turn.message.content:
+            await turn.signal.after(turn.seq)
 
 
 async def test_roles_change_hands_and_there_is_always_one_primary(panel: Panel) -> None:
@@ -256,3 +266,52 @@ async def test_answers_of_an_older_round_are_not_fused(panel: Panel) -> None:
     await panel.comparisons.change_lane("", chat, "c", shown=True)
     turn = await panel.comparisons.fuse("", chat, "d", NONE)
     assert len(turn.answer.sources) == 2
+
+
+async def test_a_question_the_primary_was_asked_alone_is_not_what_is_fused(panel: Panel) -> None:
+    chat = await panel.round(None, "bir", ["a", "b", "c"])
+    await panel.round(chat, "aynı", ["a", "b"])
+    turn = await panel.turns.send("", chat, "aynı", "a", NONE)
+    panel.voices.say("a", TextDelta("yalnız"), END)
+    await ended(turn)
+    fused = await panel.comparisons.fuse("", chat, "d", NONE)
+    loaded = await panel.load(chat)
+    sources = [loaded.message(one) for one in fused.answer.sources]
+    assert [one.content for one in sources if one] == ["a: aynı", "b: aynı"]
+
+
+async def test_a_stopped_lane_goes_on_beside_what_there_was_and_stands_there(panel: Panel) -> None:
+    started = await panel.ask(None, "bir", ["a", "b"])
+    panel.voices.say("a", TextDelta("a: bir"), END)
+    panel.voices.say("b", TextDelta("Bir varmış"))
+    await ended(started.turns[0])
+    await said(started.turns[1], "Bir varmış")
+    await panel.turns.stop("", started.turns[1].id)
+    turn = await panel.comparisons.continue_lane("", started.chat, "b", NONE)
+    panel.voices.say("b", TextDelta(" bir yokmuş"), END)
+    await ended(turn)
+    loaded = await panel.load(started.chat)
+    made = await panel.newest(started.chat, "b")
+    assert (made.id, made.content) == (turn.id, "Bir varmış bir yokmuş")
+    assert made.answer is not None
+    assert made.answer.continues == started.turns[1].id
+    assert made.answer.estimated_cost_usd is not None
+    assert [role for role, _ in panel.voices.sent("b")] == ["user", "assistant", "user"]
+    assert loaded.leaf == started.turns[0].id
+    lane = (await panel.lanes(started.chat)).lane("b")
+    assert lane is not None
+    assert lane.leaf == turn.id
+
+
+async def test_a_lane_stopped_before_its_first_word_is_asked_again(panel: Panel) -> None:
+    started = await panel.ask(None, "bir", ["a", "b"])
+    panel.voices.say("a", TextDelta("a: bir"), END)
+    await panel.turns.stop("", started.turns[1].id)
+    await ended(*started.turns)
+    turn = await panel.comparisons.continue_lane("", started.chat, "b", NONE)
+    panel.voices.say("b", TextDelta("b: bir"), END)
+    await ended(turn)
+    made = await panel.newest(started.chat, "b")
+    assert made.content == "b: bir"
+    assert made.answer is not None
+    assert made.answer.continues is None

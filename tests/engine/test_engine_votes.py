@@ -29,11 +29,12 @@ def an_answer(name: str, parent: str, **measures: Any) -> Message:
     )
 
 
-def a_voted_chat(**changes: Any) -> Conversation:
+def a_voted_chat(chat: str = "c1", **changes: Any) -> Conversation:
     """Two turns of `quick` on the left, and of `cheap` on the right."""
     lanes = (Lane("quick", leaf="left2"), Lane("hidden", shown=False), Lane("cheap", leaf="right2"))
     return replace(
         EMPTY,
+        id=chat,
         comparison=replace(Comparison(lanes, blind=True, vote="right"), **changes),
         messages=(
             a_question("q1"),
@@ -92,8 +93,27 @@ async def test_a_line_names_the_shown_sides_the_vote_and_what_the_newest_answers
 
 async def test_what_was_added_is_read_back_as_it_was(votes: Votes) -> None:
     first = await votes.add("", a_voted_chat())
-    second = await votes.add("", a_voted_chat(vote="both_bad"))
+    second = await votes.add("", a_voted_chat("c2", vote="both_bad"))
     assert (await votes.all("")).votes == (first, second)
+
+
+async def test_a_chat_has_one_vote_the_newest_and_lines_without_a_chat_all_count(
+    votes: Votes, file: Path
+) -> None:
+    await votes.add("", a_voted_chat(vote="left"))
+    await votes.add("", a_voted_chat("c2", vote="tie"))
+    await votes.add("", a_voted_chat(vote="right"))
+    with file.open("a", encoding="utf-8") as end:
+        end.write('{"left": "a", "right": "b", "vote": "tie"}\n' * 2)
+    found = [(vote.chat, vote.vote) for vote in (await votes.all("")).votes]
+    assert found == [("c2", "tie"), ("c1", "right"), ("", "tie"), ("", "tie")]
+
+
+async def test_a_vote_names_the_sides_it_was_given_on_and_not_the_present_order(
+    votes: Votes,
+) -> None:
+    vote = await votes.add("", a_voted_chat(sides=("cheap", "quick")))
+    assert (vote.left.model, vote.right.model) == ("cheap", "quick")
 
 
 async def test_each_person_sees_their_own_votes(votes: Votes, file: Path) -> None:
@@ -128,7 +148,7 @@ async def test_a_broken_line_is_named_and_takes_no_other_with_it(
     await votes.add("", a_voted_chat())
     with file.open("a", encoding="utf-8") as end:
         end.write(f"\n{line}\n")
-    await votes.add("", a_voted_chat())
+    await votes.add("", a_voted_chat("c2"))
     ballots = await votes.all("")
     assert len(ballots.votes) == 2
     assert ballots.broken == (3,)
@@ -147,7 +167,7 @@ async def test_a_line_cut_off_by_a_crash_does_not_swallow_the_next(
     await votes.add("", a_voted_chat())
     with file.open("a", encoding="utf-8") as end:
         end.write('{"left": "qui')
-    await votes.add("", a_voted_chat(vote="tie"))
+    await votes.add("", a_voted_chat("c2", vote="tie"))
     ballots = await votes.all("")
     assert [vote.vote for vote in ballots.votes] == ["right", "tie"]
     assert ballots.broken == (2,)
@@ -167,7 +187,7 @@ async def test_a_measure_that_is_no_measure_is_unknown_and_the_vote_counts(
 
 
 async def test_votes_added_at_once_are_a_line_each(votes: Votes) -> None:
-    await asyncio.gather(*(votes.add("", a_voted_chat()) for _ in range(40)))
+    await asyncio.gather(*(votes.add("", a_voted_chat(f"c{n}")) for n in range(40)))
     ballots = await votes.all("")
     assert len(ballots.votes) == 40
     assert ballots.broken == ()

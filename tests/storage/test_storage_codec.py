@@ -49,6 +49,7 @@ FULL = Conversation(
         "sequential",
         True,
         "both_bad",
+        ("qwen", "m"),
         {"columns": 2},
     ),
     branches=(

@@ -198,3 +198,64 @@ def test_only_the_newest_messages_are_told_and_a_painted_answer_without_its_text
     assert [lane["before"] for lane in painted["lanes"]] == [1, 1]
     assert end(painted, 1)["text"] == ""
     assert end(drawn(made, painted=False), 1)["text"] == "yarım"
+
+
+def test_after_the_vote_the_sides_are_those_it_was_given_on_wherever_the_lanes_stand() -> None:
+    made = chat(
+        answer("a", "lale"),
+        answer("b", "sumbul"),
+        blind=True,
+        vote="left",
+        sides=("sumbul", "lale"),
+    )
+    assert made.comparison is not None
+    folded = replace(made.comparison.lanes[0], shown=False)
+    hidden = replace(made, comparison=made.comparison.put(folded))
+    assert [drawn(one)["sides"] for one in (made, hidden)] == [["Sümbül", "Lale"]] * 2
+    older = chat(answer("a", "lale"), answer("b", "sumbul"), blind=True, vote="left")
+    assert drawn(older)["sides"] == ["Lale", "Sümbül"]
+    assert drawn(chat(answer("a", "lale"), answer("b", "sumbul"), blind=True))["sides"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "offered"),
+    [
+        ({}, []),
+        ({"outcome": Outcome.STOPPED}, ["go_on", "retry"]),
+        ({"outcome": Outcome.FAILED, "text": ""}, ["retry"]),
+        ({"finish_reason": "length"}, ["go_on"]),
+        ({"outcome": Outcome.STREAMING}, []),
+    ],
+)
+def test_an_answer_that_ends_too_early_can_be_continued(
+    changes: Mapping[str, Any], offered: list[str]
+) -> None:
+    sheet = drawn(chat(answer("a", "lale"), answer("b", "sumbul", **changes)))
+    assert end(sheet, 1)["again"] == offered
+
+
+def test_of_a_model_that_is_gone_nothing_more_is_asked() -> None:
+    stopped = answer("b", "gone-away", outcome=Outcome.STOPPED)
+    made = chat(answer("a", "lale"), stopped)
+    assert made.comparison is not None
+    lanes = (made.comparison.lanes[0], replace(made.comparison.lanes[1], model="gone-away"))
+    sheet = drawn(replace(made, comparison=replace(made.comparison, lanes=lanes)))
+    assert "again" not in end(sheet, 1)
+
+
+def test_a_cost_from_tokens_we_counted_ourselves_is_marked_as_an_estimate() -> None:
+    sheet = drawn(chat(answer("a", "lale", usage_estimated=True), answer("b", "sumbul")))
+    assert measures(sheet, 0)["cost"][0] == "≈$0,0020"
+    assert "tahmin $0,0010, gerçek ≈$0,0020" in end(sheet, 0)["more"]
+    assert measures(sheet, 1)["cost"][0] == "$0,0020"
+
+
+def test_what_the_primary_was_asked_alone_leaves_fusing_and_voting_to_the_round_before() -> None:
+    def later(**comparison: Any) -> Conversation:
+        made = chat(answer("a", "lale"), answer("b", "sumbul"), **comparison)
+        alone = Message("q2", "a", "user", "Yalnız", "")
+        more = replace(answer("a2", "lale"), parent="q2")
+        return replace(made, messages=(*made.messages, alone, more), leaf="a2")
+
+    assert drawn(later())["canFuse"]
+    assert drawn(later(blind=True))["canVote"]

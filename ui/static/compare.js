@@ -12,7 +12,7 @@ const SOON_MS = 60; // lanes that end together are asked for together
 const POLL_MS = 700;
 const ECHO_MS = 250; // what this page has done itself comes back by then
 /** What changes where the chat tab stands, or what it may show. */
-const TURNS_CHAT = ['lane', 'version', 'retry', 'vote'];
+const TURNS_CHAT = ['lane', 'version', 'retry', 'go_on', 'vote'];
 
 /**
  * @param {object} page - bridge (trigger), follower, text(key, params), labels (of the painter),
@@ -26,6 +26,7 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
   let soon = 0;
   let poll = 0;
   let loaded = false; // the models are known, or cannot be had
+  let lost = null; // the toast that says an event failed
   let opened = null; // what came for a chat the page has not turned to yet
 
   const isHere = () => tabs.current() === 'compare';
@@ -64,6 +65,26 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
     loaded = true;
     if (isHere() && view()) turn();
   });
+
+  window.divanCompare = {
+    /** Where the page is, and what it sees of the lanes, go with every event of this tab. */
+    inputs([, prompt, models, ...rest]) {
+      const place = { ...JSON.parse(window.divan.where()), seen: seen() };
+      return [JSON.stringify(place), prompt, chips.offered(models), ...rest];
+    },
+    /** An event has failed: nothing came back, and what was waited for can be done again. */
+    lost() {
+      lost?.close();
+      lost = showToast(text('page.lost'));
+      if (sheet) draw(sheet);
+    },
+  };
+
+  function seen() {
+    if (!sheet?.chat || sheet.planned || sheet.chat !== chat()) return null;
+    const keys = sheet.hidden ? [] : sheet.lanes.map((lane) => lane.key);
+    return { lanes: keys, context: sheet.context, mode: sheet.mode, hidden: sheet.hidden };
+  }
 
   /** The lanes stand otherwise: another page has moved, hidden or turned something. */
   follower.listen('comparison', ({ chat: changed, rev }) => setTimeout(() => {

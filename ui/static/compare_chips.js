@@ -48,6 +48,8 @@ export function createChips({ text }) {
     models: () => models,
     chosen,
     remember,
+    /** Those of the ids that the catalog has now: a page may be older than the server. */
+    offered: (ids) => (models.length ? ids.filter((id) => models.some((model) => model.id === id)) : ids),
     async refresh() {
       models = await api.models().catch(() => models);
       mark();

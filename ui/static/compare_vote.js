@@ -23,7 +23,7 @@ export function createVote({ text, act, begin, tabs }) {
   }
 
   function reveal(sheet) {
-    const [left, right] = sheet.lanes.map(({ name }) => name);
+    const [left, right] = sheet.sides;
     return [
       make('p', {}, make('strong', {}, text(`compare.voted_${sheet.vote}`)), ' ',
         text('compare.revealed', { left, right })),

@@ -24,7 +24,7 @@ export function createColumn({ text, labels, follower, citations, act, goOn, end
   const lane = {
     text, labels, follower, citations, ended, diff, walk,
     masked: () => masked,
-    retry: () => act('retry', { lane: sheet.key }),
+    again: (action) => act(action, { lane: sheet.key }),
   };
   let scrolling = null;
   let walking = null; // to which version, and where the arrow is that was pressed

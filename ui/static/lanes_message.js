@@ -16,7 +16,7 @@ const sameEnd = (a, b) => JSON.stringify({ ...a, text: '' }) === JSON.stringify(
 
 /**
  * @param {object} lane - text, labels (of the painter), follower, citations, masked() whether names are hidden,
- *   ended(turn), retry(), walk(message, way, button) and diff(pairs)
+ *   ended(turn), again(action), walk(message, way, button) and diff(pairs)
  */
 export function createMessage(sheet, lane) {
   return sheet.role === 'user' ? createQuestion(sheet, lane) : createAnswer(sheet, lane);
@@ -146,9 +146,10 @@ function drawEnd(sheet, lane) {
     sheet.unfounded?.length > 0 && make('div', { class: 'divan-note' },
       text('documents.unfounded_note', { count: sheet.unfounded.length })),
     sheet.passages && lane.citations.list(sheet.id, sheet.passages),
-    sheet.failed && lane.retry && make('button', {
-      type: 'button', class: 'lane-again', onclick: lane.retry,
-    }, laneIcon('retry', 14), text('compare.retry')),
+    sheet.again?.length > 0 && make('div', { class: 'lane-agains' }, ...sheet.again.map((action) =>
+      make('button', {
+        type: 'button', class: 'lane-again', 'data-action': action, onclick: () => lane.again(action),
+      }, laneIcon(action, 14), text(`compare.${action}`)))),
     sheet.measures && drawMeasures(sheet, text),
     drawFoot(sheet, lane),
   ].filter(Boolean);
