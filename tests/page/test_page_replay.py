@@ -123,7 +123,7 @@ def test_a_running_replay_is_found_again_after_a_reload_and_on_another_page(
     expect(there).to_contain_text("Bekleyen")
     provider.release()
     for page, one in ((divan.page, found), (other.page, there)):
-        expect(one).to_contain_text("Bitti: 2 sorunun hepsi “Bekleyen” dalında")
+        expect(one).to_contain_text("Bitti: 2 sorunun hepsi yanıtlandı")
         expect(page.locator("#branches.replaying")).to_have_count(0)
     there.get_by_role("button", name="Farkı göster").click()
     diff = other.page.get_by_role("dialog", name="Fark")

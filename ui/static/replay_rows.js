@@ -43,7 +43,7 @@ export function createReplayRows({ text, words, showDiff, refresh, failed, ended
         'div',
         { class: 'said' },
         make('span', { class: 'name', dir: 'auto' }, words.name(replay)),
-        make('span', { class: 'facts' }, going ? words.progress(replay) : words.ended(replay)),
+        make('span', { class: 'facts' }, going ? words.progress(replay) : words.over(replay)),
         why && make('span', { class: 'facts' }, [why.message, why.hint].filter(Boolean).join(' ')),
         going && make('progress', {
           max: replay.total, value: replay.done, 'aria-label': words.progress(replay),
@@ -67,7 +67,7 @@ export function createReplayRows({ text, words, showDiff, refresh, failed, ended
       const replays = shown();
       if (!replays.length) return [];
       return [
-        make('h3', { id: 'divan-replays' }, text('replay.title')),
+        make('h3', { id: 'divan-replays' }, text('replay.list')),
         make('ul', { class: 'divan-replays', 'aria-labelledby': 'divan-replays' }, ...replays.map(row)),
       ];
     },

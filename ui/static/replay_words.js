@@ -9,6 +9,9 @@ export function createReplayWords(text) {
     begun: ({ branch, lanes }) => told(lanes, 'running', { branch, count: lanes.length }),
     progress: ({ lanes, done, total }) => told(lanes, 'progress', { done, total }),
     ended: ({ state, done, total, branch, lanes }) => told(lanes, state, { done, total, branch }),
+    /** The same beside its name. */
+    over: ({ state, done, total, lanes }) =>
+      told(lanes, state === 'done' ? 'finished' : state, { done, total }),
     /** Whose answers it makes. */
     name: ({ branch, lanes }) =>
       (lanes.length > 1 ? lanes.map((lane) => lane.label).join(', ') : branch),
