@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import Any
 
 from core.comparison import Comparison, Lane
@@ -35,7 +35,7 @@ def exchanges(chat: Conversation, comparison: Comparison, lane: Lane) -> tuple[E
     path = lane_path(chat, comparison, lane)
     answers = _answers(chat)
     found = []
-    for question, following in zip(path, (*path[1:], None), strict=True):
+    for question, following in zip_longest(path, path[1:]):
         if question.role != "user":
             continue
         on_path = following if following and following.role == "assistant" else None

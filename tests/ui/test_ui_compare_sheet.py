@@ -200,6 +200,15 @@ def test_only_the_newest_messages_are_told_and_a_painted_answer_without_its_text
     assert end(drawn(made, painted=False), 1)["text"] == "yarım"
 
 
+def test_a_lane_that_was_put_beside_the_others_and_not_asked_yet_is_empty() -> None:
+    made = chat(answer("a", "lale"), answer("b", "sumbul"))
+    assert made.comparison is not None
+    lanes = (*made.comparison.lanes, Lane("nergis"))
+    sheet = drawn(replace(made, comparison=replace(made.comparison, lanes=lanes)))
+    assert [len(lane["messages"]) for lane in sheet["lanes"]] == [2, 2, 0]
+    assert sheet["canFuse"]
+
+
 def test_after_the_vote_the_sides_are_those_it_was_given_on_wherever_the_lanes_stand() -> None:
     made = chat(
         answer("a", "lale"),

@@ -1,0 +1,136 @@
+"""A comparison when something else has changed: its catalog, another page, the server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, WebSocketRoute, expect
+
+from tests.page.compare_tab import CompareTab
+from tests.page.conftest import CATALOG
+from tests.page.test_page_gone import without
+from tests.support import divan_app
+from tests.support.divan_app import DivanApp
+from tests.support.paced_provider import PacedProvider
+
+
+@pytest.fixture
+def tab(context: BrowserContext, app: DivanApp, provider: PacedProvider) -> CompareTab:
+    provider.hold()
+    return CompareTab(context.new_page(), app.url)
+
+
+def deaf(context: BrowserContext, url: str) -> CompareTab:
+    """A page that never hears how the lanes of another page stand."""
+    page = context.new_page()
+
+    def pass_on(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        server.on_message(
+            lambda text: None if json.loads(text)["type"] == "comparison" else route.send(text)
+        )
+
+    page.route_web_socket("**/ws*", pass_on)
+    return CompareTab(page, url)
+
+
+def test_a_comparison_one_of_whose_models_is_gone_is_read_and_goes_on_with_the_others(
+    context: BrowserContext, provider: PacedProvider, tmp_path: Path
+) -> None:
+    catalog = CATALOG.format(url=provider.url)
+    with divan_app.running(tmp_path, catalog) as app:
+        tab = CompareTab(context.new_page(), app.url).open("words", "rich", "slow")
+        tab.write("Biri gidecek")
+        tab.settled(1, 2, 3)
+        address = tab.page.url.removeprefix(app.url)
+    with divan_app.running(tmp_path, without(catalog, "rich")) as app:
+        tab = CompareTab(context.new_page(), app.url).visit(address, 3)
+        expect(tab.answer(2)).to_contain_text("Başlık")
+        expect(tab.lane(2).locator(".lane-reason")).to_contain_text("katalogda yok")
+        tab.page.locator("#compare-prompt textarea").fill("Ne tutar")
+        expect(tab.page.locator("#compare-estimate")).to_be_visible()
+        tab.page.locator("#compare-models label", has_text="Meşgul").click()
+        tab.shown(4)
+        tab.lane(4).get_by_role("button", name="Gizle").click()
+        tab.shown(3)
+        tab.write("Öbürleriyle sürsün")
+        tab.shown(2)
+        tab.settled(1, 2, answers=2)
+        assert tab.names() == ["Kelimeler", "Yavaş"]
+        tab.page.get_by_role("button", name="rich geri gelsin").click()
+        tab.shown(3)
+        expect(tab.answer(2)).to_contain_text("Başlık")
+        tab.lane(3).get_by_role("button", name="Sohbete bununla devam et").click()
+        expect(tab.page.locator("#chatbot")).to_contain_text("kelime200")
+
+
+def test_an_event_that_fails_is_told_and_can_be_tried_again(tab: CompareTab) -> None:
+    tab.open("words", "rich").write("Düşecek")
+    tab.settled(1, 2)
+    tab.page.route("**/predict*", lambda route: route.fulfill(status=500, body="{}"))
+    tab.lane(1).get_by_role("button", name="Genişlet").click()
+    expect(tab.page.locator(".divan-toast")).to_contain_text("Sunucudan yanıt gelmedi")
+    tab.page.unroute("**/predict*")
+    tab.lane(1).get_by_role("button", name="Genişlet").click()
+    expect(tab.page.locator("#lane-1.wide")).to_have_count(1)
+
+
+def test_a_page_that_missed_that_a_lane_was_hidden_does_not_ask_it(
+    tab: CompareTab, provider: PacedProvider
+) -> None:
+    tab.open("words", "rich", "slow").write("İki sayfa")
+    tab.settled(1, 2, 3)
+    other = deaf(tab.page.context, tab.url)
+    other.visit(f"/?chat={tab.chat}&tab=compare", 3)
+    tab.lane(3).get_by_role("button", name="Gizle").click()
+    tab.shown(2)
+    before = len(provider.requests)
+    other.write("Üçü de sanıyor")
+    expect(other.page.locator(".divan-toast")).to_contain_text("başka bir sayfada değişti")
+    other.shown(2)
+    expect(other.page.locator("#compare-prompt textarea")).to_have_value("Üçü de sanıyor")
+    assert len(provider.requests) == before
+    other.page.locator("#compare-send").click()
+    other.settled(1, 2, answers=2)
+    assert [one["model"] for one in provider.requests[before:]].count("words-200-every-10") == 0
+
+
+def test_a_vote_reaches_a_second_page_and_names_the_sides_wherever_they_are_moved(
+    tab: CompareTab,
+) -> None:
+    tab.open("words", "rich")
+    tab.page.locator("#compare-blind input").check()
+    expect(tab.lane(1).locator(".lane-name")).to_have_text("Model A")
+    tab.write("Kör ve iki sayfa")
+    vote = tab.page.locator("#compare-vote")
+    expect(vote.get_by_role("button")).to_have_count(4)
+    other = CompareTab(tab.page.context.new_page(), tab.url)
+    other.visit(f"/?chat={tab.chat}&tab=compare", 2)
+    expect(other.page.locator("#compare-vote").get_by_role("button")).to_have_count(4)
+    vote.get_by_role("button", name="A daha iyi").click()
+    expect(other.page.locator("#compare-vote")).to_contain_text("A dediniz")
+    left, right = tab.names()
+    assert list(other.names()) == [left, right]
+    tab.lane(1).get_by_role("button", name="Sağa taşı").click()
+    expect(tab.lane(1).locator(".lane-name")).to_have_text(right)
+    expect(vote).to_contain_text(f"A: {left}, B: {right}")
+    tab.lane(1).get_by_role("button", name="Gizle").click()
+    tab.shown(1)
+    expect(vote).to_contain_text(f"A: {left}, B: {right}")
+
+
+def test_a_stopped_lane_is_continued_beside_what_it_had_said(
+    tab: CompareTab, provider: PacedProvider
+) -> None:
+    tab.open("hold", "words").write("Yarım kalsın")
+    expect(tab.answer(1)).to_contain_text("bir iki üç")
+    tab.lane(1).locator(".lane-stop").click()
+    expect(tab.answer(1).locator(".divan-note")).to_contain_text("Siz durdurdunuz")
+    provider.release()
+    tab.answer(1).get_by_role("button", name="Sürdür").click()
+    expect(tab.answer(1)).to_contain_text("dört beş")
+    expect(tab.answer(1)).to_contain_text("bir iki üç")
+    expect(tab.versions(1)).to_contain_text("2/2")
+    tab.settled(1, 2)
