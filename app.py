@@ -39,6 +39,9 @@ from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
 
+_BROKEN_PIPE = 141
+"""The exit code of a program whose output nobody reads any more."""
+
 
 def settings_of(args: argparse.Namespace) -> tuple[Settings, str | None]:
     """The settings, and the password that was made up for a shared page without logins.
@@ -181,17 +184,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     services = build_services(settings)
     for problem in services.loaded.problems:
         print(problem.line(services.language), file=sys.__stderr__)
-    if args.command == "check":
-        from engine.check_command import run_check
+    if args.command is None:
+        return run_page(services, password)
+    try:
+        code = run_command(services, args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
+    return code
 
-        catalog = services.loaded.catalog
-        asked = run_check(catalog, services.router, args.models, services.language, sys.stdout)
-        return asyncio.run(asked)
+
+def run_command(services: Services, args: argparse.Namespace) -> int:
+    """Run one of the commands of the terminal; its exit code."""
     if args.command == "replay":
         return replay_chat(services, args)
-    if args.command in ("index", "search", "evaluate"):
+    if args.command != "check":
         return run_on_documents(services, args)
-    return run_page(services, password)
+    from engine.check_command import run_check
+
+    catalog = services.loaded.catalog
+    asked = run_check(catalog, services.router, args.models, services.language, sys.stdout)
+    return asyncio.run(asked)
+
+
+def _nobody_reads() -> int:
+    """End as other programs do whose reader has left, `| head` for one: without a word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _BROKEN_PIPE
 
 
 if __name__ == "__main__":

@@ -18,11 +18,11 @@ from api.identity import caller
 from api.inputs import is_half, object_of, text_in
 from api.language import language_of
 from core.errors import RejectedInput
-from core.texts import translate
 from engine.documents import Documents
 from engine.services import Services
-from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection
+from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, why
 
+_MEGABYTE = 1_000_000
 _MOST_FILES = 1000
 _LONGEST_ADDRESS = 2000
 
@@ -63,6 +63,7 @@ class DocumentRoutes:
                 "documents": told,
                 "collections": collections,
                 "default": DEFAULT_COLLECTION,
+                "limit": self._services.loaded.catalog.limits.request_megabytes * _MEGABYTE,
                 "embedding": documents.embedding(owner),
                 "trouble": self._trouble(request),
                 "version": version,
@@ -157,10 +158,6 @@ class DocumentRoutes:
 
 def _document(one: Shelved, language: str) -> dict[str, Any]:
     told = asdict(one)
-    detail = told.pop("detail")
-    key = f"document_error.{one.error}"
-    said = {
-        part: translate(language, f"{key}.{part}", detail=detail) if one.error else ""
-        for part in ("message", "hint")
-    }
-    return {**told, "error": said["message"], "hint": said["hint"]}
+    del told["detail"]
+    message, hint = why(one, language)
+    return {**told, "error": message, "hint": hint}

@@ -19,8 +19,10 @@ _LONGEST_QUERY = 2000
 def question_in(request: Request) -> str:
     """The question of the address. Raises BadRequest."""
     question = request.query_params.get("q", "").strip()
-    if not 1 <= len(question) <= _LONGEST_QUERY:
+    if not question:
         raise BadRequest("parameter", name="q", allowed=f"1 – {_LONGEST_QUERY}")
+    if len(question) > _LONGEST_QUERY:
+        raise BadRequest("long_question", limit=str(_LONGEST_QUERY))
     return question
 
 

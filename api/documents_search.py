@@ -87,9 +87,7 @@ class DocumentSearchRoutes:
         measured = await self._documents.work(
             caller(request), lambda library: measure(library, questions, scope.documents)
         )
-        return JSONResponse(
-            {"settings": [{"name": name, **asdict(one)} for name, one in measured.items()]}
-        )
+        return JSONResponse(measured.told())
 
     async def passage(self, request: Request) -> Response:
         """GET: one chunk of a document."""

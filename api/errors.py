@@ -53,7 +53,7 @@ def _answer_to(error: Exception, language: str) -> Response:
         case RejectedInput(card=card):
             return _card(404 if card.kind == "document_gone" else 422, language, card)
         case StorageError(card=card):
-            log.error("the disk refused: %s", error)
+            log.error("a request could not be done: %s", error)
             full = card.kind in ("disk_full", "no_room")
             return _card(507 if full else 500, language, _without_paths(card))
         case _:

@@ -115,7 +115,8 @@ class Guard:
     def _say(self, scope: Scope, status: int, key: str) -> Response:
         """One clear sentence; as JSON where a program asks."""
         language = language_of(scope, self._rules.language)
-        message = translate(language, f"api.{key}.message")
+        limit = f"{self._rules.body_bytes / 1_000_000:g}"
+        message = translate(language, f"api.{key}.message", limit=limit)
         if scope["path"].startswith(("/api/", "/gradio_api/")):
             hint = translate(language, f"api.{key}.hint")
             content = {"error": {"message": message, "hint": hint}, "detail": message}

@@ -26,6 +26,7 @@ FRAME_PAUSE_S = 1 / 120
 _LIST_PAUSE_S = 2.0
 _MODELS_PAUSE_S = 30.0
 _DOCUMENTS_PAUSE_S = 0.5
+_ELSEWHERE_PAUSE_S = 2.0
 _MOST_FOLLOWED = 64
 _LONGEST_MESSAGE = 4096
 
@@ -58,6 +59,7 @@ class _Connection:
             self._watch_chats,
             self._watch_models,
             self._watch_documents,
+            self._watch_other_processes,
         )
         watchers = [self._start(work) for work in watch]
         try:
@@ -196,6 +198,21 @@ class _Connection:
             seen = await changed.after(seen)
             await self._send({"type": "documents"})
             await asyncio.sleep(_DOCUMENTS_PAUSE_S)
+
+    async def _watch_other_processes(self) -> None:
+        """Notice what the terminal does to the documents while a page is there to show it."""
+        documents, seen = self._services.documents, -1
+        while True:
+            before, seen = seen, await self._written_elsewhere(seen)
+            if before not in (-1, seen):
+                documents.changed(self._owner).bump()
+            await asyncio.sleep(_ELSEWHERE_PAUSE_S)
+
+    async def _written_elsewhere(self, last: int) -> int:
+        try:
+            return await self._services.documents.written_elsewhere(self._owner)
+        except StorageError:
+            return last
 
 
 async def _version(store: ChatStore) -> int | None:

@@ -100,6 +100,10 @@ class SummaryRule(_Entry):
     model: str | None = None
 
 
+EMBEDDERS_WITH_MODELS = frozenset({"sentence_transformers", "ollama"})
+"""Embedders that are nothing without the name of a model."""
+
+
 class DocumentRules(_Entry):
     """Documents: what turns text into vectors, and how much of them a question is given.
 

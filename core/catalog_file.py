@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from core.catalog import (
+    EMBEDDERS_WITH_MODELS,
     WIRE_FORMATS,
     Catalog,
     DocumentRules,
@@ -133,7 +134,7 @@ class _Reader:
             limits=limits,
             titles=self._with_known_model("titles", Titles, models),
             summary=self._with_known_model("summary", SummaryRule, models),
-            documents=self._section("documents", DocumentRules),
+            documents=self._documents(),
             models=models,
         )
         return catalog, self._problems
@@ -183,6 +184,16 @@ class _Reader:
         section = self._section(name, kind)
         model = self._known(name, "model", section.model_dump(), models) or None
         return section.model_copy(update={"model": model})
+
+    def _documents(self) -> DocumentRules:
+        """The rules of the documents; the default ones where the embedder lacks its model."""
+        rules = self._section("documents", DocumentRules)
+        if rules.model or rules.embedder not in EMBEDDERS_WITH_MODELS:
+            return rules
+        self._say(
+            "documents", "model", self._text("wrong.missing"), self._text("allowed.embedder_model")
+        )
+        return DocumentRules()
 
     def _section(self, name: str, kind: type[Part]) -> Part:
         raw = self._raw.get(name) or {}

@@ -46,7 +46,21 @@ def parser(root: Path) -> argparse.ArgumentParser:
     check.add_argument("models", nargs="*", metavar="MODEL")
     _add_replay(commands.add_parser("replay", help="ask a saved chat again, turn by turn"))
     _add_documents(commands)
+    for command in commands.choices.values():
+        _add_common(command)
     return flags
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    """Flags that may be given behind the command, too; what stands before it is not forgotten."""
+    for name, about in (("config", "the catalog"), ("data", "folder of all the rest")):
+        command.add_argument(f"--{name}", type=Path, default=argparse.SUPPRESS, help=about)
+    command.add_argument(
+        "--lang",
+        choices=("tr", "en"),
+        default=argparse.SUPPRESS,
+        help="language (default: the catalog's)",
+    )
 
 
 def _add_documents(commands: Any) -> None:
@@ -72,10 +86,6 @@ def _add_documents(commands: Any) -> None:
             "--collection", action="append", default=[], metavar="NAME", help="a collection"
         )
         command.add_argument("--user", default="", metavar="LOGIN", help="whose documents they are")
-        # Given behind the command, too; what stands before it must not be forgotten.
-        command.add_argument(
-            "--data", type=Path, default=argparse.SUPPRESS, help="folder of all the rest"
-        )
     for command in (search, evaluate):
         command.add_argument("--json", action="store_true", help="print JSON")
 

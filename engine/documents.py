@@ -66,6 +66,14 @@ class Documents:
         deleted."""
         return self._changed.setdefault(_folder_of(owner), Signal())
 
+    async def written_elsewhere(self, owner: str) -> int:
+        """Another number once another process has changed the documents; opens nothing."""
+        library = self._libraries.get(_folder_of(owner))
+        if library is None:
+            return int(self.has_any(owner))
+        with refusals():
+            return await asyncio.to_thread(library.records.data_version)
+
     def embedding(self, owner: str) -> float | None:
         """How far the documents are embedded anew, from 0 to 1; None while they are not."""
         return self.indexing.changing(_folder_of(owner))

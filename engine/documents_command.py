@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from core.documents import ChosenDocument
 from core.errors import RejectedInput, StorageError
 from core.texts import translate
-from engine.document_evaluation import measure, questions_of
+from engine.document_evaluation import Measured, measure, questions_of
 from engine.documents import Documents
 from engine.scope import Scope
-from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection
+from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, why
 
 if TYPE_CHECKING:
-    from rag.evaluate import Question, Scores
+    from rag.evaluate import Question
     from rag.values import Hit
 
 CTRL_C = 130
@@ -83,14 +83,25 @@ class _Terminal:
         text = translate(self.language, f"documents_command.{key}", **params)
         print(text, file=self.out, flush=True)
 
+    def count(self, key: str, count: int) -> str:
+        """So many of something, in words."""
+        suffix = "_one" if count == 1 else ""
+        return translate(self.language, f"documents_command.{key}{suffix}", count=str(count))
+
     def complain(self, key: str, **params: str) -> None:
         print(translate(self.language, f"documents_command.{key}", **params), file=self.errors)
 
 
 async def _index(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
-    files = list(_files(wanted.files))
     collection = accept_collection(next(iter(wanted.collections), DEFAULT_COLLECTION))
-    return 1 if await _take_all(documents, wanted.user, files, collection, terminal) else 0
+    missing = [path for path in wanted.files if not path.exists()]
+    for path in missing:
+        terminal.complain("missing", path=str(path))
+    if len(missing) == len(wanted.files):
+        return 2
+    files = list(_files([path for path in wanted.files if path not in missing]))
+    failed = await _take_all(documents, wanted.user, files, collection, terminal)
+    return 1 if failed or missing else 0
 
 
 async def _take_all(
@@ -105,11 +116,12 @@ async def _take_all(
             taken = await documents.take(owner, path.name, data, collection)
             waiting[taken.id] = taken
         except OSError:
-            raise _Missing(str(path)) from None
+            terminal.complain("missing", path=str(path))
+            failed += 1
         except RejectedInput as error:
             card = error.card
-            why = f"{card.message(terminal.language)} {card.hint(terminal.language)}"
-            terminal.say("failed", name=path.name, why=why)
+            said = f"{card.message(terminal.language)} {card.hint(terminal.language)}"
+            terminal.say("failed", name=path.name, why=said)
             failed += 1
     async for document in _ended(documents, owner, waiting):
         failed += document.state == "failed"
@@ -132,20 +144,19 @@ async def _ended(
 
 
 def _tell(document: Shelved, terminal: _Terminal) -> None:
-    if document.state == "ready":
-        counts = {"pages": str(document.pages), "chunks": str(document.chunks)}
-        terminal.say("indexed" if document.pages else "indexed_whole", name=document.name, **counts)
+    if document.state != "ready":
+        said = " ".join(why(document, terminal.language))
+        terminal.say("failed", name=document.name, why=said)
         return
-    why = " ".join(
-        translate(
-            terminal.language, f"document_error.{document.error}.{part}", detail=document.detail
-        )
-        for part in ("message", "hint")
-    )
-    terminal.say("failed", name=document.name, why=why)
+    pages = [terminal.count("pages", document.pages)] if document.pages else []
+    counts = ", ".join([*pages, terminal.count("passages", document.chunks)])
+    terminal.say("indexed", name=document.name, counts=counts)
 
 
 async def _search(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
+    if not wanted.question.strip():
+        terminal.complain("no_question")
+        return 2
     scope = await _scope(documents, wanted.user, wanted.collections, wanted.names)
     found = await documents.search(wanted.user, wanted.question, scope, wanted.count)
     hits = found.hits if found else ()
@@ -214,16 +225,17 @@ async def _evaluate(documents: Documents, wanted: Wanted, terminal: _Terminal) -
     else:
         measured = await _measured_folder(documents, wanted.documents, questions, terminal)
     if wanted.as_json:
-        rows = [{"name": name, **asdict(one)} for name, one in measured.items()]
-        print(json.dumps({"settings": rows}, ensure_ascii=False, indent=2), file=terminal.out)
+        print(json.dumps(measured.told(), ensure_ascii=False, indent=2), file=terminal.out)
     else:
         _table(measured, terminal)
+    if measured.missed:
+        terminal.complain("missed", names=", ".join(f"“{one}”" for one in measured.missed))
     return 0
 
 
 async def _measured_folder(
     documents: Documents, folder: Path, questions: Sequence[Question], terminal: _Terminal
-) -> Mapping[str, Scores]:
+) -> Measured:
     """The folder's files in a library that is thrown away. What becomes of each is told beside the
     table, not in it."""
     files = list(_files([folder]))
@@ -239,21 +251,21 @@ async def _measured_folder(
 
 async def _measured(
     documents: Documents, owner: str, collections: Sequence[str], questions: Sequence[Question]
-) -> Mapping[str, Scores]:
+) -> Measured:
     scope = await _scope(documents, owner, collections)
-    library = await documents.library(owner)
-    return await asyncio.to_thread(measure, library, questions, scope.documents)
+    return await documents.work(owner, lambda library: measure(library, questions, scope.documents))
 
 
-def _table(measured: Mapping[str, Scores], terminal: _Terminal) -> None:
-    terminal.say("questions", count=str(next(iter(measured.values())).questions))
+def _table(measured: Measured, terminal: _Terminal) -> None:
+    print(terminal.count("questions", len(measured.questions)), file=terminal.out)
+    scores = measured.scores
     names = {
-        name: translate(terminal.language, f"documents_command.setting.{name}") for name in measured
+        name: translate(terminal.language, f"documents_command.setting.{name}") for name in scores
     }
     width = max(map(len, names.values()))
     columns = ("R@1", "R@5", "MRR@10", "nDCG@10", "ms")
     print(" " * width + "".join(f"{column:>9}" for column in columns), file=terminal.out)
-    for name, one in measured.items():
+    for name, one in scores.items():
         shares = (one.recall_1, one.recall_5, one.mrr_10, one.ndcg_10)
         cells = "".join(f"{share:9.3f}" for share in shares)
         print(f"{names[name]:<{width}}{cells}{one.ms:9.1f}", file=terminal.out)

@@ -13,6 +13,11 @@ _LONGEST_DETAIL = 200
 _ADDRESSES = {"ollama": "http://127.0.0.1:11434", "gemini": "generativelanguage.googleapis.com"}
 _KEY_REFUSED = (400, 401, 403)
 _NOT_THERE = 404
+_WAY_ERRORS = {
+    "ConnectError", "ConnectTimeout", "ConnectionError", "LocalEntryNotFoundError",
+    "OfflineModeIsEnabled", "ReadTimeout", "gaierror",
+}  # fmt: skip
+"""Names of what the libraries around the hub raise where it cannot be reached."""
 
 
 class EmbedderFailed(StorageError):
@@ -70,9 +75,20 @@ def _reason(error: BaseException, kind: str) -> str:
         return "bad_key"
     if status is None and type(error).__module__.startswith("httpx"):
         return "not_running"
+    if kind == "sentence_transformers" and any(
+        type(one).__name__ in _WAY_ERRORS for one in _causes(error)
+    ):
+        return "no_hub"
     if kind == "sentence_transformers" and isinstance(error, OSError | ValueError):
         return "no_model"
     return "failed"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 @contextmanager

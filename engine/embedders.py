@@ -65,7 +65,6 @@ class Embedders:
         try:
             return self._make(spec)
         except Exception as error:
-            log.exception("the embedder %s cannot be opened", spec)
             raise EmbedderFailed(card_of_trouble(error, spec)) from error
 
     def _configured(self, spec: str) -> Embedder:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.catalog import DocumentRules
 from engine.embedder_trouble import Trouble, card_of_trouble, is_embedders
+from engine.shelf import card_as_detail
 
 if TYPE_CHECKING:
     from engine.embedders import Embedders
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LONGEST_END_S = 5.0
-_LONGEST_DETAIL = 200
 EMBEDDER = "embedder"
 """The name under which a library notes what it was embedded with."""
 _ALL = 0
@@ -91,8 +91,7 @@ class Indexing:
         except _GoingDown:
             log.info("embedding anew goes on at the next start")
         except Exception as error:
-            log.exception("documents could not be embedded anew")
-            self.trouble[owner] = Trouble(card_of_trouble(error, embedders.wanted), True)
+            self._note(owner, Trouble(card_of_trouble(error, embedders.wanted), True), error)
         finally:
             self._progress.pop(key, None)
             self._told(key[0])
@@ -142,12 +141,21 @@ class Indexing:
             return
         except Exception as error:
             why, detail = reason_of(error)
-            if why in ("unknown", "embedder"):
+            if why == "unknown":
                 log.exception("a document could not be indexed")
             if why == "embedder":
                 spec = await asyncio.to_thread(library.records.setting, EMBEDDER)
-                self.trouble[key[0]] = Trouble(card_of_trouble(error, spec), False)
+                card = card_of_trouble(error, spec)
+                self._note(key[0], Trouble(card, False), error)
+                detail = card_as_detail(card)
             await asyncio.to_thread(library.records.set_state, document, "failed", why, detail)
+
+    def _note(self, owner: str, trouble: Trouble, error: Exception) -> None:
+        """Keep in mind what is wrong with an embedder; logged once, however often it is met."""
+        if self.trouble.get(owner) != trouble:
+            log.error("the embedder cannot be used: %s", trouble.card.message("en"))
+            log.info("how the embedder failed", exc_info=error)
+        self.trouble[owner] = trouble
 
     def _reporter(self, key: _Key) -> Callable[[float], None]:
         """Told in the thread how far it is; raises there once the program ends."""
@@ -190,7 +198,7 @@ def reason_of(error: Exception) -> tuple[str, str]:
     if isinstance(error, LoadError):
         return error.key, error.detail
     if is_embedders(error):
-        return "embedder", str(error)[:_LONGEST_DETAIL] or type(error).__name__
+        return "embedder", ""
     if isinstance(error, FileNotFoundError):
         return "file_gone", ""
     return "unknown", type(error).__name__

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import RejectedInput
+from core.errors import ErrorCard, RejectedInput
+from core.texts import translate
 
 if TYPE_CHECKING:
     from rag.records import DocumentRecord
@@ -19,7 +21,7 @@ _LONGEST_NAME = 200
 @dataclass(frozen=True, slots=True)
 class Shelved:
     """A document as people see it. `progress` is from 0 to 1 while it is indexed; `error` is a text
-    key under `document_error.`."""
+    key under `document_error.`, told with `why`."""
 
     id: int
     collection: str
@@ -33,6 +35,34 @@ class Shelved:
     progress: float
     error: str
     detail: str
+
+
+def card_as_detail(card: ErrorCard) -> str:
+    """An error as the detail of a document that failed by it, to be told in any language."""
+    return json.dumps({"kind": card.kind, "params": dict(card.params)}, ensure_ascii=False)
+
+
+def why(document: Shelved, language: str) -> tuple[str, str]:
+    """What happened to a document that failed, and what to do; empty texts for all others."""
+    if not document.error:
+        return "", ""
+    key, detail, hint = f"document_error.{document.error}", document.detail, ""
+    if document.error == "embedder":
+        card = _card_in(document.detail)
+        detail, hint = (card.message(language), card.hint(language)) if card else (detail, "")
+    said = {
+        part: translate(language, f"{key}.{part}", detail=detail) for part in ("message", "hint")
+    }
+    return said["message"], hint or said["hint"]
+
+
+def _card_in(detail: str) -> ErrorCard | None:
+    """The error in a detail; None where an older Divan wrote plain text there."""
+    try:
+        held = json.loads(detail)
+        return ErrorCard(str(held["kind"]), {k: str(v) for k, v in held["params"].items()})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def shelved(record: DocumentRecord, progress: float | None) -> Shelved:

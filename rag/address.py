@@ -16,7 +16,9 @@ from urllib.parse import unquote
 
 import httpx
 
-AddressKey = Literal["bad_address", "not_public", "unreachable", "refused", "too_large", "too_long"]
+AddressKey = Literal[
+    "bad_address", "not_public", "unknown_host", "unreachable", "refused", "too_large", "too_long"
+]
 Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
@@ -118,7 +120,10 @@ async def _pinned(client: httpx.AsyncClient, url: httpx.URL, reach: Reach) -> ht
         raise AddressError("bad_address")
     port = url.port or (443 if url.scheme == "https" else 80)
     host = url.raw_host.decode("ascii")
-    addresses = await reach.resolve(host, port)
+    try:
+        addresses = await reach.resolve(host, port)
+    except socket.gaierror as error:
+        raise AddressError("unknown_host", url.host) from error
     if not addresses or not all(map(reach.allows, addresses)):
         raise AddressError("not_public", url.host)
     headers = {

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.values import Hit, Passage
-from rag.words import words
+from rag.words import fold, words
 
 DEPTH = 10
 Searching = Callable[[str, int], Sequence[Hit]]
-_MOST_QUESTIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ class Scores:
 
 
 class BadQuestions(ValueError):
-    """A line of a question file that cannot be used; `line` counts from 1."""
+    """A line of a question file that cannot be used; `line` counts from 1, `reason` is one of
+    "not_json", "question", "expected" and "none"."""
 
     def __init__(self, line: int, reason: str) -> None:
         self.line = line
@@ -50,31 +50,44 @@ class BadQuestions(ValueError):
 
 
 def read_questions(text: str) -> list[Question]:
-    """The questions of a JSONL file. Raises BadQuestions with the first wrong line."""
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            found.append(_question(number, line))
-        if len(found) > _MOST_QUESTIONS:
-            raise BadQuestions(number, f"more than {_MOST_QUESTIONS} questions")
-    if not found:
-        raise BadQuestions(1, "no question in the file")
-    return found
+    """The questions of a JSONL file, or of a result that holds its questions. Raises BadQuestions
+    with the first wrong line, or the first wrong question of a result."""
+    rows = _of_result(text) or [
+        (number, _parsed(number, line))
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip()
+    ]
+    if not rows:
+        raise BadQuestions(1, "none")
+    return [_question(number, held) for number, held in rows]
 
 
-def _question(number: int, line: str) -> Question:
+def _of_result(text: str) -> list[tuple[int, object]]:
+    """The questions of a result that was kept; none where the text is something else."""
     try:
-        held = json.loads(line)
+        held = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadQuestions(number, "not JSON") from None
+        return []
+    kept = held.get("questions") if isinstance(held, dict) else None
+    return list(enumerate(kept, 1)) if isinstance(kept, list) else []
+
+
+def _parsed(number: int, line: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        raise BadQuestions(number, "not_json") from None
+
+
+def _question(number: int, held: object) -> Question:
     text = held.get("question") if isinstance(held, dict) else None
     expected = held.get("expected") if isinstance(held, dict) else None
     if isinstance(expected, str):
         expected = [expected]
     if not isinstance(text, str) or not text.strip():
-        raise BadQuestions(number, '"question" must be text')
+        raise BadQuestions(number, "question")
     if not isinstance(expected, list) or not expected or not all(map(_is_text, expected)):
-        raise BadQuestions(number, '"expected" must be a list of texts')
+        raise BadQuestions(number, "expected")
     return Question(text, tuple(expected))
 
 
@@ -85,26 +98,50 @@ def _is_text(value: object) -> bool:
 def meets(expected: str, passage: Passage) -> bool:
     """Whether a passage is what was expected: its file's name, or a text that it holds or that
     holds it, spaces and case aside."""
-    if expected.strip() == passage.name:
-        return True
-    wanted, held = " ".join(words(expected)), " ".join(words(passage.text))
+    return _is_name(expected, passage.name) or _is_alike(
+        " ".join(words(expected)), " ".join(words(passage.text))
+    )
+
+
+def _is_name(expected: str, name: str) -> bool:
+    return fold(expected.strip()) == fold(name)
+
+
+def _is_alike(wanted: str, held: str) -> bool:
     return bool(wanted) and (wanted in held or (held in wanted and len(held) > len(wanted) / 4))
 
 
-def evaluate(questions: Iterable[Question], search: Searching) -> Scores:
-    """Ask everything and measure; blocks."""
+def unknown(expected: Iterable[str], names: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """The expectations that no file's name and no text meets: whatever the search, they are never
+    found."""
+    known = {fold(name) for name in names}
+    left = {one: " ".join(words(one)) for one in expected if fold(one.strip()) not in known}
+    for text in texts:
+        if not left:
+            break
+        held = " ".join(words(text))
+        left = {one: wanted for one, wanted in left.items() if not _is_alike(wanted, held)}
+    return list(left)
+
+
+def evaluate(
+    questions: Iterable[Question], search: Searching, met: set[str] | None = None
+) -> Scores:
+    """Ask everything and measure; what was found of the expected is added to `met`. Blocks."""
     rows = []
     for one in questions:
         began = time.perf_counter()
         hits = search(one.text, DEPTH)
         taken = (time.perf_counter() - began) * 1000
-        rows.append((*_measures(one.expected, hits), taken))
+        rows.append((*_measures(one.expected, hits, met if met is not None else set()), taken))
     columns = list(zip(*rows, strict=True))
     recall_1, recall_5, mrr, ndcg = map(statistics.fmean, columns[:4])
     return Scores(len(rows), recall_1, recall_5, mrr, ndcg, statistics.median(columns[4]))
 
 
-def _measures(expected: Sequence[str], hits: Sequence[Hit]) -> tuple[float, float, float, float]:
+def _measures(
+    expected: Sequence[str], hits: Sequence[Hit], found: set[str]
+) -> tuple[float, float, float, float]:
     """Recall@1, recall@5, reciprocal rank and nDCG; each expectation is met once, by the first."""
     open_ = list(expected)
     ranks = []
@@ -112,6 +149,7 @@ def _measures(expected: Sequence[str], hits: Sequence[Hit]) -> tuple[float, floa
         met = next((one for one in open_ if meets(one, hit.passage)), None)
         if met is not None:
             open_.remove(met)
+            found.add(met)
             ranks.append(rank)
     total = len(expected)
     gain = sum(1 / math.log2(rank + 1) for rank in ranks)

@@ -41,7 +41,7 @@ class Database:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
-        self._version = self._data_version()
+        self._version = self.data_version()
 
     def close(self) -> None:
         """Give the file back."""
@@ -71,10 +71,11 @@ class Database:
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has changed anything since this was last asked."""
-        before, self._version = self._version, self._data_version()
+        before, self._version = self._version, self.data_version()
         return self._version != before
 
-    def _data_version(self) -> int:
+    def data_version(self) -> int:
+        """Another number once another process has changed anything."""
         return int(self._ask("PRAGMA data_version")[0][0])
 
     def setting(self, name: str) -> str:

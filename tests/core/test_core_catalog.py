@@ -181,3 +181,13 @@ def test_problems_are_told_whole_in_either_language(tmp_path: Path) -> None:
     loaded = read(tmp_path, "models:\n  - {id: b, provider: ollama}\n")
     assert loaded.problems[0].line("tr").endswith("name: eksik (izin verilen: metin)")
     assert loaded.problems[0].line("en").endswith("name: is missing (allowed: text)")
+
+
+@pytest.mark.parametrize("embedder", ["sentence_transformers", "ollama"])
+def test_an_embedder_that_needs_a_model_is_not_used_without_one(
+    tmp_path: Path, embedder: str
+) -> None:
+    loaded = read(tmp_path, f"documents: {{embedder: {embedder}}}\nmodels:\n{GOOD}")
+    assert [(one.entry, one.key) for one in loaded.problems] == [("documents", "model")]
+    assert "eksik" in loaded.problems[0].line("tr")
+    assert loaded.catalog.documents.embedder == "use"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
 
-from rag.evaluate import BadQuestions, Question, evaluate, meets, read_questions
+from rag.evaluate import BadQuestions, Question, evaluate, meets, read_questions, unknown
 from rag.values import Hit, Passage
 
 
@@ -40,6 +41,7 @@ def test_a_passage_is_met_by_its_file_or_by_text_it_holds() -> None:
     assert meets("çay rize'de yetişir", passage)
     assert not meets("kahve", passage)
     assert not meets("b.pdf", passage)
+    assert meets(passage.name.upper(), passage)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,16 @@ def test_a_wrong_line_is_named(text: str, line: int) -> None:
         read_questions(text)
 
     assert wrong.value.line == line
+
+
+def test_a_result_that_was_kept_is_read_as_its_questions() -> None:
+    kept = {"settings": [], "questions": [{"question": "a", "expected": ["b", "c"]}]}
+    assert read_questions(json.dumps(kept, indent=2)) == [Question("a", ("b", "c"))]
+
+
+def test_what_no_file_and_no_text_meets_is_named() -> None:
+    expected = ["CAY.pdf", "rize'de yetişir", "kahve", "yok.pdf"]
+    assert unknown(expected, ["çay.pdf"], ["Çay Rize'de yetişir."]) == ["kahve", "yok.pdf"]
 
 
 def test_one_expectation_may_be_written_without_a_list() -> None:

@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 
 from tests.support import divan_app
 from tests.support.divan_app import DivanApp
+from tests.support.embedding_server import EmbeddingServer
 from tests.support.paced_provider import PacedProvider
 
 CATALOG = """
@@ -264,7 +265,7 @@ def test_a_terminal_indexes_searches_and_measures(folder: Path, papers: Path) ->
     data = ("--data", str(folder / "elsewhere"))
     index = terminal(folder, "index", str(papers), *data)
     assert (index.returncode, index.stderr) == (0, "")
-    assert sorted(index.stdout.splitlines()) == ["✓ bridge.txt: 1 passages", "✓ cay.md: 1 passages"]
+    assert sorted(index.stdout.splitlines()) == ["✓ bridge.txt: 1 passage", "✓ cay.md: 1 passage"]
     found = terminal(folder, "search", "Köprü ne zaman açıldı?", "--json", *data)
     rows = json.loads(found.stdout)
     assert (rows[0]["rank"], rows[0]["file"], rows[0]["page"]) == (1, "bridge.txt", None)
@@ -306,6 +307,7 @@ def test_a_folder_can_be_measured_without_keeping_it(folder: Path, papers: Path)
         (("index", "/nowhere/a.txt"), 2, "/nowhere/a.txt is not there"),
         (("evaluate", "/nowhere/q.jsonl"), 2, "/nowhere/q.jsonl is not there"),
         (("evaluate", "{folder}/models.yaml"), 2, "Line 2 of the question file"),
+        (("search", " "), 2, "no question to search for"),
         (("search", "a", "--count", "0"), 2, "--count"),
         (("index", "{folder}/bad.pdf"), 1, "✗ bad.pdf: The file is damaged"),
         (("index", "{folder}/models.yaml", "--collection", " "), 2, "cannot have this name"),
@@ -320,3 +322,49 @@ def test_what_cannot_be_is_told_with_its_exit_code(
     assert said in done.stdout + done.stderr
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+def test_a_missing_file_costs_the_others_nothing(folder: Path, papers: Path) -> None:
+    files = ("/nowhere/a.txt", str(papers / "cay.md"))
+    done = terminal(folder, "index", *files, "--data", str(folder / "data"))
+    assert done.stdout.splitlines() == ["✓ cay.md: 1 passage"]
+    assert "/nowhere/a.txt is not there" in done.stderr
+    assert done.returncode == 1
+
+
+def test_a_reader_that_leaves_ends_the_search_without_a_word(folder: Path, papers: Path) -> None:
+    data = ("--data", str(folder / "data"))
+    terminal(folder, "index", str(papers), *data)
+    read, written = os.pipe()
+    os.close(read)
+    with os.fdopen(written, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, str(divan_app.ROOT / "app.py"), "search", "çay", *data],
+            stdout=pipe, stderr=subprocess.PIPE, check=False, timeout=120,
+        )  # fmt: skip
+    assert done.stderr == b""
+    assert done.returncode == 141
+
+
+def test_an_embedder_that_is_away_is_told_by_every_command(folder: Path, papers: Path) -> None:
+    port = divan_app.free_port()
+    rules = f"documents: {{embedder: ollama, model: m, base_url: 'http://127.0.0.1:{port}'}}\n"
+    (folder / "models.yaml").write_text(catalog(folder) + rules, encoding="utf-8")
+    data = ("--data", str(folder / "data"))
+    server = EmbeddingServer(port)
+    assert terminal(folder, "index", str(papers), *data).returncode == 0
+    server.close()
+    (folder / "q.jsonl").write_text('{"question": "a", "expected": "b"}', encoding="utf-8")
+    for command in (("search", "çay"), ("evaluate", str(folder / "q.jsonl"))):
+        done = terminal(folder, *command, *data)
+        assert done.returncode == 1
+        assert done.stderr.startswith("The server of the embedder")
+        assert "CRITICAL" not in done.stderr
+
+
+def test_language_and_folder_may_stand_behind_the_command(folder: Path) -> None:
+    done = terminal(folder, "search", "", "--lang", "tr", "--data", str(folder / "data"))
+    assert "soru yok" in done.stderr
+    told = terminal(folder, "check", "--help").stdout
+    assert "--lang" in told
+    assert "--data" in told

@@ -1,19 +1,36 @@
 // Divan's HTTP routes, as functions.
 
+let silence = {};
+/** What to say where no answer comes: `message` and `hint`. */
+export const sayOfSilence = (words) => { silence = words; };
+
+/** No answer came, as an Error: the server is gone, or the way to it. */
+export const unanswered = () =>
+  Object.assign(new Error(silence.message), { hint: silence.hint, again: true });
+
+/** The address of a route that answers in the page's language. */
+export const localized = (path) =>
+  `${path}${path.includes('?') ? '&' : '?'}lang=${document.documentElement.lang}`;
+
 /** The JSON a route answers with; what it refuses is thrown. */
 export async function call(path, options = {}) {
-  const response = await fetch(path, {
+  const response = await fetch(localized(path), {
     headers: options.body ? { 'Content-Type': 'application/json' } : {},
     ...options,
+  }).catch((error) => {
+    throw error instanceof TypeError ? unanswered() : error;
   });
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw problem(response, body.error);
   return body;
 }
 
-/** What went wrong as an Error; `hint` is what to do about it. */
+/** What went wrong as an Error; `hint` is what to do about it, `again` whether the same request may
+ * go well another time. */
 export function problem(response, error) {
-  return Object.assign(new Error(error?.message ?? `HTTP ${response.status}`), { hint: error?.hint });
+  return Object.assign(new Error(error?.message ?? `HTTP ${response.status}`), {
+    hint: error?.hint, again: response.status >= 500,
+  });
 }
 
 export const json = (method, body) => ({ method, body: JSON.stringify(body) });

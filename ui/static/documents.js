@@ -1,5 +1,6 @@
 // The documents tab: what can be asked about, and what a search finds in it.
 
+import { sayOfSilence } from './api.js';
 import { createEvaluation } from './documents_evaluate.js';
 import { documentIcon } from './documents_icons.js';
 import { createList } from './documents_list.js';
@@ -10,12 +11,14 @@ import { createTrouble } from './documents_trouble.js';
 import { createUpload } from './documents_upload.js';
 import { createWhere } from './documents_where.js';
 import { make } from './elements.js';
+import { withCode } from './models.js';
 
 const STEPS = ['one', 'two', 'three'];
 
 /** @param {object} page - words, store and failed(error) */
 export function createDocuments({ words, store, failed }) {
   const { say } = words;
+  sayOfSilence({ message: say('lost'), hint: say('lost_hint') });
   const panel = document.getElementById('panel-documents');
   const collection = () => list.chosen() ?? store.known()?.default ?? '';
   const collections = () => (list.chosen() === null ? [] : [list.chosen()]);
@@ -31,7 +34,7 @@ export function createDocuments({ words, store, failed }) {
   const search = createSearch({
     words, where: where.element, places, searched: (question) => map.show(question),
   });
-  const upload = createUpload({ words, store, panel, collection });
+  const upload = createUpload({ words, store, panel, collection, failed });
   const list = createList({
     words, store, failed, turned: () => {
       upload.turn();
@@ -68,7 +71,7 @@ export function createDocuments({ words, store, failed }) {
 
   function show({ documents, collections: names, default: first, error }) {
     problem.hidden = !error;
-    problem.textContent = error ? [error.message, error.hint].filter(Boolean).join(' ') : '';
+    problem.replaceChildren(...(error ? withCode([error.message, error.hint].filter(Boolean).join(' ')) : []));
     const filled = documents.length > 0 || names.some((name) => name !== first);
     root.dataset.filled = filled ? 'yes' : 'no';
     upload.turn();

@@ -1,6 +1,6 @@
 // The routes of the documents, as functions.
 
-import { call, json, problem, query } from './api.js';
+import { call, json, localized, problem, query, unanswered } from './api.js';
 import { placeParameters } from './documents_places.js';
 
 export const list = () => call('/api/documents');
@@ -21,7 +21,9 @@ export const map = (q, places) => call(`/api/documents/map?${query([
 export const chunk = (document, number) => call(`/api/documents/${document}/chunks/${number}`);
 export const evaluate = (questions, collections) =>
   call('/api/documents/evaluate', json('POST', { questions, collections }));
-export const citations = (chat, message) => call(`/api/chats/${chat}/citations/${message}`);
+export const citations = (chat, message, claim) =>
+  call(`/api/chats/${chat}/citations/${message}?${query([['claim', claim]])}`);
+export const original = (document) => `/api/documents/${document}/file`;
 export const use = (chat, values) => call(`/api/chats/${chat}/documents`, json('POST', values));
 
 /** Sends one file; `told` hears the share that has been sent. `fetch` could not tell it. */
@@ -31,9 +33,9 @@ export function upload(file, collection, told) {
   form.append('files', file, file.name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', '/api/documents');
+    request.open('POST', localized('/api/documents'));
     request.upload.onprogress = ({ loaded, total }) => told(total ? loaded / total : 0);
-    request.onerror = () => reject(problem({ status: 0 }));
+    request.onerror = () => reject(unanswered());
     request.onload = () => {
       const body = parsed(request.responseText);
       if (request.status >= 200 && request.status < 300) resolve(body);

@@ -4,6 +4,7 @@
 import * as api from './documents_api.js';
 import { documentIcon } from './documents_icons.js';
 import { make } from './elements.js';
+import { withCode } from './models.js';
 
 const MEASURES = ['recall_1', 'recall_5', 'mrr_10', 'ndcg_10', 'ms'];
 const EXAMPLE = '{"question": "…", "expected": ["…"]}';
@@ -50,29 +51,32 @@ export function createEvaluation({ words, collections }) {
 
   function tell(why) {
     error.hidden = !why;
-    error.textContent = why ? [why.message, why.hint].filter(Boolean).join(' ') : '';
+    error.replaceChildren(...(why ? withCode([why.message, why.hint].filter(Boolean).join(' ')) : []));
   }
 
   function show(result) {
-    const { settings } = result;
+    const { settings, missed } = result;
     const best = Object.fromEntries(MEASURES.map((name) => {
       const values = settings.map((one) => one[name]);
       return [name, name === 'ms' ? Math.min(...values) : Math.max(...values)];
     }));
     const cell = (one, name) => make('td', { class: one[name] === best[name] && 'best' },
       name === 'ms' ? say('ms', { ms: words.measure(one.ms) }) : words.measure(one[name]));
-    table.replaceChildren(
+    table.replaceChildren(...[
       make('div', { class: 'frame', tabindex: 0 }, make('table', {},
         make('caption', {}, say('evaluate_caption', { count: words.number(settings[0]?.questions ?? 0) })),
         make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('evaluate_setting')),
           ...MEASURES.map((name) => make('th', { scope: 'col' }, say(`measure_${name}`))))),
         make('tbody', {}, ...settings.map((one) => make('tr', {},
           make('th', { scope: 'row' }, named(one.name, say)), ...MEASURES.map((name) => cell(one, name))))))),
+      missed.length > 0 && make('div', { class: 'missed' }, make('p', {}, say('evaluate_missed')),
+        make('ul', {}, ...missed.map((one) => make('li', { dir: 'auto' }, one)))),
       make('div', { class: 'does' },
         make('button', { type: 'button', class: 'divan-button', onclick: () => save('divan-evaluation.json', JSON.stringify(result, null, 2)) },
           documentIcon('download', 14), say('evaluate_save')),
         make('button', { type: 'button', class: 'divan-button', onclick: () => save('divan-questions.jsonl', area.value) },
-          documentIcon('download', 14), say('evaluate_save_questions'))));
+          documentIcon('download', 14), say('evaluate_save_questions'))),
+    ].filter(Boolean));
   }
 
   return {

@@ -7,6 +7,7 @@ import { isMoving } from './documents_store.js';
 import { ending } from './documents_words.js';
 import { openDialog } from './dialog.js';
 import { make } from './elements.js';
+import { withCode } from './models.js';
 import { showToast } from './toast.js';
 
 const STEP = 100; // rows that are drawn; more on request
@@ -41,11 +42,13 @@ export function createList({ words, store, failed, turned }) {
     if (chosen !== null && !known.collections.includes(chosen)) chosen = null;
     drawChips(known);
     const wanted = known.documents.filter((one) => chosen === null || one.collection === chosen);
-    drawRows(wanted.slice(0, most));
+    const names = wanted.map((one) => one.name);
+    const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at));
+    drawRows(wanted.slice(0, most), twice);
     more.hidden = wanted.length <= most;
     more.textContent = say('show_more', { count: words.number(wanted.length - most) });
     empty.hidden = wanted.length > 0;
-    empty.textContent = say('collection_empty', { collection: chosen ?? '' });
+    empty.textContent = say('collection_empty', { collection: words.collection(chosen ?? '') });
   }
 
   function drawChips({ documents, collections, default: first }) {
@@ -58,7 +61,7 @@ export function createList({ words, store, failed, turned }) {
     const focused = document.activeElement?.dataset?.collection;
     chips.replaceChildren(
       chip(null, say('all'), documents.length),
-      ...collections.map((name) => chip(name, name, counts.get(name) ?? 0)),
+      ...collections.map((name) => chip(name, words.collection(name), counts.get(name) ?? 0)),
       make('button', {
         type: 'button', class: 'chip add', title: say('collection_new'), 'aria-label': say('collection_new'),
         onclick: newCollection,
@@ -70,7 +73,7 @@ export function createList({ words, store, failed, turned }) {
     }, documentIcon('delete', 14), say('collection_delete'))] : []));
   }
 
-  function drawRows(wanted) {
+  function drawRows(wanted, twice) {
     const names = new Set(wanted.map((one) => one.id));
     for (const [id, row] of rows) {
       if (names.has(id)) continue;
@@ -79,7 +82,7 @@ export function createList({ words, store, failed, turned }) {
     }
     let after = null;
     for (const document of wanted) {
-      const drawn = rowOf(document);
+      const drawn = rowOf(document, twice.has(document.name));
       if ((after ? after.nextSibling : list.firstChild) !== drawn) {
         if (after) after.after(drawn);
         else list.prepend(drawn);
@@ -88,11 +91,13 @@ export function createList({ words, store, failed, turned }) {
     }
   }
 
-  function rowOf(document) {
-    const seen = JSON.stringify([document, chosen === null]);
+  function rowOf(document, isTwice) {
+    const seen = JSON.stringify([document, chosen === null, isTwice]);
     const known = rows.get(document.id);
     if (known?.seen === seen) return known.element;
-    const next = drawRow(document, { words, inAll: chosen === null, askOnly: store.askOnly, again, remove });
+    const next = drawRow(document, {
+      words, inAll: chosen === null, isTwice, askOnly: store.askOnly, again, remove,
+    });
     known?.element.replaceWith(next);
     rows.set(document.id, { element: next, seen });
     return next;
@@ -172,11 +177,11 @@ export function createList({ words, store, failed, turned }) {
   return { element, chosen: () => chosen };
 }
 
-function drawRow(document, { words, inAll, askOnly, again, remove }) {
+function drawRow(document, { words, inAll, isTwice, askOnly, again, remove }) {
   const { say } = words;
   const failed = document.state === 'failed';
-  const facts = [inAll && document.collection, ...words.facts(document), words.size(document.bytes),
-    words.day(document.added)].filter(Boolean);
+  const facts = [inAll && words.collection(document.collection), ...words.facts(document),
+    words.size(document.bytes), isTwice ? words.moment(document.added) : words.day(document.added)].filter(Boolean);
   const action = (name, run, hidden) => make('button', {
     type: 'button', class: name, title: say(name), 'aria-label': `${say(name)}: ${document.name}`,
     hidden, onclick: () => run(document),
@@ -187,7 +192,7 @@ function drawRow(document, { words, inAll, askOnly, again, remove }) {
       make('strong', { dir: 'auto', title: document.name }, document.name),
       make('small', {}, facts.join(' · ')),
       document.state === 'working' && make('progress', { max: 1, value: document.progress ?? 0, 'aria-label': document.name }),
-      failed && make('p', { class: 'error' }, make('span', {}, document.error), ' ', document.hint)),
+      failed && make('p', { class: 'error' }, make('span', {}, ...withCode(document.error)), ' ', ...withCode(document.hint))),
     make('span', { class: 'state' }, words.state(document)),
     make('span', { class: 'actions' },
       action('ask_only', askOnly, document.state !== 'ready'),

@@ -44,11 +44,11 @@ export function createPicker({ words, whole, offered, chosen, change }) {
     const single = (one) => box(placeOf(one), one.name, now.includes(placeOf(one)), () => turn(placeOf(one)));
     const focused = boxes.contains(document.activeElement) && document.activeElement.value;
     boxes.replaceChildren(
-      ...goneOf(now, known).map((place) => box(place, nameOf(place), true, () => turn(place), {
+      ...goneOf(now, known).map((place) => box(place, words.collection(nameOf(place)), true, () => turn(place), {
         class: 'gone', title: say('pick_gone'),
       })),
       box('*', whole, !now.length, () => { change([]); draw(last); }),
-      ...(collections.length > 1 ? collections.map((name) => box(name, name, now.includes(name), () => turn(name))) : []),
+      ...(collections.length > 1 ? collections.map((name) => box(name, words.collection(name), now.includes(name), () => turn(name))) : []),
       ...(ready.length ? [make('small', {}, say('pick_documents'))] : []),
       ...found.slice(0, SHOWN).map(single),
       ...(found.length > SHOWN ? [make('p', { class: 'rest' }, say('pick_more', { count: words.number(found.length - SHOWN) }))] : []),
@@ -61,8 +61,8 @@ export function createPicker({ words, whole, offered, chosen, change }) {
 }
 
 /** What a choice is called in one line: a name, or how many. */
-export function choiceLabel(places, { say, number }) {
-  if (places.length === 1) return nameOf(places[0]);
+export function choiceLabel(places, { say, number, collection }) {
+  if (places.length === 1) return collection(nameOf(places[0]));
   const singles = places.every(documentIn);
   return say(singles ? 'pick_count' : 'pick_count_places', { count: number(places.length) });
 }

@@ -3,6 +3,7 @@
 
 import * as api from './documents_api.js';
 import { make } from './elements.js';
+import { withCode } from './models.js';
 
 /** @param {object} parts - words and store */
 export function createTrouble({ words, store }) {
@@ -29,7 +30,7 @@ export function createTrouble({ words, store }) {
 
   const troubled = (trouble) => [
     make('p', {}, make('strong', {}, say(trouble.still_answers ? 'trouble_old' : 'trouble_none')), ' ',
-      trouble.message, ' ', trouble.hint),
+      ...withCode(`${trouble.message} ${trouble.hint}`)),
     make('button', { type: 'button', class: 'divan-button', onclick: retry }, say('trouble_retry')),
   ];
 

@@ -3,21 +3,25 @@
 
 import * as api from './documents_api.js';
 import { documentIcon } from './documents_icons.js';
-import { isMoving } from './documents_store.js';
+import { drawUpload } from './documents_upload_row.js';
 import { make } from './elements.js';
 
 const AT_ONCE = 2; // files that are sent at the same time
 const SHOWN = 8; // bars at most; of more files the rest is counted
 const READY_MS = 2500; // how long a bar stays when its file is ready,
 const FAILED_MS = 8000; // or could not be read: the list says why
+const ASKED_MS = 20_000; // or there is something to be said or asked about it
+const ENVELOPE = 4096; // bytes of a request beside its file
 
 /**
- * @param {object} parts - words, store, panel (where files may be dropped) and collection(), where
- *   new documents go
+ * @param {object} parts - words, store, panel (where files may be dropped), collection(), where new
+ *   documents go, and failed(error)
  */
-export function createUpload({ words, store, panel, collection }) {
+export function createUpload({ words, store, panel, collection, failed }) {
   const { say } = words;
-  const queue = []; // {name, bytes, state, share, document, error, hint}
+  // {name, bytes, state, share, document, error, hint; file or url; older: ids of the documents of
+  // the same name, replacing: these are to go once the new one is ready; same: what it is already}
+  const queue = [];
   const waiting = [];
   let sending = 0;
 
@@ -29,11 +33,12 @@ export function createUpload({ words, store, panel, collection }) {
     },
   });
   const into = make('span', { class: 'into' });
+  const most = make('small', { hidden: true });
   const zone = make('label', { class: 'zone', for: 'documents-files' },
     documentIcon('upload', 22),
     make('span', { class: 'lines' },
       make('span', {}, say('drop_before'), ' ', make('b', {}, say('choose'))),
-      make('small', {}, say('formats'))),
+      make('small', {}, say('formats')), most),
     input);
   const url = make('input', {
     type: 'text', inputmode: 'url', placeholder: say('address_placeholder'), 'aria-label': say('address'),
@@ -52,14 +57,27 @@ export function createUpload({ words, store, panel, collection }) {
   function add(files) {
     const target = collection();
     for (const file of files) {
-      const item = { name: file.name, bytes: file.size, state: 'queued', share: 0 };
+      const item = { name: file.name, bytes: file.size, share: 0, file, target };
       queue.push(item);
-      waiting.push(() => api.upload(file, target, (share) => sent(item, share)).then(
-        ({ documents }) => accepted(item, documents),
-        (error) => refused(item, error),
-      ));
+      send(item);
     }
     draw();
+  }
+
+  function send(item) {
+    const limit = store.known()?.limit;
+    if (limit && item.bytes > limit - ENVELOPE) {
+      refused(item, { message: say('upload_large', { limit: words.size(limit) }), hint: say('upload_large_hint') });
+      return;
+    }
+    Object.assign(item, { state: 'queued', share: 0 });
+    waiting.push(() => {
+      const before = known();
+      return api.upload(item.file, item.target, (share) => sent(item, share)).then(
+        ({ documents }) => accepted(item, documents[0], before),
+        (error) => refused(item, error),
+      );
+    });
     next();
   }
 
@@ -78,13 +96,29 @@ export function createUpload({ words, store, panel, collection }) {
     draw();
   }
 
-  function accepted(item, documents) {
-    take(item, documents[0]);
+  const known = () => store.known()?.documents ?? [];
+
+  /** The server has it; `before` are the documents it had until then. */
+  function accepted(item, document, before) {
+    if (document?.id != null) {
+      const there = before.find((one) => one.id === document.id);
+      item.same = there?.state === 'ready' ? there.name : '';
+      item.older = before.filter((one) => one.id !== document.id
+        && one.name === document.name && one.collection === document.collection).map((one) => one.id);
+    }
+    take(item, document);
     store.refresh();
   }
 
   function refused(item, error) {
-    Object.assign(item, { state: 'failed', error: error.message, hint: error.hint ?? '' });
+    Object.assign(item, { state: 'failed', error: error.message, hint: error.hint ?? '', again: error.again });
+    draw();
+  }
+
+  /** What got lost on its way is sent once more. */
+  function again(item) {
+    if (item.file) send(item);
+    else get(item);
     draw();
   }
 
@@ -95,17 +129,40 @@ export function createUpload({ words, store, panel, collection }) {
       url.focus();
       return;
     }
-    const item = { name: wanted, bytes: 0, state: 'fetching', share: 0 };
+    const item = { name: wanted, bytes: 0, share: 0, url: wanted, target: collection() };
     queue.push(item);
     url.value = '';
+    await get(item);
+  }
+
+  async function get(item) {
+    const before = known();
+    item.state = 'fetching';
     draw();
-    await api.addAddress(wanted, collection()).then(
-      ({ documents }) => accepted(item, documents),
+    await api.addAddress(item.url, item.target).then(
+      ({ documents }) => accepted(item, documents[0], before),
       (error) => {
-        if (!url.value) url.value = wanted; // to mend it
+        if (!url.value && !error.again) url.value = item.url; // to mend it
         refused(item, error);
       },
     );
+  }
+
+  /** The documents that the new one replaces go once it can be searched. */
+  async function replace(item) {
+    item.replacing = true;
+    draw();
+    if (item.state !== 'ready') return;
+    try {
+      for (const id of item.older) await api.remove(id);
+      item.replaced = true;
+      setTimeout(() => leave(item), READY_MS);
+    } catch (error) {
+      item.replacing = false;
+      failed(error);
+    }
+    draw();
+    store.refresh();
   }
 
   /** What the server says of a file that it has. */
@@ -113,15 +170,19 @@ export function createUpload({ words, store, panel, collection }) {
     if (!document) return;
     const was = item.state;
     Object.assign(item, {
-      document: document.id, name: document.name, state: document.state, share: document.progress,
-      error: document.error, hint: document.hint, chunks: document.chunks,
+      document: document.id, name: item.same ? item.name : document.name, state: document.state,
+      share: document.progress, error: document.error, hint: document.hint, chunks: document.chunks,
     });
-    const stays = { ready: READY_MS, failed: item.document == null ? 0 : FAILED_MS }[item.state];
+    const ready = item.older?.length || item.same ? ASKED_MS : READY_MS;
+    const stays = { ready, failed: item.document == null ? 0 : FAILED_MS }[item.state];
     if (stays && was !== item.state) setTimeout(() => leave(item), stays);
+    if (item.state === 'ready' && was !== 'ready' && item.replacing) replace(item);
     draw();
   }
 
-  function follow({ documents }) {
+  function follow({ documents, limit }) {
+    most.hidden = !limit;
+    most.textContent = limit ? say('limit', { limit: words.size(limit) }) : '';
     const byId = new Map(documents.map((one) => [one.id, one]));
     for (const item of [...queue]) {
       if (item.document == null || item.state === 'ready') continue;
@@ -139,7 +200,7 @@ export function createUpload({ words, store, panel, collection }) {
   function draw() {
     const order = [...queue].sort((a, b) => rank(a) - rank(b));
     const rest = order.length - SHOWN;
-    const kids = order.slice(0, SHOWN).map((item) => drawItem(item, words, () => leave(item)));
+    const kids = order.slice(0, SHOWN).map((item) => drawUpload(item, words, { leave, again, replace }));
     if (rest > 0) kids.push(make('li', { class: 'rest' }, say('more_files', { count: words.number(rest) })));
     rows.replaceChildren(...kids);
     rows.hidden = !kids.length;
@@ -148,40 +209,13 @@ export function createUpload({ words, store, panel, collection }) {
   return {
     element,
     /** The collection that new documents go to has changed. */
-    turn: () => { into.textContent = say('into', { collection: collection() }); },
+    turn: () => { into.textContent = say('into', { collection: words.collection(collection()) }); },
     choose: () => input.click(),
   };
 }
 
 /** What moves and what failed comes first. */
 const rank = ({ state }) => ['failed', 'sending', 'fetching', 'working', 'waiting', 'queued', 'ready'].indexOf(state);
-
-function drawItem(item, { say, percent, size, number }, dismiss) {
-  const failed = item.state === 'failed';
-  const busy = isMoving(item) || ['sending', 'queued', 'fetching'].includes(item.state);
-  const said = {
-    queued: () => say('upload_queued'),
-    sending: () => (item.share < 1 ? say('upload_sending', { percent: percent(item.share) }) : say('upload_taking')),
-    fetching: () => say('upload_fetching'),
-    waiting: () => say('state_waiting'),
-    working: () => say('state_working', { percent: percent(item.share) }),
-    ready: () => say('upload_ready', { count: number(item.chunks ?? 0) }),
-    failed: () => item.error,
-  }[item.state]();
-  return make('li', { 'data-state': item.state },
-    make('div', { class: 'line' },
-      make('strong', { title: item.name, dir: 'auto' }, item.name),
-      item.bytes > 0 && make('small', {}, size(item.bytes)),
-      make('span', { class: 'said', role: failed ? 'alert' : null }, said),
-      failed && make('button', {
-        type: 'button', 'aria-label': say('dismiss'), title: say('dismiss'), onclick: dismiss,
-      }, documentIcon('close', 13))),
-    failed && item.hint && make('p', {}, item.hint),
-    busy && make('progress', {
-      max: 1, value: ['sending', 'working'].includes(item.state) ? item.share : item.state === 'fetching' ? null : 0,
-      'aria-label': item.name,
-    }));
-}
 
 /** Files may be dropped anywhere on the tab. */
 function acceptDrops(panel, element, add) {

@@ -2,12 +2,20 @@
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
 
-/** @param {string} language @param {(key, params) => string} say */
-export function createWords(language, say) {
+const FIRST = 'Belgeler'; // the collection that is always there, as the server keeps its name
+
+/** @param {string} language @param {(key, params) => string} text */
+export function createWords(language, text) {
+  /** A sentence; of one thing its `…_one`, where there is such a sentence. */
+  const say = (key, params) => {
+    const single = params?.count === '1' ? text(`${key}_one`, params) : '';
+    return single && !single.endsWith(`${key}_one`) ? single : text(key, params);
+  };
   const number = new Intl.NumberFormat(language);
   const short = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
   const size = UNITS.map((unit) => new Intl.NumberFormat(language, {
     style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
   }));
@@ -23,6 +31,9 @@ export function createWords(language, say) {
     measure: (value) => short.format(value),
     percent: (share) => percent.format(share),
     day: (moment) => (moment ? day.format(new Date(moment)) : ''),
+    moment: (added) => (added ? moment.format(new Date(added)) : ''),
+    /** What a collection is called on the page. */
+    collection: (name) => (name === FIRST ? say('collection_first') : name),
     size(bytes) {
       const step = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)));
       return size[step].format(bytes / 1000 ** step);

@@ -1,0 +1,105 @@
+"""Files on their way into the documents: too large, lost on the way, newer than what is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.page.conftest import Divan
+from tests.page.documents_tab import DocumentsTab, a_file
+from tests.support import divan_app
+from tests.support.divan_app import DivanApp
+
+RENT = "Kira her ayın beşinde ödenir; bir ay gecikirse faiz işler."
+NEW_RENT = "Kira artık her ayın onunda ödenir; faiz kaldırıldı."
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
+    catalog = "language: tr\nlimits: {request_megabytes: 1}\nmodels: []\n"
+    with divan_app.running(tmp_path_factory.mktemp("taken"), catalog) as running:
+        yield running
+
+
+@pytest.fixture
+def tab(context: BrowserContext, library: DivanApp) -> DocumentsTab:
+    return DocumentsTab(Divan(context.new_page(), library.url).open()).empty().open()
+
+
+def choose(tab: DocumentsTab, name: str, text: str) -> None:
+    tab.upload.locator("input[type=file]").set_input_files([a_file(name, text.encode())])
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(tab: DocumentsTab) -> None:
+    expect(tab.upload.locator(".zone")).to_contain_text("en çok 1 MB")
+    sent: list[str] = []
+    tab.divan.page.on("request", lambda one: sent.append(f"{one.method} {one.url}"))
+    choose(tab, "uzun.txt", "a" * 1_100_000)
+    failed = tab.upload.locator('[data-state="failed"]')
+    expect(failed).to_contain_text("1 MB")
+    expect(failed.locator("code")).to_have_text("request_megabytes")
+    assert not [one for one in sent if one.startswith("POST")]
+
+
+def test_errors_are_in_the_language_of_the_address(
+    context: BrowserContext, library: DivanApp
+) -> None:
+    page = context.new_page()
+    tab = DocumentsTab(Divan(page, library.url).open("/?lang=en")).open()
+    choose(tab, "empty.txt", "")
+    expect(tab.upload.locator('[data-state="failed"]')).to_contain_text("is an empty file")
+
+
+def test_without_the_server_everything_says_so_and_a_file_can_be_sent_again(
+    context: BrowserContext, library: DivanApp
+) -> None:
+    page = context.new_page()
+    tab = DocumentsTab(Divan(page, library.url).open()).empty().open()
+    tab.take(a_file("kira.txt", RENT.encode()), ready=1)
+    expect(tab.upload.locator(".uploads li")).to_have_count(0)
+    page.route("**/api/documents**", lambda route: route.abort("connectionfailed"))
+    choose(tab, "ek.txt", NEW_RENT)
+    failed = tab.upload.locator('[data-state="failed"]')
+    expect(failed).to_contain_text("yanıt gelmedi")
+    expect(failed).to_contain_text("Divan’ın çalıştığını")
+    tab.search("kira ne zaman ödenir")
+    expect(page.locator("#documents-search .told")).to_contain_text("yanıt gelmedi")
+    assert "Failed to fetch" not in page.locator("#panel-documents").inner_text()
+    page.unroute("**/api/documents**")
+    failed.get_by_role("button", name="Yeniden dene").click()
+    expect(tab.row("ek.txt").locator(".state")).to_have_text("hazır")
+
+
+def test_a_new_version_of_a_file_can_take_the_place_of_the_old_one(tab: DocumentsTab) -> None:
+    tab.take(a_file("kira.txt", RENT.encode()), ready=1)
+    choose(tab, "kira.txt", NEW_RENT)
+    expect(tab.rows).to_have_count(2)
+    times = tab.rows.locator("small").all_inner_texts()
+    assert all(":" in one for one in times)
+    tab.upload.get_by_role("button", name="Eskisinin yerine geçsin").click()
+    expect(tab.rows).to_have_count(1)
+    expect(tab.search("kira ne zaman ödenir").first).to_contain_text("onunda")
+
+
+def test_the_same_content_under_another_name_is_told(tab: DocumentsTab) -> None:
+    tab.take(a_file("kira.txt", RENT.encode()), ready=1)
+    choose(tab, "sözleşme.txt", RENT)
+    row = tab.upload.locator(".uploads li", has_text="sözleşme.txt")
+    expect(row).to_contain_text("zaten “kira.txt” adıyla burada")
+    expect(tab.rows).to_have_count(1)
+
+
+def test_what_the_terminal_indexes_appears_by_itself(
+    tab: DocumentsTab, library: DivanApp, tmp_path: Path
+) -> None:
+    tab.take(a_file("kira.txt", RENT.encode()), ready=1)
+    file = tmp_path / "terminal.txt"
+    file.write_text(NEW_RENT, encoding="utf-8")
+    command = [sys.executable, str(divan_app.ROOT / "app.py"), "index", str(file)]
+    subprocess.run([*command, "--data", str(library.data)], check=True, timeout=120)
+    expect(tab.row("terminal.txt").locator(".state")).to_have_text("hazır")
