@@ -130,6 +130,16 @@ def test_a_running_replay_is_found_again_after_a_reload_and_on_another_page(
     expect(diff.locator("h4").nth(1)).to_have_text("Bekleyen")
 
 
+def test_the_end_of_a_replay_found_again_is_told(divan: Divan, provider: PacedProvider) -> None:
+    in_the_background(divan)
+    expect(divan.page.locator("#branches.replaying")).to_have_count(1)
+    provider.release()
+    toast = divan.page.locator(".divan-toast")
+    expect(toast).to_contain_text("Bitti: 2 sorunun hepsi “Bekleyen” dalında")
+    toast.get_by_role("button", name="Farkı göster").click()
+    expect(divan.page.get_by_role("dialog", name="Fark").locator("h4").first).to_be_visible()
+
+
 def test_a_replay_found_again_is_stopped_from_its_row(divan: Divan) -> None:
     in_the_background(divan)
     found = row(divan.page)
@@ -196,6 +206,31 @@ def test_a_whole_comparison_is_asked_again_and_its_lanes_stand_at_the_new_answer
     for number in (1, 2):
         expect(tab.versions(number)).to_contain_text("2/2")
         expect(tab.lane(number).locator(".lane-answer")).to_have_count(1)
+
+
+def test_a_replayed_comparison_is_found_again_with_the_names_of_its_models(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    provider.release()
+    tab = CompareTab(divan.page, divan.url).open("words", "hold")
+    tab.write("İki modele soru")
+    tab.settled(1, 2)
+    provider.hold()
+    divan.page.locator("#tab-chat").click()
+    dialog = opened(divan)
+    dialog.locator(".divan-replay-scope label", has_text="Bütün karşılaştırma").click()
+    dialog.get_by_role("button", name="Başlat").click()
+    dialog.get_by_role("button", name="Arka planda sürsün").click()
+    divan.page.reload()
+    divan.page.wait_for_function("() => window.divan && document.body.dataset.ready")
+    found = row(divan.page)
+    expect(found.locator(".name")).to_have_text("Kelimeler, Bekleyen")
+    expect(found).to_contain_text("2 yanıttan")
+    provider.release()
+    expect(found).to_contain_text("Bitti: 2 yanıtın hepsi geldi.")
+    found.get_by_role("button", name="Farkı göster").click()
+    diff = divan.page.get_by_role("dialog", name="Fark")
+    expect(diff.locator("select option")).to_have_text(["Kelimeler", "Bekleyen"])
 
 
 def test_one_model_more_is_asked_what_the_shown_path_of_a_comparison_was(

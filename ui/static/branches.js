@@ -69,9 +69,10 @@ export function createBranches({ trips, text, view, open, again, failed }) {
       wanted = false;
       openIt();
     }
-    if (!popover) return;
-    draw(turned);
-    if (tree.segments.some((segment) => segment.running) || replays.rows.running()) later(RUNNING_MS);
+    if (popover) draw(turned);
+    const writing = tree?.segments.some((segment) => segment.running);
+    const between = replays.rows.running() && !writing; // one answer has ended, the next not begun
+    if (between || (popover && writing)) later(RUNNING_MS);
   }
 
   function later(pause) {
