@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict, replace
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,10 +14,14 @@ from api.documents_inputs import names_in, place_in
 from api.errors import answering_errors
 from api.identity import caller
 from api.inputs import chat_id_of, flag_in, object_of
+from core.conversation import Answer, Message
 from core.documents import DocumentUse
 from core.errors import RejectedInput
 from engine.citations import citations
+from engine.claims import sentence_behind
 from engine.services import Services
+
+_LONGEST_CLAIM = 600
 
 
 class DocumentChatRoutes:
@@ -51,13 +56,22 @@ class DocumentChatRoutes:
         return JSONResponse({"on": chat.documents.on, "collections": chat.documents.collections})
 
     async def citations(self, request: Request) -> Response:
-        """GET: what an answer was given, what it cites of it, and whether its quotations are
-        there."""
+        """GET ?claim=: what an answer was given, what it cites of it, and whether its quotations
+        are there. With the words before a mark, the sentence of each passage nearest to them."""
         chat = await self._services.stores.of(caller(request)).load(chat_id_of(request))
         message = chat.message(request.path_params["message"])
         if message is None or message.answer is None:
             raise RejectedInput("message_gone")
-        passages = message.answer.passages
-        found = await asyncio.to_thread(citations, message.content, passages)
-        given = [{k: v for k, v in asdict(one).items() if k != "unknown"} for one in passages]
-        return JSONResponse({"passages": given, **asdict(found)})
+        claim = request.query_params.get("claim", "")[-_LONGEST_CLAIM:]
+        return JSONResponse(await asyncio.to_thread(_cited, message, message.answer, claim))
+
+
+def _cited(message: Message, answer: Answer, claim: str) -> dict[str, Any]:
+    given = [
+        {
+            **{key: value for key, value in asdict(one).items() if key != "unknown"},
+            "sentence": sentence_behind(claim, one),
+        }
+        for one in answer.passages
+    ]
+    return {"passages": given, **asdict(citations(message.content, answer.passages))}

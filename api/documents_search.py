@@ -95,6 +95,7 @@ class DocumentSearchRoutes:
         found = await self._documents.passage(caller(request), document, chunk)
         return JSONResponse(
             {
+                "document": int(found.document),
                 "name": found.name,
                 "page": found.page,
                 "heading": found.heading,

@@ -49,12 +49,16 @@ def clean_request(scope: Scope, secure: bool) -> None:
 
 
 def protect(message: Message) -> None:
-    """Add the security headers to the start of an answer; no other site is let in by CORS."""
+    """Add the security headers to the start of an answer; no other site is let in by CORS. A policy
+    of the answer's own stays beside ours: a browser obeys both."""
     headers = MutableHeaders(raw=list(message.get("headers", [])))
+    own = headers.getlist("Content-Security-Policy")
     for name in [n for n in headers if n.lower().startswith("access-control-")]:
         del headers[name]
     for name, value in _SECURITY.items():
         headers[name] = value
+    for policy in own:
+        headers.append("Content-Security-Policy", policy)
     message["headers"] = headers.raw
 
 

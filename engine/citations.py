@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from core.documents import UsedPassage
+from engine.quotations import quotations, without_asides
+from engine.wording import MARK, Wording, wording
 
-_MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3}){0,9})\]")
-_QUOTE = re.compile(r"[“„]([^“”„\n]{1,2000})[”“]|«([^«»\n]{1,2000})»|\"([^\"\n]{1,2000})\"")
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-_GAP = re.compile(r"\[\.\.\.\]|\[…\]|\.\.\.|…")
-_LEAST_WORDS = 3
-_ENDS = ".,;:!? "
-_ALIKE = str.maketrans("’‘“”–—ıİ", "''\"\"--ii", "\u00ad")
+_OMISSION = re.compile(r"\[(?:\.{2,3}|…)\]|(?:\. ?){2}\.|…|\[(?!\d)[^\]\n]{2,80}\](?!\()")
+_NEXT_PIECE = re.compile(r"\n[ \t]*(?:>[ \t]*)?\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A quotation of some words. `number` is the passage that holds them word for word, the one
-    cited behind them first; None where none does: nobody wrote that."""
+    cited behind them first; None where none does: nobody wrote that. `held` is how the passage says
+    it, in as many pieces as the quotation has, and `at` where the quotation stands."""
 
     text: str
     number: int | None
+    held: tuple[str, ...] = ()
+    at: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +37,59 @@ class Citations:
     quotes: tuple[Quote, ...] = ()
 
 
+Marks = Sequence[tuple[int, Sequence[int]]]
+Held = Mapping[int, str]
+
+
 def citations(text: str, passages: Sequence[UsedPassage]) -> Citations:
-    """Marks and quotations of an answer, those in code aside; nothing where nothing was given."""
+    """Marks and quotations of an answer, those in code and mathematics aside; nothing where nothing
+    was given."""
     if not passages:
         return Citations()
-    text = _CODE.sub(lambda found: " " * len(found[0]), text)
-    held = {one.number: plain(one.text) for one in passages}
-    marks = [(found.start(), _numbers(found)) for found in _MARK.finditer(text)]
+    shown = without_asides(text)
+    held = {one.number: one.text for one in passages}
+    marks = [(found.start(), numbers_of(found)) for found in MARK.finditer(shown)]
     named = list(dict.fromkeys(number for _, numbers in marks for number in numbers))
-    quotes = (_quote(found, marks, held) for found in _QUOTE.finditer(text))
     return Citations(
         tuple(number for number in named if number in held),
         tuple(number for number in named if number not in held),
-        tuple(quote for quote in quotes if quote),
+        tuple(_quote(text, place, marks, held) for place in quotations(shown)),
     )
 
 
-def plain(text: str) -> str:
-    """The text as quotations are compared: case, spaces and the shape of marks aside."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_ALIKE).lower().split())
+def numbers_of(mark: re.Match[str]) -> list[int]:
+    """The numbers a mark names."""
+    return [int(each) for each in re.findall(r"\d+", mark[1])]
 
 
-def _numbers(found: re.Match[str]) -> list[int]:
-    return [int(each) for each in re.findall(r"\d+", found[1])]
+def _quote(text: str, at: tuple[int, int], marks: Marks, held: Held) -> Quote:
+    """The quotation looked for as a whole; where it names several sources, piece by piece."""
+    said = text[slice(*at)]
+    behind = next((numbers for place, numbers in marks if place >= at[0]), ())
+    whole = _in_passage(said, behind, held)
+    found = [whole] if whole else [_in_passage(one, behind, held) for one in _pieces(said)]
+    known = [one for one in found if one]
+    if not known or len(known) < len(found):
+        return Quote(said, None, at=at)
+    number = known[0][0]
+    return Quote(said, number, tuple(p for n, ps in known if n == number for p in ps), at)
 
 
-def _quote(
-    found: re.Match[str], marks: Sequence[tuple[int, Sequence[int]]], held: Mapping[int, str]
-) -> Quote | None:
-    """The quotation; None for a word or two, which quotation marks may stand around anyway."""
-    said = next(group for group in found.groups() if group is not None)
-    if len(said.split()) < _LEAST_WORDS:
-        return None
-    behind: Sequence[int] = next((numbers for at, numbers in marks if at >= found.end()), ())
+def _pieces(said: str) -> list[str]:
+    pieces = [one for one in _NEXT_PIECE.split(MARK.sub("\n\n", said)) if wording(one).text]
+    return pieces if len(pieces) > 1 else []
+
+
+def _in_passage(said: str, behind: Sequence[int], held: Held) -> tuple[int, tuple[str, ...]] | None:
+    """The passage that says all of it, with omissions between, and its own words for it."""
+    parts = [one for one in map(_words, _OMISSION.split(said)) if one.text]
     order = [*(n for n in behind if n in held), *(n for n in held if n not in behind)]
-    pieces = [plain(piece).strip(_ENDS) for piece in _GAP.split(said)]
-    holding = (n for n in order if all(piece in held[n] for piece in pieces))
-    return Quote(said, next(holding, None))
+    for number in order:
+        places = wording(held[number]).find_all(parts)
+        if places:
+            return number, tuple(held[number][start:end] for start, end in places)
+    return None
+
+
+def _words(said: str) -> Wording:
+    return wording(unescape(said))

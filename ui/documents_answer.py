@@ -11,12 +11,15 @@ from typing import Any
 from core.conversation import Message
 from core.documents import UsedPassage
 from core.texts import translate
-from engine.citations import Citations, citations
+from engine.citations import Citations, Quote, citations, numbers_of
+from engine.wording import MARK
 from ui.markdown import settle
 
-_MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3}){0,9})\](?!\()")
 _HEADINGS = " › "
 _SIGNS = "\\`*_$[]"
+_BEGINS, _ENDS = "\ue0f8", "\ue0f9"
+"""Stand around words of an unfounded quotation until the Markdown is safe."""
+_QUOTED_LINE = re.compile(r"(?m)^(?:[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,3}[.)][ \t]+)?)(.*\S)")
 
 
 class DocumentedAnswer:
@@ -25,13 +28,17 @@ class DocumentedAnswer:
 
     def __init__(self, message: Message, language: str) -> None:
         self._id = message.id
-        self._content = message.content
+        self._content = re.sub(f"[{_BEGINS}{_ENDS}]", "\ufffd", message.content)
         self._passages = message.answer.passages if message.answer else ()
         self._language = language
 
     def content(self) -> str:
         """The answer's Markdown, with every mark that names a passage as a button."""
-        return settle(self._content, self._marked) if self._passages else settle(self._content)
+        if not self._passages:
+            return settle(self._content)
+        text = settle(self._underlined(), lambda words: MARK.sub(self._buttons, words))
+        span = f'<span class="divan-unfounded" title="{self._text("unfounded")}">'
+        return text.replace(_BEGINS, span).replace(_ENDS, "</span>")
 
     def below(self) -> str:
         """HTML of what stands under the answer: unfounded quotations told, passages folded."""
@@ -45,27 +52,29 @@ class DocumentedAnswer:
             {"number": p.number, "name": p.name, "page": p.page, "heading": p.heading}
             for p in self._passages
         ]
-        return {"passages": passages, "unfounded": self._unfounded}
+        return {"passages": passages, "unfounded": [quote.text for quote in self._unfounded]}
 
     @cached_property
     def _found(self) -> Citations:
         return citations(self._content, self._passages)
 
     @property
-    def _unfounded(self) -> list[str]:
-        return [quote.text for quote in self._found.quotes if quote.number is None]
+    def _unfounded(self) -> list[Quote]:
+        return [quote for quote in self._found.quotes if quote.number is None]
 
-    def _marked(self, words: str) -> str:
-        for quote in self._unfounded:
-            title = self._text("unfounded")
-            span = f'<span class="divan-unfounded" title="{title}">'
-            words = words.replace(quote, f"{span}{quote}</span>")
-        return _MARK.sub(self._buttons, words)
+    def _underlined(self) -> str:
+        """The answer with signs around each line of a quotation that no passage holds."""
+        text = self._content
+        for quote in reversed(self._unfounded):
+            start, end = quote.at
+            lines = _QUOTED_LINE.sub(_signed, text[start:end])
+            text = text[:start] + lines + text[end:]
+        return text
 
     def _buttons(self, mark: re.Match[str]) -> str:
         given = {one.number for one in self._passages}
-        numbers = [int(each) for each in re.findall(r"\d+", mark[1])]
-        named = "".join(self._button("cite", number) for number in numbers if number in given)
+        numbers = [number for number in numbers_of(mark) if number in given]
+        named = "".join(self._button("cite", number) for number in numbers)
         return named or mark[0]
 
     def _button(self, kind: str, number: int) -> str:
@@ -98,6 +107,11 @@ class DocumentedAnswer:
 
     def _text(self, key: str, **params: str) -> str:
         return escape(translate(self._language, f"documents.{key}", **params))
+
+
+def _signed(line: re.Match[str]) -> str:
+    at = line.start(1) - line.start()
+    return f"{line[0][:at]}{_BEGINS}{line[1]}{_ENDS}"
 
 
 def inert(text: str) -> str:

@@ -18,11 +18,14 @@ _REMOTE_IMAGE = re.compile(r"!(?=\[[^\]\n]*\]\(\s*<?(?!data:image/))")
 _DISPLAY_MATH = re.compile(r"\$\$(?:[^$]|\$(?!\$))+?\$\$|\\\[(?:.|\n)+?\\\]")
 _UNTOUCHED = re.compile(f"{_CODE_SPAN.pattern}|{_DISPLAY_MATH.pattern}")
 _INLINE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.)*?)(?<!\s)\$(?![\d$])")
+_LINK = re.compile(r"\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\([^\n()]*\)|<https?://[^\s<>]*>")
+_BRACKET_MATH = re.compile(r"(?<!\\)\\\((?:.|\n){1,2000}?\\\)")
+_NO_WORDS = re.compile(f"{_BRACKET_MATH.pattern}|{_INLINE_MATH.pattern}|{_LINK.pattern}")
 _LONGEST_PIECE = 20_000
 
 
 Change = Callable[[str], str]
-"""A last change of words outside code and mathematics."""
+"""A last change of words outside code, mathematics and links."""
 
 
 def settle(text: str, change: Change = str) -> str:
@@ -63,12 +66,19 @@ def _paragraph(text: str, change: Change) -> str:
     kept: list[str] = []
     at = 0
     for match in _UNTOUCHED.finditer(text):
-        kept += [change(_plain(text[at : match.start()])), match.group()]
+        kept += [_plain(text[at : match.start()], change), match.group()]
         at = match.end()
-    kept.append(change(_plain(text[at:])))
+    kept.append(_plain(text[at:], change))
     return "".join(kept)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, change: Change) -> str:
     text = _REMOTE_IMAGE.sub("", _TAG_OPENER.sub("&lt;", text))
-    return _INLINE_MATH.sub(lambda m: f"\\({m[1]}\\)", text)
+    kept: list[str] = []
+    at = 0
+    for match in _NO_WORDS.finditer(text):
+        inert = _INLINE_MATH.sub(lambda m: f"\\({m[1]}\\)", match[0])
+        kept += [change(text[at : match.start()]), inert]
+        at = match.end()
+    kept.append(change(text[at:]))
+    return "".join(kept)

@@ -190,6 +190,52 @@ async def test_the_citations_of_an_answer_outlive_the_document(shelf: App) -> No
     assert none.status_code == 422
 
 
+async def test_the_sentence_of_a_passage_is_the_one_nearest_to_the_claim(shelf: App) -> None:
+    rests, brews = TEA.split(". ")
+    given = UsedPassage(1, "7", "cay.txt", TEA, f"{rests}.", 3)
+    answer = Answer("local", "x", "t", passages=(given,))
+    message = Message("a", "m1", "assistant", "Dinlenir [1]", "t", answer=answer)
+    chat = a_chat("c1", "Çay")
+    await shelf.store().create(replace(chat, messages=(*chat.messages, message), leaf="a"))
+    shown = []
+    async with shelf.client() as client:
+        for claim in ("Çay demliği yirmi dakika dinlenir", "Bambaşka bir söz"):
+            found = await client.get("/api/chats/c1/citations/a", params={"claim": claim})
+            shown += [one["sentence"] for one in found.json()["passages"]]
+    assert brews in shown[0]
+    assert shown[1] == given.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind", "shown"),
+    [
+        ("çay raporu.pdf", b"%PDF-1.7 <script>alert(1)</script>", "application/pdf", "inline"),
+        ("cay.txt", "Çay".encode(), "text/plain; charset=utf-8", "inline"),
+        ("cay.md", "Çay ğ".encode("windows-1254"), "text/plain; charset=windows-1254", "inline"),
+        ("cay.html", b"<script>alert(1)</script>", "application/octet-stream", "attachment"),
+        ("cay.svg", b"<svg onload='alert(1)'/>", "application/octet-stream", "attachment"),
+        ("cay.docx", b"PK", "application/octet-stream", "attachment"),
+    ],
+)
+async def test_the_original_file_is_given_whole_and_runs_nothing(
+    shelf: App, name: str, data: bytes, kind: str, shown: str
+) -> None:
+    async with shelf.client() as client:
+        taken = (await upload(client, (name, data))).json()["documents"][0]["id"]
+        answer = await client.get(f"/api/documents/{taken}/file")
+        head = await client.head(f"/api/documents/{taken}/file")
+        await client.delete(f"/api/documents/{taken}")
+        gone = await client.get(f"/api/documents/{taken}/file", params={"lang": "tr"})
+    policies = answer.headers.get_list("content-security-policy")
+    assert (answer.content, head.status_code, gone.status_code) == (data, 200, 404)
+    assert answer.headers["content-type"] == head.headers["content-type"] == kind
+    assert answer.headers["content-disposition"].startswith(shown)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert any("sandbox" in one for one in policies) == (kind != "application/pdf")
+    assert "frame-ancestors 'self'" in policies[0]
+    assert "artık burada değil" in gone.json()["error"]["message"]
+
+
 ROUTES = [
     ("GET", "/api/documents", None),
     ("GET", "/api/documents/search?q=çay", None),
@@ -198,6 +244,7 @@ ROUTES = [
     ("POST", "/api/documents/embedder", None),
     ("POST", "/api/documents/evaluate", {"questions": '{"question": "çay", "expected": "gizli"}'}),
     ("GET", "/api/documents/{id}/chunks/{chunk}", None),
+    ("GET", "/api/documents/{id}/file", None),
     ("POST", "/api/documents/{id}/reindex", None),
     ("DELETE", "/api/documents/{id}", None),
     ("DELETE", "/api/documents/collections", {"name": "Gizli raf"}),

@@ -37,6 +37,7 @@ def library(
 ) -> Iterator[DivanApp]:
     catalog = CATALOG.format(url=provider.url)
     catalog += '  - {id: cites, label: "Kaynaklı", provider: paced, name: cites}\n'
+    catalog += '  - {id: quotes, label: "Alıntılı", provider: paced, name: quotes}\n'
     with divan_app.running(tmp_path_factory.mktemp("library"), catalog) as running:
         yield running
 
@@ -79,6 +80,40 @@ def test_quotes_that_no_passage_holds_and_numbers_never_given_are_marked(
     expect(answer.locator(".divan-unfounded")).to_have_text("bu cümle hiçbir belgede geçmez")
     expect(answer.locator(".divan-unfounded-note")).to_contain_text("Parçalarda bulunmayan alıntı")
     expect(answer.locator("p").nth(1)).to_contain_text("[99]")
+
+
+def test_marks_open_at_their_claim_and_leave_formulas_alone(tab: DocumentsTab) -> None:
+    tab.take(english_docx(), ready=1)
+    answer = tab.ask(TREES, model="Alıntılı")
+    text = answer.locator("p").nth(1)
+    expect(text.locator(".katex").first).to_be_visible()
+    expect(answer).not_to_contain_text("<button")
+    expect(text.locator(".divan-cite")).to_have_count(1)
+    expect(answer.locator(".divan-unfounded")).to_have_text(["elli çürük", "<b>çınar</b> devrildi"])
+    expect(tab.cited(2).locator("mark")).to_have_text(FALLEN)
+    tab.divan.page.keyboard.press("Escape")
+    answer.locator("p").nth(2).locator(".divan-cite").click()
+    expect(tab.sheet.locator("mark")).to_contain_text(["Two roofs were carried away"])
+
+
+def test_the_sheet_leads_to_the_file_and_tells_when_it_is_gone(tab: DocumentsTab) -> None:
+    page = tab.divan.page
+    tab.take(english_docx(), turkish_pdf(), ready=2)
+    tab.search("Boğazdaki akıntı hangi yöne").first.click()
+    way = tab.sheet.locator(".divan-sheet-file")
+    expect(way.get_by_role("link", name="Dosyayı 2. sayfada aç")).to_have_attribute(
+        "href", re.compile(r"/file#page=2$")
+    )
+    page.keyboard.press("Escape")
+    tab.search("storm wind trees").filter(has_text="storm-report.docx").first.click()
+    with page.expect_download() as saved:
+        way.get_by_role("link", name="Dosyayı indir").click()
+    assert saved.value.suggested_filename == "storm-report.docx"
+    assert saved.value.path().read_bytes()[:2] == b"PK"
+    page.keyboard.press("Escape")
+    tab.ask(TREES)
+    tab.empty()
+    expect(tab.cited(2).locator(".divan-sheet-file")).to_contain_text("Dosya silinmiş")
 
 
 def test_a_broken_file_among_good_ones_is_told_in_its_row(tab: DocumentsTab) -> None:
@@ -279,6 +314,27 @@ def test_lanes_of_a_comparison_get_and_cite_the_same_passages(
     expect(first.locator(".divan-unfounded")).to_have_text("bu cümle hiçbir belgede geçmez")
     first.locator("p .divan-cite", has_text="2").click()
     expect(tab.sheet.locator("mark")).to_have_text(FALLEN)
+
+
+def test_a_lanes_marks_open_at_their_claim_and_its_quotations_are_underlined(
+    tab: DocumentsTab, library: DivanApp
+) -> None:
+    tab.take(english_docx(), ready=1)
+    page = tab.divan.page
+    page.goto(f"{library.url}/?compare=quotes,words")
+    page.wait_for_function("() => window.divan && document.body.dataset.ready")
+    page.click("#compare-use-documents")
+    box = page.locator("#compare-prompt textarea")
+    box.fill(TREES)
+    box.press("Enter")
+    first = page.locator("#lane-1 .lane-answer").last
+    expect(first.locator(".divan-passages")).to_be_visible()
+    spans = first.locator(".divan-unfounded")
+    expect(spans.first).to_have_text("elli ")
+    assert "".join(spans.all_text_contents()) == "elli çürük<b>çınar</b> devrildi"
+    expect(first.locator(".katex .divan-cite")).to_have_count(0)
+    first.locator("p").nth(2).locator(".divan-cite").click()
+    expect(tab.sheet.locator("mark")).to_contain_text(["Two roofs were carried away"])
 
 
 def test_the_map_marks_the_question_and_its_hits_and_names_what_is_pointed_at(

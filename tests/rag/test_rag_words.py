@@ -66,7 +66,22 @@ def test_a_title_is_no_sentence_and_no_part_of_one() -> None:
 
 
 def test_a_text_without_any_dot_is_cut_into_sentences_of_bounded_length() -> None:
-    assert max(map(len, sentences("kelime " * 2000))) <= 500
+    found = sentences("yağmur kar " * 300)
+    assert max(map(len, found)) <= 600
+    assert len(found) > 5
+    assert {word for one in found for word in one.split()} == {"yağmur", "kar"}
+
+
+def test_a_lists_number_stays_with_what_it_counts() -> None:
+    """As many sentences as ever: vectors on disk are kept by their place."""
+    clauses = (
+        "1. Kiracı her ayın beşine kadar kirayı öder ve dekontu saklar.",
+        "2. Bu madde ise daha kısadır.",
+        "3. Depozito iki aylık kiradır, hasar yoksa çıkarken geri verilir.",
+        "4. Aidat kiraya dâhil değildir ve her üç ayda bir yeniden belirlenir.",
+    )
+    found = sentences("\n".join(clauses))
+    assert found == [clauses[0], "\n".join(clauses[1:3]), clauses[3]]
 
 
 def test_chunks_are_no_longer_than_the_size_and_lose_no_word() -> None:

@@ -4,8 +4,8 @@ The model's name says what is answered: `words-20` is twenty numbered words at o
 `words-200-every-10` sends one every 10 ms, `uncounted-20` as `words-20` but without counting
 tokens, `hold` sends three words and then waits for
 `release()`, `silent` waits before its first word, `rich` is a Markdown sample, `cites` names
-passages it was given and one it was not and quotes what none holds, `fail-429` answers with that
-status. Whatever was asked is in `requests`.
+passages it was given and one it was not and quotes what none holds, `quotes` does so among Markdown
+and formulas, `fail-429` answers with that status. Whatever was asked is in `requests`.
 """
 
 from __future__ import annotations
@@ -42,6 +42,14 @@ CITES = """Belgeye göre **öyle** [1], başka bir yerde de geçer [1, 2]. Kodda
 Belge “bu cümle hiçbir belgede geçmez” der; olmayan bir kaynak da vardır [99].
 """
 
+QUOTES = """Bir gecede kırk çınar devrildi [2]; rapor “forty **old** plane trees fell” [2] der.
+
+Formül $a_{[1]} + x[1]$ kalır. Uydurma: “elli *çürük*
+<b>çınar</b> devrildi” [1].
+
+Two roofs were carried away, nobody was hurt [2].
+"""
+
 
 class PacedProvider:
     """The server; `url` is what a models.yaml entry needs as `base_url`."""
@@ -60,7 +68,7 @@ class PacedProvider:
 
             def do_GET(self) -> None:
                 names = ["words-20", "words-200-every-10", "hold", "silent", "rich", "fail-500"]
-                names += ["uncounted-200", "cites"]
+                names += ["uncounted-200", "cites", "quotes"]
                 self._json(200, {"object": "list", "data": [_model(n) for n in names]})
 
             def do_POST(self) -> None:
@@ -122,8 +130,9 @@ class PacedProvider:
         if model == "rich":
             yield from re.findall(r".{1,7}", RICH, flags=re.DOTALL)
             return
-        if model == "cites":
-            yield from re.findall(r".{1,7}", CITES, flags=re.DOTALL)
+        if model in ("cites", "quotes"):
+            text = CITES if model == "cites" else QUOTES
+            yield from re.findall(r".{1,7}", text, flags=re.DOTALL)
             return
         if model in ("hold", "silent"):
             yield from ("bir ", "iki ", "üç ") if model == "hold" else ()

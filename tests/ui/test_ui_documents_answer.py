@@ -33,6 +33,10 @@ def button(number: int) -> str:
         ("Olmayan [9].", "Olmayan [9]."),
         ("Kod `a[1]` ve bağ [1](https://a.b)", "Kod `a[1]` ve bağ [1](https://a.b)"),
         ("```\na[1]\n```", "```\na[1]\n```"),
+        ("$a_{[1]}$ [1]", rf"\(a_{{[1]}}\) {button(1)}"),
+        (r"\(x[1]\), $$y[1]$$", r"\(x[1]\), $$y[1]$$"),
+        ("[bkz. [1]](https://a.b) ve $5", "[bkz. [1]](https://a.b) ve $5"),
+        ("[$x$](https://a.b/?[1])", r"[\(x\)](https://a.b/?[1])"),
     ],
 )
 def test_marks_that_name_a_passage_become_buttons(text: str, shown: str) -> None:
@@ -52,6 +56,27 @@ def test_only_quotations_that_no_passage_holds_are_marked() -> None:
     assert ">elli ağaç bir yılda</span>" in shown.content()
     assert ">kırk ağaç" not in shown.content()
     assert shown.sheet()["unfounded"] == ["elli ağaç bir yılda"]
+
+
+SPAN = '<span class="divan-unfounded" title="Bu alıntı verilen parçalarda yok">'
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("“elli <b>ağaç</b> **devrildi**”", f"“{SPAN}elli &lt;b>ağaç&lt;/b> **devrildi**</span>”"),
+        (
+            "“elli ağaç bir” ve “elli ağaç bir yılda”",
+            f"“{SPAN}elli ağaç bir</span>” ve “{SPAN}elli ağaç bir yılda</span>”",
+        ),
+        (
+            "> elli ağaç\n> bir yılda devrildi [1]",
+            f"> {SPAN}elli ağaç</span>\n> {SPAN}bir yılda devrildi {button(1)}</span>",
+        ),
+    ],
+)
+def test_the_whole_of_an_unfounded_quotation_is_underlined(text: str, shown: str) -> None:
+    assert answered(text).content() == shown
 
 
 def test_what_documents_say_is_text_in_the_list() -> None:

@@ -1,6 +1,7 @@
 // The sheet at the side that shows a passage: its file, page and heading, and its whole text with
 // the sentence highlighted. What documents say is text here, whatever they ask for.
 
+import { drawOriginal } from './citations_original.js';
 import { highlighted } from './citations_text.js';
 import { openDialog } from './dialog.js';
 import { documentIcon } from './documents_icons.js';
@@ -28,13 +29,18 @@ export function openPassages({ words, passages, at, kept = false }) {
       onclick: () => show(one.number),
     }, String(one.number))));
     body.replaceChildren(...drawPassage(passage, words));
-    const mark = body.querySelector('mark');
-    mark?.scrollIntoView({ block: 'center' });
+    sentenceIn(body, passage)?.scrollIntoView({ block: 'center' });
     steps.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   show(at);
   return dialog;
+}
+
+/** The highlight with the passage's sentence, where its quotations are highlighted, too. */
+function sentenceIn(body, { sentence }) {
+  const marks = [...body.querySelectorAll('mark')];
+  return marks.find((mark) => sentence && mark.textContent.includes(sentence.trim())) ?? marks[0];
 }
 
 function drawPassage(passage, { say, place, measure }) {
@@ -49,7 +55,9 @@ function drawPassage(passage, { say, place, measure }) {
       make('div', {},
         make('strong', { dir: 'auto' }, passage.name),
         make('span', { dir: 'auto' }, place(passage)))),
-    make('blockquote', { dir: 'auto' }, ...highlighted(passage.text, [passage.sentence ?? '', ...passage.quotes ?? []])),
+    /^\d+$/.test(passage.document) && drawOriginal(passage, say),
+    make('blockquote', { dir: 'auto' },
+      ...highlighted(passage.text, [passage.sentence ?? '', ...passage.quotes ?? []])),
     scores.length > 0 && make('p', { class: 'divan-sheet-scores' }, scores.join(' · ')),
   ].filter(Boolean);
 }
