@@ -80,7 +80,7 @@ async def run_replay(services: Services, wanted: Wanted, out: TextIO, errors: Te
 class _Command:
     def __init__(self, services: Services, wanted: Wanted, out: TextIO) -> None:
         self._services = services
-        self._wanted = wanted
+        self._wanted = _located(wanted, services.settings.chats)
         self._out = out
 
     async def run(self) -> int:
@@ -140,7 +140,7 @@ class _Command:
     async def _chat(self) -> Conversation:
         store = self._services.stores.of(self._wanted.user)
         try:
-            return await store.load(self._chat_id())
+            return await store.load(self._wanted.chat)
         except ChatNotFound:
             rows = (await store.list(0, _LATEST)).rows
             if not rows:
@@ -148,14 +148,6 @@ class _Command:
                 raise _BadArgument("no_chats", name=self._wanted.chat, folder=folder) from None
             known = "\n".join(f"  {row.id}  {row.title}" for row in rows)
             raise _BadArgument("unknown_chat", name=self._wanted.chat, chats=known) from None
-
-    def _chat_id(self) -> str:
-        """The id that was given, or that of the file: what a shell completes is its path."""
-        given = self._wanted.chat
-        folder, path = self._services.settings.chats / self._wanted.user.lower(), Path(given)
-        if path.parent == Path() or path.parent.resolve() == folder.resolve():
-            return ids.chat_of(path.name) or given
-        return given
 
     def _check_models(self, models: Sequence[str]) -> None:
         catalog = self._services.loaded.catalog
@@ -198,6 +190,21 @@ class _Command:
     @property
     def _replays(self) -> Replays:
         return self._services.replays
+
+
+def _located(wanted: Wanted, chats: Path) -> Wanted:
+    """With the id in place of the file: what a shell completes is a path, which also says whose
+    chat it is."""
+    path = Path(wanted.chat)
+    chat = ids.chat_of(path.name)
+    if chat is None:
+        return wanted
+    if path.parent == Path() or path.parent.resolve() == (chats / wanted.user.lower()).resolve():
+        return replace(wanted, chat=chat)
+    folder = path.parent.resolve()
+    if not wanted.user and folder.parent == chats.resolve() and _is_login(folder.name):
+        return replace(wanted, chat=chat, user=folder.name)
+    return wanted
 
 
 def _number(text: str) -> float:
