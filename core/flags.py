@@ -113,3 +113,4 @@ def _add_replay(replay: argparse.ArgumentParser) -> None:
     # A text: what is no number is told in the language of the program, which is not known yet.
     replay.add_argument("--temperature", metavar="X", help="another temperature")
     replay.add_argument("--user", default="", metavar="LOGIN", help="whose chat it is")
+    replay.add_argument("--chats", type=Path, default=argparse.SUPPRESS, help="folder of the chats")

@@ -209,6 +209,18 @@ def test_a_chat_may_be_named_by_its_file(place: Place) -> None:
     assert [branch["name"] for branch in place.chat(user="ayse")["branches"]] == branches
 
 
+def test_the_flags_of_the_program_may_stand_behind_the_command(place: Place) -> None:
+    *_, first, chat = place.command("yagmur")
+    program = place.command()
+    flags, start = program[2:-1], program[:2]
+    done = subprocess.run(
+        [*start, first, chat, "--model", "more", *flags],
+        capture_output=True, encoding="utf-8", check=False, timeout=120, env=env(),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert [branch["name"] for branch in place.chat()["branches"]] == ["İlk yol", "Çok kelime"]
+
+
 SLOW_IMPORT = """
 import importlib.abc, pathlib, sys, time
 
