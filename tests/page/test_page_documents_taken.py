@@ -46,13 +46,17 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(tab: DocumentsTab) -
     assert not [one for one in sent if one.startswith("POST")]
 
 
-def test_errors_are_in_the_language_of_the_address(
+def test_words_and_errors_are_in_the_language_of_the_address(
     context: BrowserContext, library: DivanApp
 ) -> None:
     page = context.new_page()
-    tab = DocumentsTab(Divan(page, library.url).open("/?lang=en")).open()
+    tab = DocumentsTab(Divan(page, library.url).open("/?lang=en")).empty().open()
     choose(tab, "empty.txt", "")
     expect(tab.upload.locator('[data-state="failed"]')).to_contain_text("is an empty file")
+    tab.take(a_file("kira.txt", RENT.encode()), ready=1)
+    expect(tab.row("kira.txt").locator("small")).to_contain_text("Documents · 1 passage · ")
+    tab.search("a" * 2001)
+    expect(page.locator("#documents-search .told")).to_contain_text("2000 characters at most")
 
 
 def test_without_the_server_everything_says_so_and_a_file_can_be_sent_again(
@@ -84,6 +88,24 @@ def test_a_new_version_of_a_file_can_take_the_place_of_the_old_one(tab: Document
     tab.upload.get_by_role("button", name="Eskisinin yerine geçsin").click()
     expect(tab.rows).to_have_count(1)
     expect(tab.search("kira ne zaman ödenir").first).to_contain_text("onunda")
+
+
+def test_expectations_that_nothing_meets_are_named_and_a_result_can_be_measured_again(
+    tab: DocumentsTab,
+) -> None:
+    page = tab.divan.page
+    tab.take(a_file("kira.txt", RENT.encode()), ready=1)
+    page.get_by_role("button", name="Değerlendirme").click()
+    area = page.get_by_label("Sorular, her satırda bir JSON")
+    area.fill('{"question": "kira", "expected": ["KIRA.txt", "yok.pdf"]}')
+    page.get_by_role("button", name="Ölç").click()
+    expect(page.locator("#documents-evaluate .missed li")).to_have_text(["yok.pdf"])
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Sonucu indir").click()
+    area.fill(saved.value.path().read_text(encoding="utf-8"))
+    with page.expect_response("**/api/documents/evaluate**") as again:
+        page.get_by_role("button", name="Ölç").click()
+    assert again.value.json()["settings"][0]["questions"] == 1
 
 
 def test_the_same_content_under_another_name_is_told(tab: DocumentsTab) -> None:

@@ -17,7 +17,7 @@ export function createWords(language, text) {
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
   const size = UNITS.map((unit) => new Intl.NumberFormat(language, {
-    style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
+    style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
   }));
   const place = ({ page, heading = [] }) => [
     page != null && say('page', { page: number.format(page) }),
