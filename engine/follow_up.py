@@ -1,8 +1,9 @@
 """Questions that are not searched by their own words alone: they point back to earlier ones.
 
 "Peki ya ikincisi?" names nothing that a document could be found by. Such a question is searched
-twice, alone and together with the question it follows, and both are ranked as one. Which questions
-those are was chosen by measure (`python -m bench follow_ups`).
+twice, alone and together with the question it follows, and both are ranked as one. So is one that
+seems to be about nothing in the documents, where the question before led to what is nearest to it.
+Which questions those are was chosen by measure (`python -m bench follow_ups`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _FEW_WORDS = 3
 _COVERED = 0.6
 _FURTHEST = 3
 _CUT = 5
+_FAR = -2.5
+"""Evidence below which a question is about something else, whatever it follows."""
+_NEAREST = 3
 _POINTING_WORDS = """
 bunu bunun buna bunda bundan bununla bunlar bunlari bunlarin
 onu onun ona onda ondan onunla onlar onlari onlarin onlara onlardan
@@ -55,13 +59,32 @@ def search(look: Look, question: str, earlier: Sequence[str], count: int) -> Sea
     if not earlier:
         return Searched(look(question, count))
     alone = look(question, max(count, _DEPTH))
-    if not points_back(question, alone.hits[0].passage.text if alone.hits else ""):
-        return Searched(replace(alone, hits=alone.hits[:count]))
     context = " ".join(_context(earlier))
-    joint = look(f"{context} {question}", max(count, _DEPTH))
-    relevant = alone.relevant or joint.relevant or look(context, 1).relevant
+    if points_back(question, alone.hits[0].passage.text if alone.hits else ""):
+        joint = look(f"{context} {question}", max(count, _DEPTH))
+        relevant = alone.relevant or joint.relevant or look(context, 1).relevant
+        return _together(alone, joint, relevant, context, count)
+    if not alone.relevant and _may_belong(look, question, alone, context):
+        joint = look(f"{context} {question}", max(count, _DEPTH))
+        return _together(alone, joint, joint.relevant, context, count)
+    return Searched(replace(alone, hits=alone.hits[:count]))
+
+
+def _together(alone: Found, joint: Found, relevant: bool, context: str, count: int) -> Searched:
     hits = _fused(alone.hits, joint.hits)[:count]
-    return Searched(replace(alone, hits=hits, relevant=relevant), context)
+    return Searched(replace(alone, hits=hits, relevant=relevant), context if relevant else "")
+
+
+def _may_belong(look: Look, question: str, alone: Found, context: str) -> bool:
+    """Whether a question to which nothing seems relevant may belong to the one before it: it names
+    nobody, is not all too far from the passages nearest to it, and one of these is the best for the
+    question before."""
+    from rag.relevance import evidence, names
+
+    if names(question) or max(map(evidence, alone.signals), default=_FAR) <= _FAR:
+        return False
+    best = {hit.passage.chunk for hit in look(context, 1).hits}
+    return any(hit.passage.chunk in best for hit in alone.hits[:_NEAREST])
 
 
 def points_back(question: str, best: str = "") -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.documents import DocumentUse, UsedPassage
@@ -16,25 +16,45 @@ _MOST_NAMES = 5
 class LookedUp:
     """What the documents say about a question, best first. `gone` are chosen documents and
     collections that were deleted, `nothing_left` says that all were. `with_question` is the earlier
-    question it was searched together with, "" where the question stood alone."""
+    question it was searched together with, "" where the question stood alone. `begun` is how many
+    documents, `of` all, the passages are the beginnings of, 0 where they are something else.
+    `reading` documents are not ready to be searched yet; `nothing_ready` says that none is."""
 
     passages: tuple[UsedPassage, ...] = ()
     gone: tuple[str, ...] = ()
     nothing_left: bool = False
     with_question: str = ""
+    begun: int = 0
+    of: int = 0
+    reading: int = 0
+    nothing_ready: bool = False
 
     def notices(self) -> tuple[Notice, ...]:
         """What the person should know beside the passages."""
-        said = []
+        return (*self._gone(), *(() if self.nothing_left else (*self._found(), *self._reading())))
+
+    def _gone(self) -> Iterator[Notice]:
         if self.gone:
             names = ", ".join(self.gone[:_MOST_NAMES]) + ("…" if self.gone[_MOST_NAMES:] else "")
             key = "all_chosen_gone" if self.nothing_left else "chosen_gone"
-            said.append(Notice(key, {"names": names}))
-        if not self.passages and not self.nothing_left:
-            said.append(Notice("nothing_found"))
-        if self.passages and self.with_question:
-            said.append(Notice("searched_with", {"question": self.with_question}))
-        return tuple(said)
+            yield Notice(key, {"names": names})
+
+    def _found(self) -> Iterator[Notice]:
+        if self.nothing_ready:
+            if not self.reading:
+                yield Notice("no_documents")
+        elif not self.passages:
+            yield Notice("nothing_found")
+        elif self.begun:
+            one = self.of == 1
+            counts = {} if one else {"count": str(self.begun), "all": str(self.of)}
+            yield Notice("document_begun" if one else "documents_begun", counts)
+        elif self.with_question:
+            yield Notice("searched_with", {"question": self.with_question})
+
+    def _reading(self) -> Iterator[Notice]:
+        if self.reading:
+            yield Notice("still_reading", {"count": str(self.reading)})
 
 
 LookUp = Callable[[str, str, Sequence[str], Collection[str]], Awaitable[LookedUp]]

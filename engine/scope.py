@@ -11,6 +11,7 @@ from engine.shelf import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
     from rag.library import Library
+    from rag.records import DocumentRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,24 @@ def scope_of(library: Library, places: Collection[str]) -> Scope:
     gone = [one.name for one in singles if one.id not in there]
     gone += [name for name in names if name not in known]
     return Scope(frozenset(records.documents_in(names) | there), tuple(dict.fromkeys(gone)))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What of a scope can be searched: the `ready` documents, oldest first; so many are still
+    `reading`."""
+
+    ready: tuple[DocumentRecord, ...] = ()
+    reading: int = 0
+
+
+def shelf_of(library: Library, scope: Scope) -> Shelf:
+    """The documents of a scope. One that is read again counts as ready until then. Blocks."""
+    chosen = scope.documents
+    records = library.records.documents()
+    kept = [one for one in reversed(records) if chosen is None or one.id in chosen]
+    unread = [one for one in kept if not one.chunks]
+    return Shelf(
+        tuple(one for one in kept if one.chunks),
+        sum(one.state in ("waiting", "working") for one in unread),
+    )

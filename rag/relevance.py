@@ -55,7 +55,7 @@ def signals(
     question: str, passage: Passage, foreign: bool, above_floor: float, rarity: Rarity
 ) -> Signals:
     """What speaks for a passage."""
-    asked = _names(question) if foreign else _telling(question)
+    asked = names(question) if foreign else _telling(question)
     return Signals(above_floor, _shared(asked, passage, rarity) if asked else None, foreign)
 
 
@@ -63,8 +63,9 @@ def _telling(question: str) -> set[str]:
     return {word[:CUT] for word in words(_ENDING.sub("", question))} - _COMMON
 
 
-def _names(question: str) -> set[str]:
-    """What is written alike in many languages: words with a capital, but the first, and numbers."""
+def names(question: str) -> set[str]:
+    """What of a question is written alike in many languages: words with a capital, but the first,
+    and numbers."""
     found = _WORD.findall(_ENDING.sub("", question))
     kept = [w for place, w in enumerate(found) if (place and w[0].isupper()) or w[0].isdigit()]
     return {fold(word)[:CUT] for word in kept} - _COMMON

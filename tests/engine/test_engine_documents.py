@@ -18,6 +18,8 @@ from engine.embedders import Embedders
 from engine.shelf import Shelved
 
 TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Demlik yirmi dakika dinlenmelidir."
+SEARCHED = DocumentRules(whole_characters=0)
+"""No library is so small that it is given whole."""
 BRIDGE = "The bridge over the Bosphorus was opened in 1973. Tolls are paid by card."
 
 
@@ -51,10 +53,12 @@ async def test_a_taken_file_is_indexed_and_answers_its_question(documents: Docum
     assert (passage.number, passage.name, passage.text) == (1, "cay.txt", TEA)
 
 
-async def test_a_question_about_something_else_is_given_nothing(documents: Documents) -> None:
+async def test_a_question_about_something_else_is_given_nothing(tmp_path: Path) -> None:
+    documents = Documents(tmp_path, SEARCHED)
     await take(documents, "cay.txt", TEA)
     await documents.indexing.idle()
     assert await names(documents, "Kuantum dolanıklığı nasıl ölçülür?") == []
+    await documents.shut_down()
 
 
 async def test_a_small_document_is_given_whole_and_in_order(tmp_path: Path) -> None:
@@ -199,7 +203,7 @@ async def test_what_an_end_cut_short_goes_on_at_the_next_start(tmp_path: Path) -
 
 
 async def test_what_another_process_changes_is_seen_without_a_new_start(tmp_path: Path) -> None:
-    here, there = Documents(tmp_path), Documents(tmp_path)
+    here, there = Documents(tmp_path, SEARCHED), Documents(tmp_path, SEARCHED)
     await take(here, "bridge.txt", BRIDGE)
     await here.indexing.idle()
     assert await names(here, "Çay nerede yetişir?") != ["cay.txt"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.follow_ups import FOLLOW_UPS, library_of, paragraphs, places
+from core.catalog import DocumentRules
 from engine.documents import Documents
 from engine.follow_up import points_back
 from rag.embedders import open_embedder
@@ -25,7 +26,7 @@ FILES = {
 
 @pytest.fixture
 async def documents(tmp_path: Path) -> AsyncIterator[Documents]:
-    made = Documents(tmp_path / "documents")
+    made = Documents(tmp_path / "documents", DocumentRules(whole_characters=0))
     for name, text in FILES.items():
         await made.take("", name, text.encode(), "Belgeler")
     await made.indexing.idle()
