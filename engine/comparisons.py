@@ -75,7 +75,7 @@ class Comparisons:
         loaded = await store.load(chat_id) if chat_id else new_chat(text, documents)
         planned = self._planned(loaded, models, context, mode, blind)
         asked = [lane.model for lane in planned.shown]
-        openings = [self._opening(model, settings, mode, loaded.id) for model in asked]
+        openings = [self._opening(model, settings, planned, loaded.id) for model in asked]
 
         def ask(chat: Conversation) -> Conversation:
             plan = planned
@@ -154,7 +154,7 @@ class Comparisons:
         alone."""
         loaded = await self._stores.of(owner).load(chat_id)
         comparison, _ = rounds.lane_of(loaded, model)
-        opening = self._opening(model, settings, comparison.mode, chat_id)
+        opening = self._opening(model, settings, comparison, chat_id)
 
         def ask_again(chat: Conversation) -> Conversation:
             return rounds.ask_again(chat, opening, self._price)
@@ -171,7 +171,7 @@ class Comparisons:
         asked, partial = rounds.last_answered(loaded, model)
         if not partial.content:
             return await self.retry_lane(owner, chat_id, model, settings)
-        opening = self._opening(model, settings, comparison.mode, chat_id)
+        opening = self._opening(model, settings, comparison, chat_id)
         opening = replace(opening, asked=go_on(asked, partial))
 
         def continue_it(chat: Conversation) -> Conversation:
@@ -197,12 +197,12 @@ class Comparisons:
         """Have a model write one answer from those of the newest round, as a sibling of the
         primary's that names its sources; the model itself sees no names. The chosen path stays."""
         chat = await self._stores.of(owner).load(chat_id)
-        if chat.comparison and chat.comparison.is_hidden:
+        comparison = chat.comparison or Comparison()
+        if comparison.is_hidden:
             raise RejectedInput("vote_first")
         round_ = compared.to_fuse(chat)
         question, drafts = round_.question, round_.said
-        mode = chat.comparison.mode if chat.comparison else "parallel"
-        opening = self._opening(model_id, settings, mode, chat_id)
+        opening = self._opening(model_id, settings, comparison, chat_id)
         opening = replace(opening, asked=(fusing.request(question, drafts),))
 
         def put(chat: Conversation) -> Conversation:
@@ -293,9 +293,13 @@ class Comparisons:
             raise RejectedInput("too_many_models", count=str(len(changed.shown)), limit=str(most))
         return lanes.settle(changed)
 
-    def _opening(self, model: str, settings: ChatSettings, mode: Mode, chat_id: str) -> Opening:
+    def _opening(
+        self, model: str, settings: ChatSettings, comparison: Comparison, chat_id: str
+    ) -> Opening:
+        if comparison.is_hidden and self._catalog.model(model) is None:
+            raise RejectedInput("side_gone")  # which one would be told by its name
         opening = self._turns.opening(model, settings)
-        return replace(opening, slot=self._slots.of(mode, chat_id, opening.model))
+        return replace(opening, slot=self._slots.of(comparison.mode, chat_id, opening.model))
 
     def _price(self, chat: Conversation, opening: Opening, path: Sequence[Message]) -> float | None:
         return self._estimated(chat, opening.model.id, path, opening.settings).cost_usd

@@ -15,6 +15,18 @@ from tests.support import divan_app
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
+OUTSIDE = """() => [...document.querySelectorAll('.lane :is(dd, .lane-foot span)')].filter((one) =>
+{
+  const said = document.createRange();
+  said.selectNodeContents(one);
+  const end = one.closest('.lane-end').getBoundingClientRect();
+  const next = one.parentElement.nextElementSibling?.getBoundingClientRect();
+  const { left, right, top } = said.getBoundingClientRect();
+  const beside = next && one.tagName === 'DD' && next.top <= top && next.left > left;
+  return right > (beside ? next.left : end.right) + 1;
+}).map((one) => one.textContent)"""
+"""What measures reach out of their lane, or into the next measure."""
+
 
 @pytest.fixture
 def tab(context: BrowserContext, app: DivanApp, provider: PacedProvider) -> CompareTab:
@@ -134,3 +146,11 @@ def test_a_stopped_lane_is_continued_beside_what_it_had_said(
     expect(tab.answer(1)).to_contain_text("bir iki üç")
     expect(tab.versions(1)).to_contain_text("2/2")
     tab.settled(1, 2)
+
+
+def test_measures_stay_inside_of_lanes_of_any_width(tab: CompareTab) -> None:
+    tab.open("words", "rich", "slow").write("Dar şeritler")
+    tab.settled(1, 2, 3)
+    for width in (900, 1180, 1280, 1440):
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        assert tab.page.evaluate(OUTSIDE) == [], width

@@ -135,6 +135,20 @@ async def test_a_lane_whose_model_is_gone_stays_in_sight_until_the_others_are_as
     assert await later.panel.shown(chat, "b") == [("bir", "b: bir")]
 
 
+async def test_a_blind_side_that_is_gone_is_not_named_and_can_still_be_voted_on(tab: Tab) -> None:
+    chat = await tab.panel.round(None, "bir", "abc", blind=True)
+    left, right = await tab.shown(chat)
+    later = tab.without(right)
+    page = later.page(chat, "abc", sees="", hidden=True)
+    for asked in (later.handlers.send(page, "iki"), later.handlers.retry(page, "2")):
+        with pytest.raises(RejectedInput) as refused:
+            await asked
+        assert refused.value.card.kind == "side_gone"
+        assert refused.value.card.params == {}
+    await later.panel.vote(chat, "left")
+    assert (await later.panel.lanes(chat)).sides == (left, right)
+
+
 async def test_an_estimate_of_a_new_chat_counts_its_documents(tab: Tab) -> None:
     def asker(use: DocumentUse) -> Asker:
         return replace(tab.page("", "ab", sees=""), chat=None, seen=None, documents=use)
