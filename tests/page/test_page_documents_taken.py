@@ -74,7 +74,12 @@ def test_without_the_server_everything_says_so_and_a_file_can_be_sent_again(
     tab.search("kira ne zaman ödenir")
     expect(page.locator("#documents-search .told")).to_contain_text("yanıt gelmedi")
     assert "Failed to fetch" not in page.locator("#panel-documents").inner_text()
+    page.click("#tab-chat")
+    tab.open()
+    problem = page.locator(".divan-documents > .problem")
+    expect(problem).to_contain_text("yanıt gelmedi")
     page.unroute("**/api/documents**")
+    expect(problem).to_be_hidden()
     failed.get_by_role("button", name="Yeniden dene").click()
     expect(tab.row("ek.txt").locator(".state")).to_have_text("hazır")
 

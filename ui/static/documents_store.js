@@ -26,7 +26,8 @@ export function createStore(isTold) {
     }
     watchers.forEach((watch) => watch(known));
     clearTimeout(poll);
-    if (!isTold() && known.documents.some(isMoving)) poll = setTimeout(refresh, POLL_MS);
+    const moves = !isTold() && known.documents.some(isMoving);
+    if (moves || known.error?.again) poll = setTimeout(refresh, POLL_MS);
   }
 
   /** Asks now; while one question is on its way, one more follows it. */
