@@ -48,16 +48,21 @@ class DocumentSearchRoutes:
         ]
 
     async def search(self, request: Request) -> Response:
-        """GET ?q=&collections=&documents=&count=: passages and scores; no model is called."""
+        """GET ?q=&collections=&documents=&count=: passages and scores, and which of them a question
+        would be given (`way`: `engine.given.Way`); no model is called."""
         question, owner = question_in(request), caller(request)
         count = count_in(request, self._documents.rules.passages)
         began = time.perf_counter()
         scope = await self._documents.scope(owner, places_in(request))
         found = await self._documents.search(owner, question, scope, count)
         ms = round((time.perf_counter() - began) * 1000, 1)
-        hits = [_hit(number, hit) for number, hit in enumerate(found.hits if found else (), 1)]
+        made = await self._documents.given(owner, question, scope)
+        sent = {hit.passage.chunk for hit in made.hits}
+        found_hits = enumerate(found.hits if found else (), 1)
+        hits = [_hit(number, hit, hit.passage.chunk in sent) for number, hit in found_hits]
         relevant = bool(found and found.relevant)
-        return JSONResponse({"relevant": relevant, "hits": hits, "ms": ms, "gone": scope.gone})
+        told = {"relevant": relevant, "way": made.way, "given": len(sent), "gone": scope.gone}
+        return JSONResponse({**told, "hits": hits, "ms": ms})
 
     async def draw(self, request: Request) -> Response:
         """GET ?q=&collections=&documents=: the chunks in two dimensions, with the question and its
@@ -108,7 +113,7 @@ class DocumentSearchRoutes:
         return self._services.documents
 
 
-def _hit(number: int, hit: Hit) -> dict[str, Any]:
+def _hit(number: int, hit: Hit, given: bool) -> dict[str, Any]:
     one = hit.passage
     return {
         "number": number,
@@ -122,4 +127,5 @@ def _hit(number: int, hit: Hit) -> dict[str, Any]:
         "lexical": round(hit.lexical, 3),
         "dense": round(hit.dense, 3),
         "chunk": one.chunk,
+        "given": given,
     }

@@ -18,12 +18,12 @@ from core.errors import RejectedInput, StorageError
 from core.keys import Keys
 from engine.embedder_trouble import EmbedderFailed, Trouble, as_trouble
 from engine.embedders import Embedders
-from engine.given import looked_up
+from engine.given import Given, given, looked_up
 from engine.indexing import EMBEDDER, Indexing
 from engine.opening import has_unfinished, open_library
 from engine.refusals import refusals
 from engine.retrieval import LookedUp
-from engine.scope import Scope, scope_of
+from engine.scope import Scope, scope_of, shelf_of
 from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name, shelved
 from engine.signal import Signal
 from storage import ids
@@ -213,6 +213,15 @@ class Documents:
         most, kept = count or self.rules.passages, scope.documents if scope else None
         return await self.work(owner, lambda library: library.search(question, most, kept))
 
+    async def given(self, owner: str, question: str, scope: Scope) -> Given:
+        """What a chat's first question would be given of a scope."""
+        if scope.is_empty or not self.has_any(owner):
+            return Given()
+        return await self.work(
+            owner,
+            lambda library: given(library, question, (), shelf_of(library, scope), self.rules),
+        )
+
     async def look_up(
         self,
         owner: str,
@@ -220,10 +229,10 @@ class Documents:
         earlier: Sequence[str] = (),
         collections: Collection[str] = (),
     ) -> LookedUp:
-        """What an answer to the question is given, best first, a small document whole; no passages
-        where nothing has to do with it. `earlier` are the questions before it, oldest first."""
+        """What an answer to the question is given (`engine.given`). `earlier` are the questions
+        before it, oldest first."""
         if not self.has_any(owner):
-            return LookedUp()
+            return LookedUp(nothing_ready=True)
         scope = await self.scope(owner, collections)
         return await self.work(
             owner, lambda library: looked_up(library, question, earlier, scope, self.rules)

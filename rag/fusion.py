@@ -18,17 +18,21 @@ from numpy.typing import NDArray
 from rag.values import Language
 
 Floats = NDArray[np.float32]
+_USUAL = 5
+"""How many chunks what is usual counts for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each side counts. `dense` is mixed from the chunk's vector (`passage`) and its best
-    sentence's; `foreign` is what is left of the lexical side across languages."""
+    sentence's; `foreign` is what is left of the lexical side across languages. The words' usual
+    deviation is a share (`usual`) of what the question's words could reach."""
 
     lexical: float = 0.65
     dense: float = 0.35
     passage: float = 0.5
-    foreign: float = 0.1
+    foreign: float = 0.2
+    usual: float = 0.08
 
 
 SETTINGS: Mapping[str, Weights] = {
@@ -46,9 +50,15 @@ def foreign(question: Language, chunks: Sequence[Language]) -> NDArray[np.bool_]
     return np.array([bool(one) and one != question for one in chunks], bool)
 
 
-def standard(values: Floats, sample: Floats) -> Floats:
-    """Values in standard deviations above the mean of a sample."""
-    spread = float(sample.std()) if len(sample) else 0.0
+def standard(values: Floats, sample: Floats, usual: float = 0.0) -> Floats:
+    """Values in standard deviations above the mean of a sample. With a `usual` deviation, the
+    sample's own counts the more, the larger the sample: among a few chunks, of which one has a word
+    and all others none, one weak word would stand out like a good answer."""
+    if not len(sample):
+        return np.zeros_like(values)
+    known = _USUAL if usual else 0
+    squares = len(sample) * float(sample.var()) + known * usual**2
+    spread = (squares / (len(sample) + known)) ** 0.5
     if spread < 1e-9:
         return np.zeros_like(values)
     found: Floats = (values - float(sample.mean())) / spread

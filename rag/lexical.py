@@ -149,6 +149,11 @@ class Lexicon:
             self._add_term(scores, key, norms)
         return scores
 
+    def reach(self, question: str) -> float:
+        """More than any chunk can score: that of one that says all words of the question, and
+        nothing else, without end."""
+        return sum(self.rarity(term) for term in set(terms(question))) * (_K1 + 1)
+
     def rarity(self, term: str) -> float:
         """What a term weighs: the more, the fewer chunks hold it."""
         key, segments = key_of(term), tuple(self.segments)

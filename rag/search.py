@@ -79,7 +79,9 @@ class Search:
         usual, _ = nearness(asked, *self._sample(allowed), weights)
         language = language_of(question)
         strange = foreign(language, [indexes.languages[row] for row in rows])
-        words = standard(lexical[rows], lexical[allowed]) * np.where(strange, weights.foreign, 1)
+        usually = weights.usual * indexes.lexicon.reach(question)
+        words = standard(lexical[rows], lexical[allowed], usually)
+        words *= np.where(strange, weights.foreign, 1)
         meant = standard(near, usual) * (1 if self._knows(language) else 0)
         score = weights.lexical * words + weights.dense * meant
         order = np.argsort(-score, kind="stable")[:count]

@@ -62,6 +62,15 @@ async def test_a_question_that_stands_alone_is_searched_alone(documents: Documen
     assert await first(documents, question, "Çay nerede yetişir?") == ("storm.txt", "")
 
 
+async def test_a_follow_up_of_many_words_that_alone_finds_nothing_is_searched_with_the_one_before(
+    documents: Documents,
+) -> None:
+    storm = "How many plane trees did the storm fell?"
+    question = "Did power come back before people went to bed?"
+    assert await first(documents, question) == ("", "")
+    assert await first(documents, question, storm) == ("storm.txt", storm)
+
+
 @pytest.mark.parametrize(
     ("question", "best", "expected"),
     [

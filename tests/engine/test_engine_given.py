@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from core.catalog import DocumentRules
 from core.documents import ChosenDocument
 from engine.documents import Documents
 from engine.retrieval import LookedUp
@@ -31,8 +30,8 @@ FILES = {
 LARGE = "deniz-seferi.md"
 
 
-async def shelf(folder: Path, files: dict[str, str], **rules: int) -> Documents:
-    made = Documents(folder / "documents", DocumentRules(**rules))
+async def shelf(folder: Path, files: dict[str, str]) -> Documents:
+    made = Documents(folder / "documents")
     for name, text in files.items():
         await made.take("", name, text.encode(), "Belgeler")
     await made.indexing.idle()
@@ -156,6 +155,18 @@ async def test_what_was_asked_of_a_named_document_goes_on_being_asked_of_it(
     found = await library.look_up("", "Peki kedime karışırlar mı?", ["kira.txt dosyasını özetle"])
     assert names(found) == {"kira.txt"}
     assert keys(found) == ["searched_with"]
+
+
+async def test_a_follow_up_finds_its_clause_and_one_about_something_else_finds_nothing(
+    library: Documents,
+) -> None:
+    rent = ["Depozito kaç aylık kira?"]
+    found = await library.look_up("", "Süresi dolmadan taşınmak istersem ceza var mı?", rent)
+    assert found.passages[0].name == "kira.txt"
+    assert keys(found) == ["searched_with"]
+    other = "Osmanlı donanması hangi savaşta ağır yenilgiye uğradı?"
+    found = await library.look_up("", other, rent)
+    assert (found.passages, keys(found)) == ((), ["nothing_found"])
 
 
 async def test_without_a_document_or_before_one_is_read_that_is_what_is_told(

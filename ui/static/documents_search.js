@@ -10,6 +10,9 @@ import { make } from './elements.js';
 const PAUSE_MS = 250;
 const COUNT = 8;
 const BEFORE = 120; // letters shown before the sentence
+const LINES = {
+  found: 'found', nothing: 'found_far', whole: 'found_whole', named: 'found_named', beginnings: 'found_beginnings',
+};
 
 /** @param {object} parts - words, where (documents_where.js), places() that are searched, and
  *   searched(question): told what is looked for now */
@@ -61,20 +64,24 @@ export function createSearch({ words, where, places, searched }) {
     }
   }
 
-  function shown({ relevant, hits, ms, gone }) {
-    const line = say(relevant ? 'found' : hits.length ? 'found_far' : 'found_nothing', {
-      count: words.number(hits.length), ms: words.number(Math.max(1, Math.round(ms))),
+  function shown({ way, given, hits, ms, gone }) {
+    const line = say(hits.length ? LINES[way] : 'found_nothing', {
+      count: words.number(hits.length), given: words.number(given), ms: words.number(Math.max(1, Math.round(ms))),
     });
     const lost = gone.length > 0 && say(hits.length ? 'search_gone' : 'search_all_gone');
     show([lost, (hits.length > 0 || !lost) && line].filter(Boolean).join(' '), hits);
-    results.classList.toggle('far', !relevant);
+    results.classList.toggle('far', way === 'nothing');
   }
 
   function show(line, hits) {
     told.textContent = line;
     const strongest = Math.max(...hits.map((hit) => hit.score), 0.001);
-    results.replaceChildren(...hits.map((hit) => drawHit(hit, strongest, words, () =>
-      openPassages({ words, passages: hits, at: hit.number }))));
+    const scored = hits.some((hit) => ['score', 'lexical', 'dense'].some((part) => plain(hit[part]) !== 0));
+    const drawn = hits.map((hit) => drawHit(hit, scored && strongest, words, () =>
+      openPassages({ words, passages: hits, at: hit.number })));
+    const end = hits.findLastIndex((hit) => hit.given) + 1;
+    if (end > 0 && end < hits.length) drawn.splice(end, 0, make('li', { class: 'not-given' }, say('not_given')));
+    results.replaceChildren(...drawn);
   }
 
   return {
@@ -88,17 +95,27 @@ export function createSearch({ words, where, places, searched }) {
   };
 }
 
-function drawHit(hit, strongest, words, open) {
-  const { say, measure } = words;
+/** A score as it is shown: what would be rounded to nothing is no "-0". */
+function plain(score) {
+  return Math.abs(score) < 0.005 ? 0 : score;
+}
+
+function drawScores(hit, strongest, { say, measure }) {
   const share = Math.max(0, Math.min(1, hit.score / strongest));
-  return make('li', { 'data-hit': hit.number },
+  const [score, lexical, dense] = [hit.score, hit.lexical, hit.dense].map((one) => measure(plain(one)));
+  return make('span', { class: 'scores', title: say('scores_hint') },
+    make('i', { 'aria-hidden': 'true' }, make('i', { style: `width: ${share * 100}%` })),
+    make('b', {}, score),
+    make('small', {}, `${say('score_words', { score: lexical })} · ${say('score_meaning', { score: dense })}`));
+}
+
+/** @param {number | false} strongest - the best score of all; false where scores say nothing */
+function drawHit(hit, strongest, words, open) {
+  return make('li', { 'data-hit': hit.number, class: hit.given ? 'given' : '' },
     make('button', { type: 'button', class: 'hit', onclick: open },
       make('span', { class: 'rank' }, String(hit.number)),
       make('span', { class: 'from' },
         make('strong', { dir: 'auto' }, hit.name), make('span', { dir: 'auto' }, words.place(hit))),
-      make('span', { class: 'scores', title: say('scores_hint') },
-        make('i', { 'aria-hidden': 'true' }, make('i', { style: `width: ${share * 100}%` })),
-        make('b', {}, measure(hit.score)),
-        make('small', {}, `${say('score_words', { score: measure(hit.lexical) })} · ${say('score_meaning', { score: measure(hit.dense) })}`)),
+      strongest && drawScores(hit, strongest, words),
       make('span', { class: 'text', dir: 'auto' }, ...highlighted(hit.text, [hit.sentence], BEFORE))));
 }

@@ -1,0 +1,53 @@
+"""The search box of the documents: what of the found passages a question would be given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.page.conftest import Divan
+from tests.page.documents_tab import DocumentsTab, a_file
+from tests.support import divan_app
+from tests.support.divan_app import DivanApp
+
+TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir ve elle toplanır."
+SEA = "Kaptan {0}. gün denize açıldı; rüzgâr sert, deniz kabarıktı. Tayfa yelkenleri topladı. "
+VOYAGE = "\n\n".join(f"# Bölüm {n}\n\n{SEA.format(n) * 6}" for n in range(1, 21))
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
+    with divan_app.running(tmp_path_factory.mktemp("given"), "language: tr\nmodels: []\n") as one:
+        yield one
+
+
+@pytest.fixture
+def tab(context: BrowserContext, library: DivanApp) -> DocumentsTab:
+    return DocumentsTab(Divan(context.new_page(), library.url).open()).empty().open()
+
+
+def test_a_line_parts_what_a_question_is_given_from_the_rest(tab: DocumentsTab) -> None:
+    tab.take(a_file("cay.txt", TEA.encode()), a_file("sefer.md", VOYAGE.encode()), ready=2)
+    results = tab.divan.page.locator("#documents-search .results")
+    tab.search("Çay nerede yetişir?")
+    expect(results.locator("li").first).to_contain_text("cay.txt")
+    expect(results.locator(".not-given")).to_have_text("Bundan sonrakiler soruya verilmez")
+    expect(results.locator("li.given ~ .not-given ~ li:not(.given)").first).to_be_visible()
+    expect(results.locator(".not-given ~ li.given")).to_have_count(0)
+    expect(results).not_to_contain_text(re.compile(r"-0(?![\d,])"))
+    tab.search("Kuantum dolanıklığı nasıl ölçülür?")
+    told = tab.divan.page.locator("#documents-search .told")
+    expect(told).to_contain_text("hiçbir parça verilmezdi")
+    expect(results.locator(".not-given")).to_have_count(0)
+
+
+def test_a_single_passage_has_no_scores_and_is_given_whole(tab: DocumentsTab) -> None:
+    tab.take(a_file("cay.txt", TEA.encode()), ready=1)
+    hits = tab.search("Sanat tarihi")
+    expect(hits).to_have_count(1)
+    expect(hits.locator(".scores")).to_have_count(0)
+    told = tab.divan.page.locator("#documents-search .told")
+    expect(told).to_contain_text("bütünüyle verilir")
