@@ -62,7 +62,7 @@ def last_prompt(provider: PacedProvider) -> str:
 def test_a_turkish_question_about_an_english_file_cites_its_page_and_sentence(
     tab: DocumentsTab,
 ) -> None:
-    tab.take(turkish_pdf(), english_docx(), ready=2)
+    tab.take(english_docx(), ready=1).take(turkish_pdf(), ready=2)  # given in this order
     answer = tab.ask(TREES)
     expect(answer.locator("code")).to_have_text("dizi[1]")
     expect(answer.locator("p").first.locator(".divan-cite")).to_have_text(["1", "1", "2"])
@@ -160,7 +160,7 @@ def test_a_search_shows_passages_and_scores_and_asks_no_model(
 
 
 def test_a_deleted_document_leaves_the_results_but_not_the_old_answer(tab: DocumentsTab) -> None:
-    tab.take(turkish_pdf(), english_docx(), ready=2)
+    tab.take(english_docx(), ready=1).take(turkish_pdf(), ready=2)
     tab.ask(TREES)
     tab.open()
     expect(tab.search("storm wind trees").first.locator("strong")).to_have_text("storm-report.docx")
