@@ -158,7 +158,7 @@ def test_a_chat_with_the_switch_on_is_given_passages_and_keeps_them(
     assert first["role"] == "system"
     assert TEA in first["content"]
     assert last["role"] == "user"
-    assert [notice["key"] for notice in without["notices"]] == ["nothing_found"]
+    assert [notice["key"] for notice in without["notices"]] == ["no_documents"]
     assert "passages" not in without
 
 
