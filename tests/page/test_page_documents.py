@@ -193,7 +193,8 @@ def test_a_poisoned_document_is_sent_fenced_and_shown_as_text(
 def test_where_nothing_is_relevant_the_answer_says_so(
     tab: DocumentsTab, provider: PacedProvider
 ) -> None:
-    tab.take(turkish_pdf(), english_docx(), ready=2)
+    long = "\n\n".join(f"# {n}\n\nSeferin {n}. günü. " + "Deniz kabarıktı. " * 40 for n in range(9))
+    tab.take(turkish_pdf(), english_docx(), a_file("sefer.md", long.encode()), ready=3)
     answer = tab.ask("qwertz asdfgh yxcvbn")
     expect(answer.locator(".divan-note")).to_contain_text("Belgelerde bu soruyla ilgili")
     expect(answer.locator(".divan-passages")).to_have_count(0)
