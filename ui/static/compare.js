@@ -165,6 +165,14 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
     /** What Python sends under `compare`. */
     show,
     turn,
+    /** The page is on its way to a chat. */
+    setOut(next) {
+      if (isHere() && sheet && sheet.chat !== next) composer.setOut(next);
+    },
+    /** The way there came to nothing. */
+    stay() {
+      if (sheet) composer.stay(sheet.chat);
+    },
     /** The running turns of all chats, from /ws: another page may have asked in this chat, and one
      * that has ended may have been drawn before it was saved. */
     running(all) {

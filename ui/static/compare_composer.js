@@ -16,6 +16,8 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
   const stop = make('button', { type: 'button', id: 'compare-stop', onclick: stopAll },
     laneIcon('stop', 14), make('span', {}, text('compare.stop_all')));
   let chat;
+  let coming = false; // the page is on its way to this chat: its lanes are not there yet,
+  let wanted = false; // and its first question is
   let timer = 0;
 
   row.insertBefore(told, document.getElementById('compare-send'));
@@ -25,13 +27,26 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
 
   document.addEventListener('keydown', (event) => {
     if (event.target !== box()) return;
-    if (event.key === 'Enter' && !event.shiftKey && (event.isComposing || isRunning())) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && coming) {
+      hold(event);
+    } else if (event.key === 'Enter' && !event.shiftKey && (event.isComposing || isRunning())) {
       event.stopPropagation();
       if (!event.isComposing) event.preventDefault();
     } else if (event.key === 'Escape' && isRunning()) {
       stopAll();
     }
   }, true);
+
+  document.addEventListener('click', (event) => {
+    if (coming && event.target.closest?.('#compare-send')) hold(event);
+  }, true);
+
+  /** Asked where the page is going to, not where it has just been. */
+  function hold(event) {
+    event.stopPropagation();
+    event.preventDefault();
+    wanted = true;
+  }
 
   document.addEventListener('input', (event) => {
     if (event.target !== box()) return;
@@ -51,8 +66,21 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
   }
 
   return {
+    /** The page is on its way to a chat: what is written from now on belongs there. */
+    setOut(next) {
+      this.turn(next, false);
+      coming = true;
+    },
+    /** The way there came to nothing; the page shows `still`. */
+    stay(still) {
+      coming = wanted = false;
+      this.turn(still, false);
+    },
     /** The page shows a chat: its draft; `asked` where a question has just been accepted. */
     turn(next, asked) {
+      if (coming && next !== chat) return;
+      const send = wanted && !asked;
+      coming = wanted = false;
       if (asked) {
         sessionStorage.removeItem(key(chat));
         sessionStorage.removeItem(key(next));
@@ -63,6 +91,7 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
         if (!typed && draft !== box().value) fill(draft);
       }
       chat = next;
+      if (send) document.getElementById('compare-send').click();
     },
     /** What was estimated; an empty one, or one that comes when the question has been sent, is taken
      * away. Returns whether it is shown. */

@@ -159,6 +159,7 @@ function createPage(gradio, first) {
   function lost() {
     trips.lost(text('page.lost'));
     setOut();
+    compare.stay();
   }
 
   /** The message box belongs to the chat the page is on its way to, and nothing can be done with the
@@ -167,6 +168,7 @@ function createPage(gradio, first) {
     const next = trips.opening();
     if (next) composer.turn(next.chat);
     else composer.arrive(view.chat);
+    if (next) compare.setOut(next.chat);
     list.setActive(next ? next.chat : view.chat);
     const turning = Boolean(next) && next.chat !== view.chat;
     document.body.classList.toggle('divan-turning', turning);

@@ -1,0 +1,71 @@
+"""What is sent to several models is asked where the person is, also while the page is on its way
+there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import BrowserContext, Route, expect
+
+from tests.page.compare_tab import CompareTab
+from tests.page.held_answers import EVENTS, Gate, opens
+from tests.support.divan_app import DivanApp
+
+
+@pytest.fixture
+def tab(context: BrowserContext, app: DivanApp) -> CompareTab:
+    tab = CompareTab(context.new_page(), app.url).open("words", "rich")
+    tab.write("Eski karşılaştırma")
+    tab.settled(1, 2)
+    return tab
+
+
+def questions(app: DivanApp, chat: str) -> list[str]:
+    held = json.loads((app.chats / f"{chat}.json").read_text(encoding="utf-8"))
+    return [one["content"] for one in held["messages"] if one["role"] == "user"]
+
+
+@pytest.mark.parametrize("by", ["enter", "button"])
+def test_what_is_sent_while_a_new_chat_is_on_its_way_is_asked_there(
+    tab: CompareTab, app: DivanApp, by: str
+) -> None:
+    old = tab.chat
+    gate = Gate(tab.page, opens)
+    with gate.holding():
+        tab.page.click("#new-chat")
+    box = tab.page.locator("#compare-prompt textarea")
+    box.fill("Yeni karşılaştırma")
+    if by == "enter":
+        box.press("Enter")
+    else:
+        tab.page.click("#compare-send")
+    expect(box).to_have_value("Yeni karşılaştırma")
+    gate.let_through()
+    expect(tab.page).to_have_title("Yeni karşılaştırma – Divan")
+    tab.settled(1, 2)
+    assert tab.chat != old
+    assert questions(app, old) == ["Eski karşılaştırma"]
+    assert questions(app, tab.chat) == ["Yeni karşılaştırma"]
+    expect(box).to_have_value("")
+
+
+def _broken_where_it_opens(route: Route) -> None:
+    if opens(route.request):
+        route.fulfill(status=500, json={"error": "broken"})
+    else:
+        route.fallback()
+
+
+def test_where_the_way_to_a_new_chat_breaks_off_what_was_written_is_kept(
+    tab: CompareTab, app: DivanApp
+) -> None:
+    old = tab.chat
+    tab.page.route(EVENTS, _broken_where_it_opens)
+    tab.page.click("#new-chat")
+    box = tab.page.locator("#compare-prompt textarea")
+    expect(tab.page.locator(".divan-toast")).to_be_visible()
+    box.fill("Eskisinde sürer")
+    box.press("Enter")
+    tab.settled(1, 2, answers=2)
+    assert questions(app, old)[-1] == "Eskisinde sürer"
