@@ -220,3 +220,22 @@ def test_a_question_that_does_not_get_through_stays_and_can_be_sent_again(
     expect(users(divan)).to_contain_text(["Kaybolma"])
     divan.settled()
     assert asked(provider, "Kaybolma") == 1
+
+
+def test_a_question_cut_off_on_its_way_is_in_the_box_when_the_page_has_found_the_server_again(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    def cut(route: Route) -> None:
+        route.abort()
+
+    divan.page.route(EVENTS, cut)
+    with divan.page.expect_event("load"):  # Gradio loads the page anew, once it can
+        with divan.page.expect_event("requestfailed"):
+            divan.write("Yolda kaldı")
+        divan.page.unroute(EVENTS, cut)
+    divan.page.wait_for_function("() => window.divan && document.body.dataset.ready")
+    expect(box(divan)).to_have_value("Yolda kaldı")
+    box(divan).press("Enter")
+    expect(users(divan)).to_contain_text(["Yolda kaldı"])
+    divan.settled()
+    assert asked(provider, "Yolda kaldı") == 1
