@@ -113,4 +113,4 @@ def _life(services: Services) -> Callable[[Any], Any]:
 
 def _head() -> str:
     links = "".join(f'<link rel="stylesheet" href="/static/{name}.css">' for name in _STYLES)
-    return f"{links}<script>{_DARK_JS}</script>"
+    return f'{links}<script>{_DARK_JS}</script><script src="/static/early.js"></script>'

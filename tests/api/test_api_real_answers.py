@@ -108,10 +108,12 @@ def hear(socket: ClientConnection, *kinds: str) -> dict[str, Any]:
 
 
 def run_event(client: Any, name: str, data: list[Any], about: object = None) -> str:
-    """Run an event as the page does; everything it said."""
+    """Run an event as the page does, with nothing filled in where `data` is empty; everything it
+    said."""
     event = next(event for event in events(client) if event.name == name)
     session = secrets.token_hex(8)
-    body = {"data": data, "fn_index": event.id, "session_hash": session, "event_data": about}
+    filled = data or event.filled()
+    body = {"data": filled, "fn_index": event.id, "session_hash": session, "event_data": about}
     joined = client.post("/gradio_api/queue/join", json=body)
     assert joined.status_code == 200, joined.text
     return json.dumps(list(messages(client, session)), ensure_ascii=False)
@@ -121,7 +123,7 @@ def ask(client: Any, model: str, text: str) -> str:
     """Send a question from an empty page."""
     send = next(event for event in events(client) if event.name == "send")
     where = json.dumps({"chat": None, "painted": True})
-    return run_event(client, "send", send.filled(where=where, model=model, prompt=text))
+    return run_event(client, "send", send.filled(where=where, model=model), {"text": text})
 
 
 def ended(client: Any, chat: str) -> str:
@@ -154,10 +156,10 @@ def test_a_running_answer_is_its_owners_alone(page: Page, provider: PacedProvide
         for kind in ("stop", "unfollow", "follow"):
             stranger.send(json.dumps({"type": kind, "turn": turn, "after": 0}))
         assert hear(stranger, "gone", "frame", "running", "end")["type"] == "gone"
-        about = {"chat": chat, "answer": turn, "painted": False}
+        about = {"chat": chat, "answer": turn, "painted": False, "text": "x"}
         where = json.dumps(about)
         for event in events(mehmet):
-            for data in ([""] * event.inputs, event.filled(where=where, model="hold", prompt="x")):
+            for data in ([""] * event.inputs, event.filled(where=where, model="hold")):
                 session = secrets.token_hex(8)
                 body = {"data": data, "fn_index": event.id, "session_hash": session}
                 joined = mehmet.post("/gradio_api/queue/join", json={**body, "event_data": about})
@@ -233,7 +235,7 @@ def test_no_id_leaves_its_folder_on_any_route(page: Page, odd: str) -> None:
             assert CANARY not in answer.text
         for event in events(client):
             where = json.dumps({"chat": odd, "painted": True, "shown": 10**9})
-            data = event.filled(where=where, model="echo", prompt="x")
+            data = event.filled(where=where, model="echo")
             assert CANARY not in run_event(client, event.name, data, {"chat": odd, "answer": odd})
         opened = run_event(client, "open", [], {"chat": odd, "painted": True})
         assert CANARY not in opened

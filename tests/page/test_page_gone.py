@@ -91,6 +91,7 @@ def test_the_notice_of_one_damaged_chat_does_not_follow_to_another(
     divan.settled()
     divan.page.click("#new-chat")
     divan.write("Bozulacak")
+    expect(divan.page).to_have_title("Bozulacak – Divan")
     divan.settled()
     break_links(file_of(divan, app))
     divan.page.reload()

@@ -266,6 +266,7 @@ def test_what_was_being_written_survives_a_reload_and_a_look_elsewhere(divan: Di
     expect(box).to_have_value("yarım kalan cümle")
     divan.page.click("#new-chat")
     expect(box).to_have_value("")
+    expect(divan.page).to_have_title("Divan")
     divan.page.go_back()
     expect(box).to_have_value("yarım kalan cümle")
 

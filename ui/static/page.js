@@ -37,8 +37,10 @@ export function start(bridge) {
   bridge.onView((value) => {
     if (!value) return;
     const message = JSON.parse(value);
-    if (!page && message.texts) page = createPage(bridge, message);
+    const first = !page && message.texts;
+    if (first) page = createPage(bridge, message);
     if (page) page.hear(message);
+    if (first) window.divanEarly?.();
     else if (message.warning) warn(message.warning);
   });
 }
