@@ -40,8 +40,8 @@ export function start(bridge) {
     const first = !page && message.texts;
     if (first) page = createPage(bridge, message);
     if (page) page.hear(message);
-    if (first) window.divanEarly?.();
     else if (message.warning) warn(message.warning);
+    if (first) window.divanEarly?.();
   });
 }
 
