@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -13,9 +12,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
+from tests.support.chromium import FLAGS, find_chromium
+
 STATIC = Path(__file__).resolve().parents[2] / "ui" / "static"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class QuietFiles(SimpleHTTPRequestHandler):
@@ -47,14 +46,6 @@ def static_address() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def find_chromium() -> str:
-    """Path of the system's Chromium; skips the test where there is none."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if found is None:
-        pytest.skip("no Chromium: `apt install chromium`, or any Chrome on the PATH")
-    return found
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

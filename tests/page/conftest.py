@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,12 +9,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.support import divan_app
+from tests.support.chromium import FLAGS, find_chromium
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 expect.set_options(timeout=15_000)
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CATALOG = """
 language: tr
 default_model: words
@@ -55,11 +53,9 @@ def app(provider: PacedProvider, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Ends with its file: while it is open no test with an event loop of its own can run."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    if path is None:
-        pytest.skip("no Chromium: `apt install chromium`, or any Chrome on the PATH")
+    path = find_chromium()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 
