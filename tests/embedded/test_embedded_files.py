@@ -141,6 +141,7 @@ def test_a_hub_model_out_of_reach_says_so(tmp_path: Path) -> None:
     )
     asked, *states, refused = done.stdout.splitlines()
     assert "scripts/fetch_model.py Qwen/Qwen3-0.6B" in asked
-    assert states == ["downloading"]
+    # On a busy machine "loading" is told first: the files are looked for while it is awaited.
+    assert [state for state in states if state != "loading"] == ["downloading"]
     assert refused.startswith("unreachable Hugging Face could not be reached at https://")
     assert done.stderr == ""
