@@ -71,9 +71,9 @@ QUESTIONS = {
     "Iğdır ile Ağrı arası kaç kilometre?": "Karayoluyla yaklaşık **143 km**.",
 }
 ASKED = "Fırtınada kasabanın yollarına kaç ağaç devrildi?"
-CITED = """Fırtınada bir gecede **kırk yaşlı çınar** devrilmiş [2]. Kimse yaralanmamış; iki çatı
-uçmuş, elektrik akşama doğru geri gelmiş [2]. Fırtına güneyden ılık bir rüzgârla
-başlamış [1]."""
+CITED = """Fırtınada bir gecede **kırk yaşlı çınar** devrilmiş [3]. Kimse yaralanmamış; iki çatı
+uçmuş, elektrik akşama doğru geri gelmiş [3]. Fırtına güneyden ılık bir rüzgârla
+başlamış [2]."""
 NOTES = """Kıyı kasabasının ağaçları
 
 Meydandaki çınarlar yüz yirmi yıl önce dikildi. Gölgesi yazın bütün çarşıyı tutar; belediye her
@@ -110,7 +110,7 @@ def opened(browser: Browser, url: str, dark: bool, size: dict[str, int], path: s
         device_scale_factor=2,
     )
     page = context.new_page()
-    page.route("**/api/models", lambda route: route.fulfill(json=with_marks(route.fetch().json())))
+    page.route("**/api/models*", lambda route: route.fulfill(json=with_marks(route.fetch().json())))
     page.goto(url + path)
     page.wait_for_function("() => document.body.dataset.ready")
     expect(page.locator("#model label[data-state=ready]").first).to_be_attached()
