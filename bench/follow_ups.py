@@ -40,7 +40,7 @@ def measure(quick: bool) -> list[Row]:
 
 
 def paragraphs(language: str) -> list[dict[str, Any]]:
-    """XQuAD's paragraphs with their questions. Raises FileNotFoundError where it is not there."""
+    """XQuAD's paragraphs with their questions."""
     text = (DATA / f"xquad.{language}.json").read_text(encoding="utf-8")
     return [one for article in json.loads(text)["data"] for one in article["paragraphs"]]
 

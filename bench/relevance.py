@@ -75,7 +75,7 @@ class Article:
 
 
 def articles(data: Path, language: str) -> list[Article]:
-    """XQuAD's articles in one language. Raises FileNotFoundError where there are none."""
+    """XQuAD's articles in one language."""
     held = json.loads((data / f"xquad.{language}.json").read_text(encoding="utf-8"))["data"]
     return [
         Article(

@@ -23,7 +23,7 @@ from rag.fusion import SETTINGS, Weights
 from rag.library import Library
 from rag.values import Chunk
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[1] / "tests" / "data" / "xquad"
 CHUNKS, QUICK_CHUNKS = 100_000, 20_000
 PAGES, PAGE_CHARACTERS = 200, 3000
 OPEN_WEBUI_CPU_S = 54.0
@@ -52,7 +52,6 @@ def measure(quick: bool) -> list[Row]:
 
 
 def _read(language: str) -> Xquad:
-    """Raises FileNotFoundError where the data is not beside the project."""
     articles = json.loads((DATA / f"xquad.{language}.json").read_text(encoding="utf-8"))["data"]
     paragraphs = [one for article in articles for one in article["paragraphs"]]
     questions = [

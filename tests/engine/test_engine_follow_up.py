@@ -92,10 +92,7 @@ def test_few_words_or_a_word_for_something_said_point_back(
 def test_follow_ups_over_many_articles_find_their_passage(
     tmp_path: Path, language: str, least: float
 ) -> None:
-    try:
-        texts = [one["context"] for one in paragraphs(language)]
-    except FileNotFoundError:
-        pytest.skip("XQuAD is not beside the project")
+    texts = [one["context"] for one in paragraphs(language)]
     lines = FOLLOW_UPS.read_text(encoding="utf-8").splitlines()
     asked = [one for one in map(json.loads, lines) if one["language"] == language]
     library = library_of(tmp_path, open_embedder("use"), texts)

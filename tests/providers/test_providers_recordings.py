@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import warnings
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,41 +14,23 @@ from providers.router import Router
 from tests.providers.answers import Gathered, answered, ask, failed, question
 from tests.providers.dialects import DIALECTS, Dialect
 from tests.providers.wire_server import Reply, WireServer
+from tests.support.data import RECORDINGS, recorded
 
-RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "recordings"
 OPENAI, HUGGINGFACE, OLLAMA, GEMINI = DIALECTS
-
-pytestmark = pytest.mark.skipif(
-    not (RECORDINGS / "replay.py").is_file(), reason=f"no recordings at {RECORDINGS}"
-)
-
-
-@pytest.fixture(scope="module")
-def replay() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("recordings_replay", RECORDINGS / "replay.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class Player:
     """Asks the router for an answer and lets the server say what was recorded."""
 
-    def __init__(self, router: Router, server: WireServer, replay: ModuleType) -> None:
+    def __init__(self, router: Router, server: WireServer) -> None:
         self.router = router
         self.server = server
-        self._replay = replay
 
     def load(self, file: str) -> list[Reply]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # it leaves its files to be collected
-            rows = self._replay.load(str(RECORDINGS / file))
         return [
-            Reply(row[1], row[2], row[4] if len(row) > 4 else {}, [row[3]])
-            for row in rows
-            if row[0] == "POST" and b'"access_token"' not in row[3]
+            Reply(one.status, one.content_type, one.headers, [one.body])
+            for one in recorded(file)
+            if one.method == "POST" and b'"access_token"' not in one.body
         ]
 
     def request(self, dialect: Dialect, replies: list[Reply], **changes: Any) -> ChatRequest:
@@ -67,8 +45,8 @@ class Player:
 
 
 @pytest.fixture
-def player(router: Router, server: WireServer, replay: ModuleType) -> Player:
-    return Player(router, server, replay)
+def player(router: Router, server: WireServer) -> Player:
+    return Player(router, server)
 
 
 ANSWERS = [

@@ -12,17 +12,15 @@ import pytest
 from rag.embedders import Embedder
 from rag.library import Library
 from rag.values import Chunk
+from tests.support.data import XQUAD
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 EVERY = 4
 """Of the 1,190 questions in each language every fourth: the bench asks them all."""
 
 
 def articles(language: str) -> list[dict[str, Any]]:
-    path = DATA / f"xquad.{language}.json"
-    if not path.exists():
-        pytest.skip("no ../shared/data/xquad.*.json here")
-    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["data"]
+    text = (XQUAD / f"xquad.{language}.json").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)["data"]
     return found
 
 
