@@ -11,12 +11,9 @@ python app.py evaluate FILE      how well the search answers questions of your o
 from __future__ import annotations
 
 import argparse
-import asyncio
 import io
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -32,6 +29,7 @@ from core.flags import parser
 from core.keys import Keys
 from core.logs import set_up_logging
 from core.settings import Settings
+from core.shutdown import Shutdown
 from core.texts import translate
 from engine.calibration import Calibration
 from engine.documents import Documents
@@ -89,7 +87,7 @@ def build_services(settings: Settings) -> Services:
     return Services(settings, loaded, keys, stores, turns, readiness, router, documents)
 
 
-def run_page(services: Services, password: str | None) -> int:
+def run_page(services: Services, password: str | None, shutdown: Shutdown) -> int:
     """Serve the page until Ctrl+C or SIGTERM."""
     from api.identity import caller
     from api.install import install
@@ -100,9 +98,6 @@ def run_page(services: Services, password: str | None) -> int:
     def who(request: Any) -> Visitor:
         return Visitor(caller(request), language_of(request.request, services.language))
 
-    ended = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: ended.set())
     try:
         running = serve(services, lambda server: install(server, services), who)
     except OSError:
@@ -116,29 +111,26 @@ def run_page(services: Services, password: str | None) -> int:
         print(
             translate(services.language, "start.login", user="divan", password=password), flush=True
         )
-    ended.wait()
+    shutdown.wait()
     running.close()
     services.stores.close()
     return 0
 
 
-def replay_chat(services: Services, args: argparse.Namespace) -> int:
+def replay_chat(services: Services, args: argparse.Namespace, shutdown: Shutdown) -> int:
     """Ask a saved chat again in the terminal."""
-    from engine.replay_command import CTRL_C, Wanted, run_replay
+    from engine.replay_command import Wanted, run_replay
 
     wanted = Wanted(
         args.chat, tuple(args.model), args.branch, args.system, args.temperature, args.user
     )
     out, errors = _terminal()
-    try:
-        return asyncio.run(run_replay(services, wanted, out, errors))
-    except KeyboardInterrupt:
-        return CTRL_C
+    return shutdown.run(run_replay(services, wanted, out, errors))
 
 
-def run_on_documents(services: Services, args: argparse.Namespace) -> int:
+def run_on_documents(services: Services, args: argparse.Namespace, shutdown: Shutdown) -> int:
     """Index, search or evaluate documents in the terminal."""
-    from engine.documents_command import CTRL_C, Wanted, run_documents
+    from engine.documents_command import Wanted, run_documents
 
     wanted = Wanted(
         command=args.command,
@@ -153,11 +145,9 @@ def run_on_documents(services: Services, args: argparse.Namespace) -> int:
     )
     out, errors = _terminal()
     try:
-        return asyncio.run(
+        return shutdown.run(
             run_documents(services.documents, wanted, services.language, out, errors)
         )
-    except KeyboardInterrupt:
-        return CTRL_C
     finally:
         services.stores.close()
 
@@ -176,6 +166,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the result is its exit code."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     args = parser(ROOT).parse_args(argv)
+    shutdown = Shutdown()
+    shutdown.install()
+    try:
+        return run(args, shutdown)
+    except KeyboardInterrupt:
+        return shutdown.exit_code or 1
+
+
+def run(args: argparse.Namespace, shutdown: Shutdown) -> int:
+    """Serve the page, or run the command that the arguments name; the exit code."""
     try:
         settings, password = settings_of(args)
     except ValueError as error:
@@ -185,26 +185,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     for problem in services.loaded.problems:
         print(problem.line(services.language), file=sys.__stderr__)
     if args.command is None:
-        return run_page(services, password)
+        return run_page(services, password, shutdown)
     try:
-        code = run_command(services, args)
+        code = run_command(services, args, shutdown)
         sys.stdout.flush()
     except BrokenPipeError:
         return _nobody_reads()
     return code
 
 
-def run_command(services: Services, args: argparse.Namespace) -> int:
+def run_command(services: Services, args: argparse.Namespace, shutdown: Shutdown) -> int:
     """Run one of the commands of the terminal; its exit code."""
     if args.command == "replay":
-        return replay_chat(services, args)
+        return replay_chat(services, args, shutdown)
     if args.command != "check":
-        return run_on_documents(services, args)
+        return run_on_documents(services, args, shutdown)
     from engine.check_command import run_check
 
     catalog = services.loaded.catalog
-    asked = run_check(catalog, services.router, args.models, services.language, sys.stdout)
-    return asyncio.run(asked)
+    return shutdown.run(
+        run_check(catalog, services.router, args.models, services.language, sys.stdout)
+    )
 
 
 def _nobody_reads() -> int:

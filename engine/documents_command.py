@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rag.evaluate import Question
     from rag.values import Hit
 
-CTRL_C = 130
 _LONGEST_TEXT = 300
 
 

@@ -27,8 +27,6 @@ from engine.replays import Replays
 from engine.services import Services
 from storage import ids
 
-CTRL_C = 130
-"""The exit code of whatever was ended by the keyboard."""
 _LATEST = 10
 
 
@@ -58,7 +56,7 @@ async def run_replay(services: Services, wanted: Wanted, out: TextIO, errors: Te
     """Ask the chat again and print each turn, and at the end what changed.
 
     The exit code is 0 where every question was answered, 1 where a turn or the disk failed, 2 for
-    arguments that cannot be, 130 for Ctrl+C.
+    invalid arguments. Cancelling it stops the replay, keeps what came, and reports it.
     """
     language = services.language
     try:
@@ -114,7 +112,7 @@ class _Command:
         return Report(chat, self._services.language, self._out)
 
     async def _follow(self, chat: Conversation, replay: Replay, report: Report) -> int:
-        """Print the replay as it goes; Ctrl+C stops it."""
+        """Print the replay as it goes; cancelling stops it."""
         store = self._services.stores.of(self._wanted.user)
         report.start(replay)
         try:
@@ -124,7 +122,7 @@ class _Command:
         except asyncio.CancelledError:
             replay = await self._replays.stop(replay.owner, replay.id) or replay
             report.end(replay, await store.load(chat.id))
-            return CTRL_C
+            raise
         report.end(replay, await store.load(chat.id))
         return 0 if replay.state == "done" else 1
 
