@@ -165,7 +165,7 @@ class Generation:
         import torch
 
         out = self._model.network(
-            torch.tensor([ids]), past_key_values=self._cache, use_cache=True, logits_to_keep=1
+            torch.tensor([ids]), cache=self._cache, use_cache=True, logits_to_keep=1
         )
         return out.logits[0, -1].float()
 
