@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,15 +27,11 @@ from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
 from tests.api.store_in_memory import MemoryStore, MemoryStores
+from tests.support import process
+from tests.support.divan_app import ROOT, free_port
 
 AYSE, MEHMET = Login("ayse", "çok gizli 1"), Login("mehmet", "daha gizli 2")
 CANARY = "sk-canary-0123456789abcdef"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def a_chat(chat_id: str, title: str, text: str = "merhaba") -> Conversation:
@@ -138,20 +131,18 @@ class Page:
 @contextmanager
 def served(folder: Path, logins: Sequence[Login] = ()) -> Iterator[Page]:
     """`page_process.py` in a process of its own, until the block ends."""
-    here = Path(__file__).parent
-    port = free_port()
     names = [f"{login.user}:{login.password}" for login in logins]
-    command = [sys.executable, str(here / "page_process.py"), str(folder), str(port), *names]
-    with (folder / "terminal.txt").open("w") as terminal:
-        process = subprocess.Popen(
-            command, cwd=here.parents[1], stdout=subprocess.PIPE, stderr=terminal, text=True
-        )
-        try:
-            assert process.stdout is not None
-            ready = process.stdout.readline()
-            assert ready.startswith("{"), (folder / "terminal.txt").read_text()
-            told = json.loads(ready)
-            yield Page(told["url"], folder, tuple(told["routes"]))
-        finally:
-            process.terminate()
-            process.communicate(timeout=20)
+    program = process.start(
+        [str(folder), str(free_port()), *names],
+        ROOT,
+        module="tests.api.page_process",
+        errors=folder / "terminal.txt",
+    )
+    try:
+        assert program.stdout is not None
+        ready = program.stdout.readline()
+        assert ready.startswith("{"), (folder / "terminal.txt").read_text()
+        told = json.loads(ready)
+        yield Page(told["url"], folder, tuple(told["routes"]))
+    finally:
+        process.close(program)

@@ -29,7 +29,8 @@ from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
 from storage.files import FileStores
-from tests.api.api_served import AYSE, MEHMET, free_port, make_services
+from tests.api.api_served import AYSE, MEHMET, make_services
+from tests.support.divan_app import free_port
 
 END = Finish(FinishReason.STOP)
 

@@ -17,7 +17,9 @@ from core.settings import Login
 from tests.api.api_served import CANARY, a_chat, make_services
 
 
-def main(folder: Path, port: int, names: list[str]) -> None:
+def main(arguments: list[str]) -> int:
+    """Serve until the process is ended. The arguments: a folder, a port, and logins."""
+    folder, port, names = Path(arguments[0]), int(arguments[1]), arguments[2:]
     import gradio as gr
     from starlette.routing import WebSocketRoute
 
@@ -49,6 +51,7 @@ def main(folder: Path, port: int, names: list[str]) -> None:
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
     threading.Event().wait()
+    return 0
 
 
 def templates(routes: Iterable[Any]) -> Iterator[str]:
@@ -62,4 +65,4 @@ def templates(routes: Iterable[Any]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    sys.exit(main(sys.argv[1:]))

@@ -6,8 +6,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,7 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 from core.settings import Login
 from tests.api.api_served import AYSE, CANARY, MEHMET, Page
 from tests.api.gradio_walk import events, messages
-from tests.support import divan_app
+from tests.support import divan_app, process
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
@@ -197,19 +195,8 @@ def test_a_key_that_a_provider_repeats_is_kept_nowhere(page: Page, app: DivanApp
         told.append(run_event(ayse, "open", [], {"chat": chat, "painted": True}))
     told += [path.read_text("utf-8") for path in app.chats.rglob("*.json")]
     told.append(app.log)
-    checked = subprocess.run(
-        [
-            *(sys.executable, str(divan_app.ROOT / "app.py")),
-            *("--config", str(app.folder / "models.yaml")),
-            *("--data", str(app.folder / "check")),
-            *("check", "echo"),
-        ],
-        cwd=app.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    arguments = (*("--config", str(app.folder / "models.yaml")), *("check", "echo"))
+    checked = process.run([*arguments, "--data", str(app.folder / "check")], app.folder)
     assert "echo" in checked.stdout
     told += [checked.stdout, checked.stderr]
     told.append((app.folder / "check" / "logs" / "divan.log").read_text("utf-8"))

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage.codec import encode
-from tests.api.api_served import AYSE, CANARY, MEHMET, Page, a_chat, free_port
+from tests.api.api_served import AYSE, CANARY, MEHMET, Page, a_chat
 from tests.api.gradio_walk import Event, call_server_function, events, messages, server_functions
+from tests.support import divan_app, process
+from tests.support.divan_app import free_port
 
-REPO = Path(__file__).parents[2]
 SECRET = "yalnızca Ayşe'nin bildiği söz"
 CHAT = "20261001-100000-secret"
 MODELS = """
@@ -28,32 +26,20 @@ models: [{id: closed, provider: closed, name: none, api_key_env: CANARY_KEY}]
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    if not (REPO / "app.py").is_file():
-        pytest.skip("app.py is not there yet")
     folder = tmp_path_factory.mktemp("real")
     (folder / "models.yaml").write_text(MODELS)
     (folder / ".env").write_text(f"CANARY_KEY={CANARY}\n")
     (folder / "chats" / "ayse").mkdir(parents=True)
     chat = a_chat(CHAT, "Gizli başlık", SECRET)
     (folder / "chats" / "ayse" / f"{CHAT}.json").write_bytes(encode(chat))
-    command = [sys.executable, str(REPO / "app.py"), "--no-open", "--port", str(free_port())]
-    for name in ("chats", "data"):
-        command += [f"--{name}", str(folder / name)]
-    command += ["--config", str(folder / "models.yaml")]
+    flags = [*divan_app.folders(folder), "--no-open", "--port", str(free_port())]
     for login in (AYSE, MEHMET):
-        command += ["--auth", f"{login.user}:{login.password}"]
-    with (folder / "terminal.txt").open("w") as terminal:
-        process = subprocess.Popen(
-            command, cwd=folder, stdout=subprocess.PIPE, stderr=terminal, text=True
-        )
-        try:
-            assert process.stdout is not None
-            url = process.stdout.readline().strip().rstrip("/")
-            assert url.startswith("http"), (folder / "terminal.txt").read_text()
-            yield Page(url, folder)
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
+        flags += ["--auth", f"{login.user}:{login.password}"]
+    program = process.start(flags, folder, errors=folder / "terminal.txt")
+    try:
+        yield Page(divan_app.first_address(program), folder)
+    finally:
+        process.close(program)
 
 
 def try_event(client: Any, event: Event, data: list[Any], about: object) -> str:

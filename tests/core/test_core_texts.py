@@ -18,18 +18,20 @@ def test_both_languages_have_the_same_keys() -> None:
     assert set(table("tr")) == set(table("en"))
 
 
-@pytest.mark.parametrize("key", sorted(table("en")))
-def test_both_languages_name_the_same_parameters(key: str) -> None:
-    turkish, english = (set(_PLACE.findall(table(lang)[key])) for lang in LANGUAGES)
+def test_both_languages_name_the_same_parameters() -> None:
+    turkish, english = (
+        {key: set(_PLACE.findall(text)) for key, text in table(language).items()}
+        for language in LANGUAGES
+    )
     assert turkish == english
 
 
-@pytest.mark.parametrize("kind", list(ErrorKind))
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_error_says_what_happened_and_what_to_do(kind: ErrorKind, language: str) -> None:
-    card = ErrorCard(kind.value)
-    assert card.message(language) not in ("", f"error.{kind}.message")
-    assert card.hint(language) not in ("", f"error.{kind}.hint")
+def test_every_error_says_what_happened_and_what_to_do(language: str) -> None:
+    for kind in ErrorKind:
+        card = ErrorCard(kind.value)
+        assert card.message(language) not in ("", f"error.{kind}.message")
+        assert card.hint(language) not in ("", f"error.{kind}.hint")
 
 
 def test_an_error_of_a_newer_version_still_reads_as_a_sentence() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.page.conftest import Divan
 from tests.page.documents_tab import DocumentsTab, a_file
-from tests.support import divan_app
+from tests.support import divan_app, process
 from tests.support.divan_app import DivanApp
 
 RENT = "Kira her ayın beşinde ödenir; bir ay gecikirse faiz işler."
@@ -127,6 +125,5 @@ def test_what_the_terminal_indexes_appears_by_itself(
     tab.take(a_file("kira.txt", RENT.encode()), ready=1)
     file = tmp_path / "terminal.txt"
     file.write_text(NEW_RENT, encoding="utf-8")
-    command = [sys.executable, str(divan_app.ROOT / "app.py"), "index", str(file)]
-    subprocess.run([*command, "--data", str(library.data)], check=True, timeout=120)
+    process.run(["index", str(file), "--data", str(library.data)], tmp_path)
     expect(tab.row("terminal.txt").locator(".state")).to_have_text("hazır")

