@@ -72,7 +72,12 @@ class VectorIndex:
 
 
 def _faiss() -> Any:
-    """The library, loaded at its first use; its own types leave out what its wrappers add."""
+    """The library, loaded at its first use; its own types leave out what its wrappers add.
+
+    It shares questions out among threads, and a search has one question: the other threads would
+    only wait for it, spinning. The number belongs to the thread that asks.
+    """
     import faiss
 
+    faiss.omp_set_num_threads(1)
     return faiss
