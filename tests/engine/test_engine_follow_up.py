@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bench.follow_ups import FOLLOW_UPS, library_of, paragraphs, places
 from core.catalog import DocumentRules
 from engine.documents import Documents
 from engine.follow_up import points_back
-from rag.embedders import open_embedder
 
 FILES = {
     "cay.txt": "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Yapraklar elle toplanır; hasat "
@@ -86,18 +83,3 @@ def test_few_words_or_a_word_for_something_said_point_back(
     question: str, best: str, expected: bool
 ) -> None:
     assert points_back(question, best) is expected
-
-
-@pytest.mark.parametrize(("language", "least"), [("tr", 0.85), ("en", 0.95)])
-def test_follow_ups_over_many_articles_find_their_passage(
-    tmp_path: Path, language: str, least: float
-) -> None:
-    texts = [one["context"] for one in paragraphs(language)]
-    lines = FOLLOW_UPS.read_text(encoding="utf-8").splitlines()
-    asked = [one for one in map(json.loads, lines) if one["language"] == language]
-    library = library_of(tmp_path, open_embedder("use"), texts)
-    found = [
-        one["paragraph"] in places(library, one["question"], one["earlier"], 5) for one in asked
-    ]
-    library.close()
-    assert sum(found) / len(found) >= least

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from rag.embedders import Embedder, open_embedder
+from rag.embedders import Embedder
 from rag.library import Library
+from tests.support.embedder import shared
 
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    return open_embedder("use")
+    return shared()
 
 
 @pytest.fixture
