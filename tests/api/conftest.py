@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.api_served import AYSE, MEHMET, App, Page, make_app, served
+from tests.support.embedder import one_embedder as one_embedder
 
 
 @pytest.fixture

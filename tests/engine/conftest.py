@@ -15,6 +15,7 @@ from tests.engine.engine_panel import Panel
 from tests.engine.engine_script import Engine, Script, Voices, a_model
 from tests.engine.long_chat import Serve
 from tests.support.counting_provider import CountingProvider
+from tests.support.embedder import one_embedder as one_embedder
 
 
 @pytest.fixture
