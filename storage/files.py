@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from core.conversation import Conversation
 from core.errors import StorageError
@@ -17,11 +19,19 @@ from storage.index import Index
 from storage.protocol import Change, ChatPage, Choose, Group, Pruned, SetAside
 from storage.scan import Scanner
 
+_T = TypeVar("_T")
+_Given = ParamSpec("_Given")
+
 
 class FileStore:
-    """A `ChatStore` over one folder. Everything that waits does so in threads."""
+    """A `ChatStore` over one folder. Everything that waits does so in threads.
 
-    def __init__(self, chats: Path, index: Path, is_live: IsLive) -> None:
+    Where the folder may not be `linked`, a symlink in its place raises StorageError.
+    """
+
+    def __init__(self, chats: Path, index: Path, is_live: IsLive, *, linked: bool = True) -> None:
+        self._chats = chats
+        self._linked = linked
         self._database = Database(index)
         self._index = Index(self._database)
         self._folder = ChatFolder(chats, is_live, self._index)
@@ -29,60 +39,70 @@ class FileStore:
 
     async def load(self, chat_id: str) -> Conversation:
         """The chat as it is on disk."""
-        return await asyncio.to_thread(self._folder.load, chat_id)
+        return await self._run(self._folder.load, chat_id)
 
     async def create(self, conversation: Conversation) -> Conversation:
         """Write a new chat; on return it has reached the disk."""
-        return await asyncio.to_thread(self._folder.create, conversation)
+        return await self._run(self._folder.create, conversation)
 
     async def update(self, chat_id: str, change: Change) -> Conversation:
         """Apply a change to the newest version under the chat's lock."""
-        return await asyncio.to_thread(self._folder.update, chat_id, change)
+        return await self._run(self._folder.update, chat_id, change)
 
     async def list(self, offset: int = 0, limit: int = 50) -> ChatPage:
         """Pinned chats first, then the latest changed."""
-        return await asyncio.to_thread(self._list, offset, limit)
+        return await self._run(self._list, offset, limit)
 
     async def outline(self, zone: tzinfo, now: datetime) -> tuple[Group, ...]:
         """The groups of `list` in its order."""
-        return await asyncio.to_thread(self._outline, zone, now)
+        return await self._run(self._outline, zone, now)
 
     async def search(self, text: str, offset: int = 0, limit: int = 50) -> ChatPage:
         """Chats whose title or messages hold all the words."""
-        return await asyncio.to_thread(self._search, text, offset, limit)
+        return await self._run(self._search, text, offset, limit)
 
     async def delete(self, chat_id: str) -> str:
         """Move to the trash; the result undoes it through `restore`."""
-        return await asyncio.to_thread(self._folder.trash, chat_id)
+        return await self._run(self._folder.trash, chat_id)
 
     async def restore(self, trashed: str) -> Conversation:
         """Undo a delete or a prune."""
-        return await asyncio.to_thread(self._folder.restore, trashed)
+        return await self._run(self._folder.restore, trashed)
 
     async def prune(self, chat_id: str, choose: Choose, branch: str = "") -> Pruned:
         """Move messages of a chat to the trash."""
-        return await asyncio.to_thread(self._folder.prune, chat_id, choose, branch)
+        return await self._run(self._folder.prune, chat_id, choose, branch)
 
     async def repair(self, chat_id: str) -> int:
         """Write the mended tree of a damaged chat."""
-        return await asyncio.to_thread(self._folder.repair, chat_id)
+        return await self._run(self._folder.repair, chat_id)
 
     async def set_aside(self) -> tuple[SetAside, ...]:
         """Files that were moved out of the way because they cannot be read."""
-        return await asyncio.to_thread(self._folder.aside)
+        return await self._run(self._folder.aside)
 
     async def version(self) -> int:
         """Grows when the list changed, also by hands other than ours."""
-        return await asyncio.to_thread(self._version)
+        return await self._run(self._version)
 
     async def refresh(self) -> None:
         """Bring list and search up to the files now, without waiting for the next scan."""
-        await asyncio.to_thread(self._scanner.scan)
+        await self._run(self._scanner.scan)
 
     def close(self) -> None:
         """End background work and give the index back."""
         self._scanner.close()
         self._database.close()
+
+    async def _run(
+        self, work: Callable[_Given, _T], *given: _Given.args, **named: _Given.kwargs
+    ) -> _T:
+        def run() -> _T:
+            if not self._linked and self._chats.is_symlink():
+                raise StorageError("disk_refused", detail="a symbolic link", path=str(self._chats))
+            return work(*given, **named)
+
+        return await asyncio.to_thread(run)
 
     def _list(self, offset: int, limit: int) -> ChatPage:
         self._scanner.nudge()
@@ -116,13 +136,15 @@ class FileStores:
     def __init__(self, chats: Path, data: Path, is_live: IsLive = lambda _: False) -> None:
         self._chats = chats
         self._indexes = data / "index"
+        # The folder's address is in the name, so that two chats folders share no index.
+        address = str(chats.resolve()).encode()
+        self._address = hashlib.blake2s(address, digest_size=4).hexdigest()
         self._is_live = is_live
         self._lock = threading.Lock()
         self._stores: dict[str, FileStore] = {}
 
     def of(self, owner: str) -> FileStore:
-        """The owner's store. Raises ValueError for a login that cannot be a folder, StorageError
-        where a symlink stands in the folder's place."""
+        """The owner's store. Raises ValueError for a login that cannot be a folder."""
         name = ids.owner_folder(owner) if owner else ""
         with self._lock:
             if name not in self._stores:
@@ -138,9 +160,5 @@ class FileStores:
 
     def _open(self, name: str) -> FileStore:
         folder = self._chats / name if name else self._chats
-        if name and folder.is_symlink():
-            raise StorageError("disk_refused", detail="a symbolic link", path=str(folder))
-        # The folder's address is in the name, so that two chats folders share no index.
-        address = hashlib.blake2s(str(self._chats.resolve()).encode(), digest_size=4).hexdigest()
-        index = self._indexes / f"{name or '_'}-{address}.sqlite"
-        return FileStore(folder, index, self._is_live)
+        index = self._indexes / f"{name or '_'}-{self._address}.sqlite"
+        return FileStore(folder, index, self._is_live, linked=not name)

@@ -322,10 +322,10 @@ def test_a_login_cannot_be_any_folder(stores: FileStores, owner: str) -> None:
         stores.of(owner)
 
 
-def test_a_symlinked_login_folder_is_refused(
+async def test_a_symlinked_login_folder_is_refused(
     stores: FileStores, chats: Path, tmp_path: Path
 ) -> None:
     chats.mkdir()
     (chats / "ayse").symlink_to(tmp_path)
     with pytest.raises(StorageError):
-        stores.of("ayse")
+        await stores.of("ayse").list()
