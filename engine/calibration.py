@@ -8,6 +8,7 @@ import logging
 import math
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,13 @@ class _Known:
 
 
 class Calibration:
-    """Estimates of tokens, corrected by what providers counted. `file` keeps them."""
+    """Estimates of tokens, corrected by what providers counted. `file` keeps them, written in the
+    background, one state after the other."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._models: dict[str, _Known] = _read(file) if file else {}
+        self._writer = ThreadPoolExecutor(1, "calibration")
 
     def ratio(self, model_id: str) -> float:
         """What our rough count is to be multiplied with; 1 while nothing is known."""
@@ -76,6 +79,10 @@ class Calibration:
         if known.window is not None and known.window < tokens:
             self._keep(model.id, replace(known, window=tokens))
 
+    def wait(self) -> None:
+        """Return when the file has all that was learned so far; blocks."""
+        self._writer.submit(int).result()
+
     def _known(self, model_id: str) -> _Known:
         return self._models.get(model_id) or _Known()
 
@@ -86,16 +93,8 @@ class Calibration:
             self._save()
 
     def _save(self) -> None:
-        if self._file is None:
-            return
-        text = json.dumps({name: asdict(known) for name, known in self._models.items()}, indent=1)
-        temporary = self._file.with_name(f".{self._file.name}.{os.getpid()}")
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(text, encoding="utf-8")
-            temporary.replace(self._file)
-        except OSError as error:
-            log.warning("the calibration cannot be kept: %s", error)
+        if self._file:
+            self._writer.submit(_write, self._file, dict(self._models))
 
 
 def is_plausible(estimated: int, counted: int) -> bool:
@@ -107,6 +106,17 @@ def is_plausible(estimated: int, counted: int) -> bool:
 def _entry(model: Model) -> str:
     """What a learned window depends on: with another name, address or figure it is forgotten."""
     return f"{model.host} {model.name} {model.context_window}"
+
+
+def _write(file: Path, models: Mapping[str, _Known]) -> None:
+    text = json.dumps({name: asdict(known) for name, known in models.items()}, indent=1)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(file)
+    except OSError as error:
+        log.warning("the calibration cannot be kept: %s", error)
 
 
 def _read(file: Path) -> dict[str, _Known]:

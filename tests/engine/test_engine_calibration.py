@@ -104,6 +104,7 @@ def test_it_is_kept_in_a_file_and_a_damaged_file_costs_nothing_but_itself(tmp_pa
     first = Calibration(file)
     first.learn("m", 1000, 1500)
     first.narrow(model, 4096)
+    first.wait()
     again = Calibration(file)
     assert (again.tokens("m", TEXT), again.window(model)) == (1500, 4096)
     damages = ("{", "[]", '{"m": 3}', '{"m": {"ratio": "x", "window": -1}}', '{"m": {"ratio": 99}}')
@@ -117,4 +118,5 @@ def test_a_disk_that_refuses_costs_only_the_keeping(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
     calibration = Calibration(tmp_path / "data" / "calibration.json")
     calibration.learn("m", 1000, 1500)
+    calibration.wait()
     assert calibration.tokens("m", TEXT) == 1500
