@@ -3,6 +3,7 @@ not merely show is a download, its type comes from its name alone, and it is shu
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import PurePath
 
 from starlette.requests import Request
@@ -38,7 +39,9 @@ class OriginalRoutes:
         number = number_in(request, "document")
         found = await original(self._services.documents, caller(request), number)
         kind = _SHOWN.get(PurePath(found.name).suffix.lower())
-        charset = f"; charset={found.charset}" if kind == _TEXT else ""
+        charset = ""
+        if kind == _TEXT:
+            charset = f"; charset={await asyncio.to_thread(found.charset)}"
         return FileResponse(
             found.path,
             headers=_headers(kind),

@@ -69,7 +69,7 @@ class DocumentSearchRoutes:
         hits."""
         question = question_in(request) if request.query_params.get("q", "").strip() else ""
         owner = caller(request)
-        if not self._documents.has_any(owner):
+        if not await self._documents.has_any(owner):
             return JSONResponse({"points": [], "question": None, "share": 0.0})
         scope = await self._documents.scope(owner, places_in(request))
         made = await self._documents.work(

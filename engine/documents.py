@@ -61,7 +61,7 @@ class Documents(Libraries):
 
     async def documents(self, owner: str) -> tuple[Shelved, ...]:
         """All documents, newest first."""
-        if not self.has_any(owner):
+        if not await self.has_any(owner):
             return ()
         library = await self.library(owner)
         with refusals():
@@ -70,7 +70,7 @@ class Documents(Libraries):
 
     async def collections(self, owner: str) -> tuple[str, ...]:
         """The names of all collections, the default one first."""
-        if not self.has_any(owner):
+        if not await self.has_any(owner):
             return (DEFAULT_COLLECTION,)
         library = await self.library(owner)
         with refusals():
@@ -87,7 +87,7 @@ class Documents(Libraries):
 
     async def drop_collection(self, owner: str, name: str) -> None:
         """Delete a collection with its documents; one that is gone is no error."""
-        if not self.has_any(owner):
+        if not await self.has_any(owner):
             return
         library = await self.library(owner)
         with refusals():
@@ -120,7 +120,7 @@ class Documents(Libraries):
 
     async def scope(self, owner: str, collections: Collection[str]) -> Scope:
         """What collections, single documents among them, come to."""
-        if not collections or not self.has_any(owner):
+        if not collections or not await self.has_any(owner):
             return Scope()
         library = await self.library(owner)
         with refusals():
@@ -131,14 +131,14 @@ class Documents(Libraries):
     ) -> Found | None:
         """The best passages of some documents, or of all; None where there is no document.
         `count` 0 is as many as a question is given."""
-        if not self.has_any(owner):
+        if not await self.has_any(owner):
             return None
         most, kept = count or self.rules.passages, scope.documents if scope else None
         return await self.work(owner, lambda library: library.search(question, most, kept))
 
     async def given(self, owner: str, question: str, scope: Scope) -> Given:
         """What a chat's first question would be given of a scope."""
-        if scope.is_empty or not self.has_any(owner):
+        if scope.is_empty or not await self.has_any(owner):
             return Given()
         return await self.work(
             owner,
@@ -154,7 +154,7 @@ class Documents(Libraries):
     ) -> LookedUp:
         """What an answer to the question is given (`engine.given`). `earlier` are the questions
         before it, oldest first."""
-        if not self.has_any(owner):
+        if not await self.has_any(owner):
             return LookedUp(nothing_ready=True)
         scope = await self.scope(owner, collections)
         return await self.work(

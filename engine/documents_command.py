@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -93,12 +94,12 @@ class _Terminal:
 
 async def _index(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
     collection = accept_collection(next(iter(wanted.collections), DEFAULT_COLLECTION))
-    missing = [path for path in wanted.files if not path.exists()]
+    missing = await asyncio.to_thread(_not_there, wanted.files)
     for path in missing:
         terminal.complain("missing", path=str(path))
     if len(missing) == len(wanted.files):
         return 2
-    files = list(_files([path for path in wanted.files if path not in missing]))
+    files = await asyncio.to_thread(_files, [path for path in wanted.files if path not in missing])
     failed = await _take_all(documents, wanted.user, files, collection, terminal)
     return 1 if failed or missing else 0
 
@@ -217,7 +218,7 @@ async def _evaluate(documents: Documents, wanted: Wanted, terminal: _Terminal) -
     text = await asyncio.to_thread(_read, wanted.files[0])
     questions = await asyncio.to_thread(questions_of, text)
     if wanted.documents is None:
-        if not documents.has_any(wanted.user):
+        if not await documents.has_any(wanted.user):
             terminal.say("no_documents")
             return 1
         measured = await _measured(documents, wanted.user, wanted.collections, questions)
@@ -237,15 +238,24 @@ async def _measured_folder(
 ) -> Measured:
     """The folder's files in a library that is thrown away. What becomes of each is told beside the
     table, not in it."""
-    files = list(_files([folder]))
-    with tempfile.TemporaryDirectory(prefix="divan-") as place:
-        temporary = documents.elsewhere(Path(place))
+    files = await asyncio.to_thread(_files, [folder])
+    async with _temporary_folder() as place:
+        temporary = documents.elsewhere(place)
         try:
             beside = replace(terminal, out=terminal.errors)
             await _take_all(temporary, "", files, DEFAULT_COLLECTION, beside)
             return await _measured(temporary, "", (), questions)
         finally:
             await temporary.shut_down()
+
+
+@asynccontextmanager
+async def _temporary_folder() -> AsyncIterator[Path]:
+    made = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="divan-")
+    try:
+        yield Path(made.name)
+    finally:
+        await asyncio.to_thread(made.cleanup)
 
 
 async def _measured(
@@ -270,17 +280,22 @@ def _table(measured: Measured, terminal: _Terminal) -> None:
         print(f"{names[name]:<{width}}{cells}{one.ms:9.1f}", file=terminal.out)
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _not_there(paths: Sequence[Path]) -> list[Path]:
+    return [path for path in paths if not path.exists()]
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
     """The files, and those in folders and below, hidden ones aside. Raises _Missing."""
+    found: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = (one for one in sorted(path.rglob("*")) if one.is_file())
-            shown = (one for one in inside if not _is_hidden(one.relative_to(path)))
-            yield from shown
+            found += (one for one in inside if not _is_hidden(one.relative_to(path)))
         elif path.is_file():
-            yield path
+            found.append(path)
         else:
             raise _Missing(str(path))
+    return found
 
 
 def _is_hidden(path: Path) -> bool:

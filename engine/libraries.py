@@ -61,7 +61,7 @@ class Libraries:
         """Another number once another process has changed the documents; opens nothing."""
         library = self._libraries.get(folder_of(owner))
         if library is None:
-            return int(self.has_any(owner))
+            return int(await self.has_any(owner))
         with refusals():
             return await asyncio.to_thread(library.records.data_version)
 
@@ -77,7 +77,7 @@ class Libraries:
         """Try the wanted embedder again: embed anew with it, or index what failed by it. Raises
         EmbedderFailed."""
         library, name = await self.library(owner), folder_of(owner)
-        if library.records.setting(EMBEDDER) != self._embedders.wanted:
+        if await asyncio.to_thread(library.records.setting, EMBEDDER) != self._embedders.wanted:
             self.indexing.change(name, library, self._embedders)
             return
         await self.work(owner, lambda _: self._embedders.check(self._embedders.wanted))
@@ -85,9 +85,9 @@ class Libraries:
             if record.state == "failed" and record.error == "embedder":
                 await self._enqueue(owner, library, record)
 
-    def has_any(self, owner: str) -> bool:
+    async def has_any(self, owner: str) -> bool:
         """Whether the owner ever took up a document; imports nothing."""
-        return self._database(owner).exists()
+        return await asyncio.to_thread(self._database(owner).exists)
 
     async def resume(self) -> None:
         """Go on with what a crash or the last end cut short; called once, at the start."""
@@ -107,7 +107,8 @@ class Libraries:
                         open_library, folder, self._embedders, self.rules
                     )
                     self._libraries[owner] = opened
-                    if opened.records.setting(EMBEDDER) != self._embedders.wanted:
+                    spec = await asyncio.to_thread(opened.records.setting, EMBEDDER)
+                    if spec != self._embedders.wanted:
                         self.indexing.change(owner, opened, self._embedders)
                     for record in await asyncio.to_thread(opened.pending):
                         await self.indexing.add(owner, opened, record)
@@ -129,8 +130,7 @@ class Libraries:
         library, name = await self.library(owner), folder_of(owner)
         before = self.indexing.trouble.get(name)
         try:
-            with as_trouble(library.records.setting(EMBEDDER)):
-                done = await asyncio.to_thread(task, library)
+            done = await asyncio.to_thread(_in_trouble_told, task, library)
         except EmbedderFailed as error:
             self._note(owner, before, Trouble(error.card, False))
             raise
@@ -140,7 +140,7 @@ class Libraries:
 
     async def _known(self, owner: str, document: int) -> tuple[Library, DocumentRecord]:
         """The owner's library and a document of it. Raises RejectedInput."""
-        if not self.has_any(owner):
+        if not await self.has_any(owner):
             raise RejectedInput("document_gone")
         library = await self.library(owner)
         with refusals():
@@ -174,6 +174,11 @@ class Libraries:
             for path in self._folder.glob("*/library.sqlite")
             if has_unfinished(path)
         ]
+
+
+def _in_trouble_told(task: Callable[[Library], _T], library: Library) -> _T:
+    with as_trouble(library.records.setting(EMBEDDER)):
+        return task(library)
 
 
 def folder_of(owner: str) -> str:

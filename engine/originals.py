@@ -21,9 +21,8 @@ class Original:
     path: Path
     name: str
 
-    @property
     def charset(self) -> str:
-        """What encoding a text is in, by its first bytes."""
+        """What encoding a text is in, by its first bytes; blocks."""
         with self.path.open("rb") as file:
             head = file.read(_HEAD)
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -37,7 +36,7 @@ class Original:
 
 async def original(documents: Documents, owner: str, document: int) -> Original:
     """A document's file. Raises RejectedInput where the document is gone, and StorageError."""
-    if not documents.has_any(owner):
+    if not await documents.has_any(owner):
         raise RejectedInput("document_gone")
     library = await documents.library(owner)
     with refusals():

@@ -350,7 +350,7 @@ async def test_another_site_cannot_upload(app: App) -> None:
     async with app.client(origin="https://evil.example") as client:
         answer = await upload(client, ("cay.txt", TEA.encode()))
     assert answer.status_code == 403
-    assert not app.services.documents.has_any("")
+    assert not await app.services.documents.has_any("")
 
 
 async def test_pages_hear_of_every_change(tmp_path: Path) -> None:
