@@ -38,11 +38,11 @@ class ReadinessBoard:
         self._running: dict[str, asyncio.Task[None]] = {}
         self.changed = Signal()
 
-    def snapshot(self) -> Mapping[str, Readiness]:
-        """What is known now, by model id; never waits. A missing key is seen at once."""
+    async def snapshot(self) -> Mapping[str, Readiness]:
+        """What is known now, by model id; waits for no check. A missing key is seen at once."""
+        without = await asyncio.to_thread(self._without_keys)
         return {
-            m.id: self._without_key(m) or self._known.get(m.id, CHECKING)
-            for m in self._catalog.models
+            m.id: without.get(m.id) or self._known.get(m.id, CHECKING) for m in self._catalog.models
         }
 
     def refresh(self, force: bool = False) -> None:
@@ -58,7 +58,10 @@ class ReadinessBoard:
         """The snapshot once all running checks have ended."""
         if self._running:
             await asyncio.wait(list(self._running.values()))
-        return self.snapshot()
+        return await self.snapshot()
+
+    def _without_keys(self) -> Mapping[str, Readiness | None]:
+        return {model.id: self._without_key(model) for model in self._catalog.models}
 
     def _without_key(self, model: Model) -> Readiness | None:
         if model.api_key_env and not self._keys.get(model.api_key_env):
@@ -68,7 +71,8 @@ class ReadinessBoard:
     async def _ask(self, model: Model) -> None:
         try:
             async with asyncio.timeout(_CHECK_TIMEOUT_S):
-                found = self._without_key(model) or await self._check(model)
+                without = await asyncio.to_thread(self._without_key, model)
+                found = without or await self._check(model)
         except TimeoutError:
             found = Readiness(False, "unreachable", {"url": model.host})
         except Exception as error:

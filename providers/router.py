@@ -48,7 +48,7 @@ class Router:
         Retries what is busy before the first token, saying so with Status events. Cancelling the
         task, or closing the generator, closes the connection. Raises ProviderError.
         """
-        call = Call(self._keys, request.model)
+        call = await asyncio.to_thread(Call, self._keys, request.model)
         ready = call.prepare(request)
         told: list[Notice] = []
         attempt = 0
@@ -73,7 +73,7 @@ class Router:
 
     async def check(self, model: Model) -> Readiness:
         """Whether the model can answer now, and why not. Takes seconds at most; never raises."""
-        call = Call(self._keys, model)
+        call = await asyncio.to_thread(Call, self._keys, model)
         try:
             key = call.key()
             async with asyncio.timeout(_CHECK_LIMIT):
@@ -86,7 +86,7 @@ class Router:
 
     async def list_models(self, model: Model) -> Sequence[OfferedModel]:
         """What the key or server of this entry really offers. Raises ProviderError."""
-        call = Call(self._keys, model)
+        call = await asyncio.to_thread(Call, self._keys, model)
         error: ProviderError | None = None
         try:
             key = call.key()

@@ -70,7 +70,7 @@ class CompareHandlers:
             return None
         return await self._services.stores.of(asker.who.owner).load(asker.chat)
 
-    def draw(self, asker: Asker, chat: Conversation | None) -> Json:
+    async def draw(self, asker: Asker, chat: Conversation | None) -> Json:
         """The comparison as it is now."""
         self._services.readiness.refresh()
         sight = Sight(
@@ -86,7 +86,7 @@ class CompareHandlers:
         def live(turn: str) -> LiveTurn | None:
             return self._services.turns.get(asker.who.owner, turn)
 
-        ready = self._services.readiness.snapshot()
+        ready = await self._services.readiness.snapshot()
         return ComparisonSheet(self._catalog, ready, live, sight).draw(chat)
 
     def known(self, models: Sequence[str]) -> tuple[str, ...]:

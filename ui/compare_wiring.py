@@ -158,7 +158,7 @@ class CompareWiring:
             chat = await self._compare.chat(asker)
         except REFUSED as error:
             return self._screen.warn(line(error, asker.who.language))
-        sheet = self._compare.draw(asker, chat)
+        sheet = await self._compare.draw(asker, chat)
         message = _message({**warning, "compare": {**more, "sheet": sheet}})
         return {self._screen.bridge.view: message, **self._switches(asker, sheet)}
 
@@ -168,7 +168,7 @@ class CompareWiring:
         """The page at a chat, in both of its tabs."""
         view = await self._showing.view(asker.who, self._compare.at(place, chat_id))
         here = asker.at(chat_id)
-        sheet = self._compare.draw(here, await self._compare.chat(here))
+        sheet = await self._compare.draw(here, await self._compare.chat(here))
         summary = {**view.summary(), "compare": {**(more or {}), "sheet": sheet}}
         return {
             **self._screen.show(view),

@@ -33,7 +33,7 @@ async def test_checks_that_hang_hold_nobody_up_and_end_as_unreachable(
     secret = a_model("b", base_url="http://me:hunter2@example.org:1/v1?key=hunter3")
     seen = board(tmp_path, (a_model("a"), secret), hang)
     seen.refresh()
-    assert list(seen.snapshot().values()) == [CHECKING, CHECKING]
+    assert list((await seen.snapshot()).values()) == [CHECKING, CHECKING]
     async with asyncio.timeout(5):
         found = await seen.settled()
     assert {state.reason for state in found.values()} == {"unreachable"}
@@ -79,7 +79,7 @@ async def test_a_missing_key_is_seen_without_asking_and_named(tmp_path: Path) ->
         return Readiness(True)
 
     seen = board(tmp_path, (a_model("a", api_key_env="SOME_KEY"),), check)
-    assert seen.snapshot()["a"].params == {"key": "SOME_KEY"}
+    assert (await seen.snapshot())["a"].params == {"key": "SOME_KEY"}
     seen.refresh()
     assert (await seen.settled())["a"].reason == "no_key"
     assert asked == []
