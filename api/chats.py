@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -57,7 +58,7 @@ class ChatRoutes:
     async def outline(self, request: Request) -> Response:
         """GET ?q=&tz=: the groups of the list, its version, and files that were set aside."""
         store, query = self._store(request), _query(request)
-        zone = _zone(request)
+        zone = await asyncio.to_thread(_zone, request)
         version = await store.version()
         if query:
             groups: tuple[Mapping[str, Any], ...] = ()

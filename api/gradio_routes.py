@@ -6,6 +6,7 @@ stays shut until somebody has looked at it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -32,7 +33,7 @@ _SESSION_IN_PATH = re.compile(PREFIX + r"/(?:heartbeat|call(?:/v2)?/[^/]+)/(?P<s
 _MOST_SESSIONS = 20_000
 
 
-def is_shut(path: str, query: bytes) -> bool:
+async def is_shut(path: str, query: bytes) -> bool:
     """Whether nobody may use this address of Gradio's.
 
     Shut are the routes that show another session's texts (deep links), fetch other addresses
@@ -40,7 +41,7 @@ def is_shut(path: str, query: bytes) -> bool:
     """
     file = _FILE.fullmatch(path)
     if file:
-        return not _is_uploaded(file["path"])
+        return not await asyncio.to_thread(_is_uploaded, file["path"])
     if path == PREFIX or path.startswith(PREFIX + "/"):
         return not _OPEN.fullmatch(path)
     return bool(_SHUT_ELSEWHERE.match(path)) or b"deep_link" in query

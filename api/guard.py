@@ -68,7 +68,7 @@ class Guard:
                 protect(message)
             await send(message)
 
-        refused = self._refuse(scope)
+        refused = await self._refuse(scope)
         if refused is None:
             await self._pass_on(scope, receive, protected)
         elif scope["type"] == "websocket":
@@ -76,7 +76,7 @@ class Guard:
         else:
             await refused(scope, receive, protected)
 
-    def _refuse(self, scope: Scope) -> Response | None:
+    async def _refuse(self, scope: Scope) -> Response | None:
         """The answer to a request that may not pass, or None. Marks the scope with its owner."""
         headers, rules = read_headers(scope), self._rules
         host = parse_host(headers.get("host", ""))
@@ -89,7 +89,7 @@ class Guard:
         if reason:
             log.warning("refused %s %s: %s", method, scope["path"], reason)
             return self._say(scope, 403, "other_site")
-        if is_shut(scope["path"], scope.get("query_string", b"")):
+        if await is_shut(scope["path"], scope.get("query_string", b"")):
             return self._say(scope, 404, "shut")
         return self._refuse_stranger(scope, host)
 

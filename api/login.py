@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from functools import cache
 from pathlib import Path
 from string import Template
 from urllib.parse import parse_qs, urlencode
@@ -18,6 +17,8 @@ from core.texts import translate
 
 _LONGEST_FORM = 8_192
 _OTHER = {"tr": ("en", "English"), "en": ("tr", "Türkçe")}
+
+_TEMPLATE = Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
 
 
 class LoginRoutes:
@@ -97,16 +98,11 @@ class LoginRoutes:
         return HTMLResponse(page, status, headers)
 
 
-@cache
-def _template() -> Template:
-    return Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
-
-
 def _fill(language: str, target: str, problem: str, name: str, wait: int) -> str:
     other, other_name = _OTHER[language]
     said = translate(language, f"login.{problem}", wait=str(wait)) if problem else ""
     keys = ("title", "intro", "user", "password", "submit")
-    return _template().substitute(
+    return _TEMPLATE.substitute(
         {key: html.escape(translate(language, f"login.{key}")) for key in keys},
         language=language,
         message=f'<p class="wrong" role="alert">{html.escape(said)}</p>' if said else "",

@@ -60,7 +60,8 @@ async def run_replay(services: Services, wanted: Wanted, out: TextIO, errors: Te
     """
     language = services.language
     try:
-        return await _Command(services, wanted, out).run()
+        located = await asyncio.to_thread(_located, wanted, services.settings.chats)
+        return await _Command(services, located, out).run()
     except _BadArgument as wrong:
         text = translate(language, f"replay_command.{wrong.key}", **wrong.params)
         print(text, file=errors)
@@ -72,17 +73,17 @@ async def run_replay(services: Services, wanted: Wanted, out: TextIO, errors: Te
     finally:
         await services.replays.shut_down()
         await services.turns.shut_down()
-        services.stores.close()
+        await asyncio.to_thread(services.stores.close)
 
 
 class _Command:
     def __init__(self, services: Services, wanted: Wanted, out: TextIO) -> None:
         self._services = services
-        self._wanted = _located(wanted, services.settings.chats)
+        self._wanted = wanted
         self._out = out
 
     async def run(self) -> int:
-        self._check_user()
+        await self._check_user()
         self._check_models(self._wanted.models)
         chat = await self._chat()
         settings = self._settings(chat.settings)
@@ -155,8 +156,8 @@ class _Command:
                 key = "unknown_model" if name else "no_model"
                 raise _BadArgument(key, name=name, ids=known)
 
-    def _check_user(self) -> None:
-        known = _users(self._services)
+    async def _check_user(self) -> None:
+        known = await asyncio.to_thread(_users, self._services)
         if self._wanted.user and self._wanted.user.lower() not in known:
             key = "unknown_user" if known else "no_users"
             folder = str(self._services.settings.chats)

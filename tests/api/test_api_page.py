@@ -69,14 +69,14 @@ OPEN_TO_THE_PAGE = frozenset(
 OURS = ("/api/", "/ws")
 
 
-def test_every_route_of_gradio_is_known_or_shut(alone: Page) -> None:
+async def test_every_route_of_gradio_is_known_or_shut(alone: Page) -> None:
     theirs = [t for t in alone.routes if not t.startswith(OURS) and t != "/static"]
     assert len(theirs) > 60
     unknown = {
         template
         for template in theirs
         if (template.rstrip("/") or "/") not in OPEN_TO_THE_PAGE
-        and not is_shut(re.sub(r"\{.*?\}", "x1", template), b"")
+        and not await is_shut(re.sub(r"\{.*?\}", "x1", template), b"")
     }
     assert unknown == set(), "read what these routes do, then open or shut them"
 
