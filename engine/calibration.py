@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,8 @@ class Calibration:
 
     def _save(self) -> None:
         if self._file:
-            self._writer.submit(_write, self._file, dict(self._models))
+            with suppress(RuntimeError):  # the program ends, and threads begin no more
+                self._writer.submit(_write, self._file, dict(self._models))
 
 
 def is_plausible(estimated: int, counted: int) -> bool:

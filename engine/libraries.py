@@ -107,10 +107,12 @@ class Libraries:
                         open_library, folder, self._embedders, self.rules
                     )
                     self._libraries[owner] = opened
-                    spec = await asyncio.to_thread(opened.records.setting, EMBEDDER)
+                    spec, pending = await asyncio.to_thread(
+                        lambda: (opened.records.setting(EMBEDDER), opened.pending())
+                    )
                     if spec != self._embedders.wanted:
                         self.indexing.change(owner, opened, self._embedders)
-                    for record in await asyncio.to_thread(opened.pending):
+                    for record in pending:
                         await self.indexing.add(owner, opened, record)
             return self._libraries[owner]
 
