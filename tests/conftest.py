@@ -1,12 +1,15 @@
-"""What every test gets: no connection leaves the machine."""
+"""What every test gets: no connection leaves the machine, no call blocks an event loop."""
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support import blocking, blocking_report
 
 _LOOPBACK = ("127.", "::1", "localhost")
 _PAGE = Path(__file__).parent / "page"
@@ -32,3 +35,17 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_blocking() -> Iterator[None]:
+    blocking.watch()
+    yield
+    blocking_report.fail_if_new()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_blocking_at_the_end() -> Iterator[None]:
+    """What happens after the last test, when the programs of a whole module end."""
+    yield
+    blocking_report.fail_if_new()

@@ -1,5 +1,5 @@
 """A process that has the program imported and forks it for each start: importing takes longer than
-everything else a start does.
+everything else a start does. In what it starts, a blocking call in an event loop is reported.
 
 Run by `tests.support.process`, which speaks with it over a socket: a request is one JSON message
 with three descriptors (standard output, standard error, and a pipe for the exit code), and is
@@ -18,7 +18,10 @@ import signal
 import socket
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TextIO
+
+from tests.support import blocking, blocking_report
 
 MESSAGE_BYTES = 200_000
 
@@ -35,6 +38,7 @@ def main(connection: socket.socket) -> int:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     for module in IMPORTED:
         import_module(module)
+    blocking.watch()
     gc.freeze()  # what is imported stays shared memory
     request = _Server(connection).run()
     if request is None:
@@ -111,6 +115,7 @@ def _become(request: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(request["environ"])
     os.chdir(request["folder"])
+    blocking_report.use(Path(request["blocking"]))
     random.seed()
     sys.argv[1:] = request["arguments"]
     sys.stdout, sys.stderr = _stream(1, "strict"), _stream(2, "backslashreplace")

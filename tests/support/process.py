@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Protocol
 
+from tests.support import blocking_report
 from tests.support.fork_server import MESSAGE_BYTES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,6 +171,7 @@ def start(
         "arguments": list(arguments),
         "folder": str(folder),
         "environ": environment(environ),
+        "blocking": str(blocking_report.path()),
     }
     if sys.platform == "linux" and not fresh:
         return Forked(request, errors)
