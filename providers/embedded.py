@@ -73,13 +73,15 @@ async def check(model: Model, api_key: str | None) -> Readiness:
     """Whether the files are there. Imports nothing heavy."""
     if await asyncio.to_thread(_home.weights.present, model.name):
         return Readiness(True)
-    return Readiness(False, "no_weights", {"command": _home.weights.command(model.name)})
+    command = await asyncio.to_thread(_home.weights.command, model.name)
+    return Readiness(False, "no_weights", {"command": command})
 
 
 async def list_models(model: Model, api_key: str | None) -> Sequence[OfferedModel]:
     """The models whose files are there."""
     names = dict.fromkeys((DEFAULT_NAME, model.name))
-    return [OfferedModel(name) for name in names if _home.weights.present(name)]
+    there = await asyncio.to_thread(lambda: [n for n in names if _home.weights.present(n)])
+    return [OfferedModel(name) for name in there]
 
 
 async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
