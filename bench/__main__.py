@@ -14,7 +14,7 @@ from bench.table import Row, machine, save, show
 
 MEASURED = (
     "streaming", "memory", "history", "load", "summary", "lanes", "branches", "branches_page",
-    "retrieval", "follow_ups",
+    "retrieval", "follow_ups", "while_indexing",
 )  # fmt: skip
 PARTS = (*MEASURED, "storage")
 

