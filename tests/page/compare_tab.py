@@ -19,6 +19,25 @@ class CompareTab:
         """A new comparison of these models, by the link to it."""
         return self.visit(f"/?compare={','.join(models)}", len(models))
 
+    def begin(self, *models: str) -> CompareTab:
+        """A new comparison of these models, chosen as a person does."""
+        self.page.click("#tab-compare")
+        self.page.click("#new-chat")
+        expect(self.page).to_have_title("Divan")
+        self.page.locator("#compare-blind input").uncheck()
+        self.page.locator("#compare-context label").first.click()
+        chips = self.page.locator("#compare-models label")
+        lanes = self.page.locator(".lane:not(#lane-fused)")
+        chosen = chips.filter(has=self.page.locator("input:checked"))
+        expect(lanes).to_have_count(chosen.count())
+        for count in range(chosen.count() - 1, -1, -1):
+            chosen.first.click()
+            expect(lanes).to_have_count(count)
+        for count, model in enumerate(models, start=1):
+            chips.filter(has=self.page.locator(f'input[name="{model}"]')).click()
+            expect(lanes).to_have_count(count)
+        return self
+
     def visit(self, path: str, lanes: int) -> CompareTab:
         self.page.goto(self.url + path)
         return self.shown(lanes)

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from tests.page.divan_page import Divan
+from tests.page.kept_pages import DESKTOP, PHONE, KeptPages
+from tests.page.paced_catalog import CATALOG
 from tests.support import divan_app
 from tests.support.chromium import FLAGS, find_chromium
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
 expect.set_options(timeout=15_000)
-CATALOG = """
-language: tr
-default_model: words
-limits: {{mounted_messages: 6}}
-providers:
-  paced: {{format: openai_compatible, base_url: "{url}", label: Deneme}}
-models:
-  - id: words
-    label: Kelimeler
-    provider: paced
-    name: words-20
-    price: {{input: 1, output: 2}}
-  - {{id: slow, label: "Yavaş", provider: paced, name: words-200-every-10}}
-  - {{id: hold, label: "Bekleyen", provider: paced, name: hold}}
-  - {{id: silent, label: "Sessiz", provider: paced, name: silent}}
-  - {{id: rich, label: "Zengin", provider: paced, name: rich}}
-  - {{id: busy, label: "Meşgul", provider: paced, name: fail-500}}
-  - {{id: keyed, label: "Anahtarlı", provider: gemini, name: g, api_key_env: GEMINI_API_KEY}}
-  - {{id: bad, provider: paced, nme: typo}}
-"""
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +33,10 @@ def app(provider: PacedProvider, tmp_path_factory: pytest.TempPathFactory) -> It
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Ends with its file: while it is open no test with an event loop of its own can run."""
+    """One for all tests of the page. While it is open no test with an event loop of its own can
+    run, so these come last (`tests/conftest.py`)."""
     path = find_chromium()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -60,54 +44,74 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@dataclass
-class Divan:
-    """The page as a person uses it."""
+@pytest.fixture(scope="session")
+def desktop(browser: Browser) -> Iterator[KeptPages]:
+    """Pages on a wide screen."""
+    pages = KeptPages(browser, DESKTOP)
+    yield pages
+    pages.close()
 
-    page: Page
-    url: str
 
-    def open(self, path: str = "/") -> Divan:
-        self.page.goto(self.url + path)
-        expect(self.page.locator("#prompt textarea")).to_be_attached()  # not every tab shows it
-        self.page.wait_for_function("() => window.divan && document.body.dataset.ready")
-        return self
+@pytest.fixture(scope="session")
+def narrow(browser: Browser) -> Iterator[KeptPages]:
+    """Pages on a telephone's screen."""
+    pages = KeptPages(browser, PHONE)
+    yield pages
+    pages.close()
 
-    @property
-    def answer(self) -> Locator:
-        return self.page.locator('#chatbot [data-testid="bot"]').last
 
-    @property
-    def rows(self) -> Locator:
-        return self.page.locator("#chat-list [data-chat-id]")
+FAILED = pytest.StashKey[bool]()
 
-    def choose(self, label: str) -> None:
-        self.page.locator("#model label", has_text=label).click()
 
-    def write(self, text: str) -> None:
-        box = self.page.locator("#prompt textarea")
-        box.fill(text)
-        box.press("Enter")
-
-    def settled(self) -> None:
-        """Wait until no answer runs and the last one has its line of measures."""
-        expect(self.page.locator("#stop")).to_be_hidden(timeout=20_000)
-        expect(self.answer.locator(".divan-meta")).to_be_visible(timeout=20_000)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Note that a test failed, for what it leaves behind."""
+    report = yield
+    item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
+    return report
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    made.grant_permissions(["clipboard-read", "clipboard-write"])
-    made.set_default_timeout(20_000)
-    yield made
-    made.close()
+def pages(request: pytest.FixtureRequest, desktop: KeptPages) -> Iterator[KeptPages]:
+    """Pages on a wide screen for one test, which must end without an error in a script."""
+    yield desktop
+    desktop.tidy(failed=request.node.stash[FAILED])
 
 
 @pytest.fixture
-def divan(context: BrowserContext, app: DivanApp, provider: PacedProvider) -> Divan:
+def phones(request: pytest.FixtureRequest, narrow: KeptPages) -> Iterator[KeptPages]:
+    """The same on a telephone's screen."""
+    yield narrow
+    narrow.tidy(failed=request.node.stash[FAILED])
+
+
+@pytest.fixture
+def context(pages: KeptPages) -> BrowserContext:
+    """A browser for pages that a test loads by itself."""
+    return pages.context
+
+
+@pytest.fixture
+def held(provider: PacedProvider) -> Iterator[PacedProvider]:
+    """The provider, with answers that wait until the test lets them go on."""
     provider.hold()
-    problems: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    return Divan(page, app.url).open()
+    yield provider
+    provider.release()
+
+
+@pytest.fixture
+def divan(pages: KeptPages, app: DivanApp, held: PacedProvider) -> Divan:
+    """A loaded page with an empty chat."""
+    return pages.open(app.url)
+
+
+@pytest.fixture
+def phone(phones: KeptPages, app: DivanApp, held: PacedProvider) -> Divan:
+    """The same on a telephone's screen."""
+    return phones.open(app.url)
+
+
+@pytest.fixture
+def unloaded(context: BrowserContext, app: DivanApp, held: PacedProvider) -> Divan:
+    """A page of its own that is not loaded yet."""
+    return Divan(context.new_page(), app.url)

@@ -10,7 +10,7 @@ from typing import Any
 from docx import Document
 from playwright.sync_api import FilePayload, Locator, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 
 _EMPTIED = """async () => {
   const held = await (await fetch('/api/documents')).json();

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import BrowserContext, WebSocketRoute, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
@@ -206,15 +207,17 @@ def test_two_chats_answer_at_once_and_switching_disturbs_neither(
     expect(divan.answer).to_contain_text("bir iki üç dört beş")
 
 
-def test_a_lost_connection_comes_back_where_it_was(divan: Divan, provider: PacedProvider) -> None:
+def test_a_lost_connection_comes_back_where_it_was(
+    unloaded: Divan, provider: PacedProvider
+) -> None:
     sockets: list[WebSocketRoute] = []
 
     def pass_on(websocket: WebSocketRoute) -> None:
         sockets.append(websocket)
         websocket.connect_to_server()
 
-    divan.page.route_web_socket("**/ws*", pass_on)
-    divan.open()
+    unloaded.page.route_web_socket("**/ws*", pass_on)
+    divan = unloaded.open()
     divan.choose("Bekleyen")
     divan.write("Ağ kopsun")
     expect(divan.answer).to_contain_text("bir iki üç")
@@ -225,12 +228,19 @@ def test_a_lost_connection_comes_back_where_it_was(divan: Divan, provider: Paced
     assert len(sockets) > 1
 
 
+@pytest.fixture
+def refused(unloaded: Divan) -> Divan:
+    """A page to which the WebSocket is refused."""
+    unloaded.page.route_web_socket("**/ws*", lambda ws: ws.close())
+    unloaded.open()
+    expect(unloaded.page.locator("body[data-ready=refused]")).to_be_attached()
+    return unloaded
+
+
 def test_where_the_websocket_is_refused_gradio_streams_by_itself(
-    divan: Divan, provider: PacedProvider
+    refused: Divan, provider: PacedProvider
 ) -> None:
-    divan.page.route_web_socket("**/ws*", lambda ws: ws.close())
-    divan.open()
-    expect(divan.page.locator("body[data-ready=refused]")).to_be_attached()
+    divan = refused
     divan.choose("Bekleyen")
     divan.write("Köprüsüz")
     expect(divan.answer).to_contain_text("bir iki üç")
@@ -243,24 +253,20 @@ def test_where_the_websocket_is_refused_gradio_streams_by_itself(
 
 
 def test_without_the_websocket_another_chat_opens_while_one_is_streamed(
-    divan: Divan, provider: PacedProvider
+    refused: Divan, provider: PacedProvider
 ) -> None:
+    divan = refused
     divan.write("Durağan")
     divan.settled()
-    divan.page.route_web_socket("**/ws*", lambda ws: ws.close())
-    divan.open()
-    expect(divan.page.locator("body[data-ready=refused]")).to_be_attached()
+    divan.new_chat()
     divan.choose("Bekleyen")
     divan.write("Akan")
     expect(divan.answer).to_contain_text("bir iki üç")
     expect(divan.rows.first).to_contain_text("Akan")
-    divan.rows.filter(has_text="Durağan").first.click()
-    expect(divan.page).to_have_title("Durağan – Divan")
-    divan.rows.filter(has_text="Akan").first.click()
-    expect(divan.page).to_have_title("Akan – Divan")
+    divan.show("Durağan")
+    divan.show("Akan")
     expect(divan.answer).to_contain_text("bir iki üç")
-    divan.rows.filter(has_text="Durağan").first.click()
-    expect(divan.page).to_have_title("Durağan – Divan")
+    divan.show("Durağan")
     provider.release()
     expect(divan.answer).to_contain_text("kelime20")
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from tests.page.compare_tab import CompareTab
+from tests.page.kept_pages import KeptPages
 from tests.support import aimock, divan_app
 from tests.support.divan_app import DivanApp
 
@@ -69,8 +70,8 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with aimock.running(fixtures(), latency=250) as url:
+def served(desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with aimock.running(fixtures(), latency=80) as url:
         catalog = CATALOG.format(
             openai=aimock.base_url("openai", url),
             ollama=aimock.base_url("ollama", url),
@@ -79,11 +80,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         folder = tmp_path_factory.mktemp("compare")
         with divan_app.running(folder, catalog, environ={"TEST_KEY": "sk-test"}) as app:
             yield Served(app, url)
+            desktop.forget(app.url)
 
 
 @pytest.fixture
-def tab(context: BrowserContext, served: Served) -> CompareTab:
-    return CompareTab(context.new_page(), served.app.url).open("a", "b", "c")
+def tab(pages: KeptPages, served: Served) -> CompareTab:
+    divan = pages.open(served.app.url)
+    return CompareTab(divan.page, divan.url).begin("a", "b", "c")
 
 
 def test_three_models_stream_at_the_same_time_and_each_keeps_its_own_context(
@@ -92,7 +95,7 @@ def test_three_models_stream_at_the_same_time_and_each_keeps_its_own_context(
     # A format's library is imported at its first question, which may take as long as an answer.
     tab.write("Isınalım")
     tab.settled(1, 2, 3)
-    tab.open("a", "b", "c")
+    tab.begin("a", "b", "c")
     since = len(aimock.received(served.mock))
     for count, turn in enumerate(TURNS, start=1):
         tab.write(turn)

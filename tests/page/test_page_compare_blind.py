@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.page.compare_tab import CompareTab
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
@@ -18,13 +18,12 @@ IDS = ("words", "rich")
 
 
 @pytest.fixture
-def tab(context: BrowserContext, app: DivanApp, provider: PacedProvider) -> CompareTab:
-    provider.hold()
-    return CompareTab(context.new_page(), app.url)
+def tab(divan: Divan) -> CompareTab:
+    return CompareTab(divan.page, divan.url)
 
 
 def blind(tab: CompareTab, *models: str) -> CompareTab:
-    tab.open(*models)
+    tab.begin(*models)
     tab.page.locator("#compare-blind input").check()
     expect(tab.lane(1).locator(".lane-name")).to_have_text("Model A")
     return tab.shown(2)
@@ -124,7 +123,7 @@ def test_a_side_that_fails_tells_nothing_but_that_and_can_be_asked_again(
 
 
 def test_an_open_comparison_cannot_turn_blind_halfway(tab: CompareTab) -> None:
-    tab.open(*IDS).write("Açık soru")
+    tab.begin(*IDS).write("Açık soru")
     tab.settled(1, 2)
     tab.page.locator("#compare-blind input").click()
     expect(tab.page.locator(".divan-toast")).to_be_visible()

@@ -5,24 +5,22 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from tests.page.compare_tab import CompareTab
-from tests.page.conftest import Divan
-from tests.support.divan_app import DivanApp
+from tests.page.divan_page import Divan
 from tests.support.paced_provider import PacedProvider
 
 
 @pytest.fixture
-def tab(context: BrowserContext, app: DivanApp, provider: PacedProvider) -> CompareTab:
-    provider.hold()
-    return CompareTab(context.new_page(), app.url)
+def tab(divan: Divan) -> CompareTab:
+    return CompareTab(divan.page, divan.url)
 
 
 def test_one_lane_is_stopped_and_the_other_goes_on(
     tab: CompareTab, provider: PacedProvider
 ) -> None:
-    tab.open("hold", "silent").write("Biri dursun")
+    tab.begin("hold", "silent").write("Biri dursun")
     expect(tab.answer(1)).to_contain_text("bir iki üç")
     tab.lane(1).locator(".lane-stop").click()
     expect(tab.answer(1).locator(".divan-note")).to_contain_text("Siz durdurdunuz")
@@ -36,7 +34,7 @@ def test_one_lane_is_stopped_and_the_other_goes_on(
 def test_an_answer_is_joined_again_after_a_reload_in_its_middle(
     tab: CompareTab, provider: PacedProvider
 ) -> None:
-    tab.open("hold", "words").write("Yarıda yenile")
+    tab.begin("hold", "words").write("Yarıda yenile")
     expect(tab.answer(1)).to_contain_text("bir iki üç")
     tab.settled(2)
     tab.page.reload()
@@ -52,7 +50,7 @@ def test_an_answer_is_joined_again_after_a_reload_in_its_middle(
 def test_the_chat_goes_on_from_one_lane_in_its_own_tab(
     tab: CompareTab, provider: PacedProvider
 ) -> None:
-    tab.open("words", "rich").write("Hangisiyle sürsün")
+    tab.begin("words", "rich").write("Hangisiyle sürsün")
     tab.settled(1, 2)
     tab.lane(2).get_by_role("button", name="Sohbete bununla devam et").click()
     divan = Divan(tab.page, tab.url)
@@ -71,7 +69,7 @@ def test_the_chat_goes_on_from_one_lane_in_its_own_tab(
 def test_one_model_fuses_the_answers_and_names_its_sources(
     tab: CompareTab, provider: PacedProvider
 ) -> None:
-    tab.open("words", "rich").write("Birleştirilecek")
+    tab.begin("words", "rich").write("Birleştirilecek")
     tab.settled(1, 2)
     tab.page.locator("#compare-fuse").click()
     tab.page.locator('.compare-menu [data-model="slow"]').click()
@@ -90,7 +88,7 @@ def test_one_model_fuses_the_answers_and_names_its_sources(
 
 
 def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(tab: CompareTab) -> None:
-    tab.open("words", "rich", "slow").write("Düzen")
+    tab.begin("words", "rich", "slow").write("Düzen")
     tab.settled(1, 2, 3)
     tab.lane(1).get_by_role("button", name="Sağa taşı").click()
     expect(tab.lane(1).locator(".lane-name")).to_have_text("Zengin")
@@ -118,7 +116,7 @@ def test_models_are_saved_as_a_set_and_opened_by_its_link(tab: CompareTab) -> No
     expect(menu.locator(".compare-set")).to_contain_text("Zengin · Kelimeler")
     menu.get_by_role("button", name="Günlük ikili setinin bağlantısını kopyala").click()
     link = tab.page.evaluate("() => navigator.clipboard.readText()")
-    tab.open("slow", "hold", "silent")
+    tab.begin("slow", "hold", "silent")
     tab.visit(link.removeprefix(tab.url), 2)
     assert tab.names() == ["Zengin", "Kelimeler"]
     tab.page.locator("#compare-sets").click()
@@ -133,11 +131,10 @@ def test_a_link_to_models_that_are_gone_says_which(tab: CompareTab) -> None:
 
 
 def test_a_comparison_in_the_list_opens_in_its_tab(tab: CompareTab) -> None:
-    tab.open("words", "rich").write("Listeden açılacak")
+    tab.begin("words", "rich").write("Listeden açılacak")
     tab.settled(1, 2)
     chat = tab.chat
-    tab.page.goto(tab.url)
-    divan = Divan(tab.page, tab.url)
+    divan = Divan(tab.page, tab.url).new_chat()
     divan.rows.filter(has_text="Listeden açılacak").first.click()
     tab.shown(2)
     expect(tab.answer(1)).to_contain_text("kelime20")
@@ -146,8 +143,9 @@ def test_a_comparison_in_the_list_opens_in_its_tab(tab: CompareTab) -> None:
 
 
 def test_without_a_websocket_the_lanes_are_asked_for_again_and_again(
-    tab: CompareTab, provider: PacedProvider
+    unloaded: Divan, provider: PacedProvider
 ) -> None:
+    tab = CompareTab(unloaded.page, unloaded.url)
     tab.page.route_web_socket("**/ws*", lambda ws: ws.close())
     tab.open("hold", "words").write("Soketsiz")
     expect(tab.answer(1)).to_contain_text("bir iki üç")
@@ -158,7 +156,7 @@ def test_without_a_websocket_the_lanes_are_asked_for_again_and_again(
 
 
 def test_only_the_newest_messages_of_a_lane_are_mounted(tab: CompareTab) -> None:
-    tab.open("words", "rich")
+    tab.begin("words", "rich")
     for number in range(1, 5):
         tab.write(f"Soru {number}")
         expect(tab.lane(1).locator(".lane-question").last).to_contain_text(f"Soru {number}")

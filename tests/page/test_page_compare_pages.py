@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import BrowserContext, WebSocketRoute, expect
 
 from tests.page.compare_tab import CompareTab
-from tests.page.conftest import CATALOG
+from tests.page.divan_page import Divan
+from tests.page.paced_catalog import CATALOG
 from tests.page.test_page_gone import without
 from tests.support import divan_app
-from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
 OUTSIDE = """() => [...document.querySelectorAll('.lane :is(dd, .lane-foot span)')].filter((one) =>
@@ -29,9 +29,8 @@ OUTSIDE = """() => [...document.querySelectorAll('.lane :is(dd, .lane-foot span)
 
 
 @pytest.fixture
-def tab(context: BrowserContext, app: DivanApp, provider: PacedProvider) -> CompareTab:
-    provider.hold()
-    return CompareTab(context.new_page(), app.url)
+def tab(divan: Divan) -> CompareTab:
+    return CompareTab(divan.page, divan.url)
 
 
 def deaf(context: BrowserContext, url: str) -> CompareTab:
@@ -79,7 +78,7 @@ def test_a_comparison_one_of_whose_models_is_gone_is_read_and_goes_on_with_the_o
 
 
 def test_an_event_that_fails_is_told_and_can_be_tried_again(tab: CompareTab) -> None:
-    tab.open("words", "rich").write("Düşecek")
+    tab.begin("words", "rich").write("Düşecek")
     tab.settled(1, 2)
     tab.page.route("**/predict*", lambda route: route.fulfill(status=500, body="{}"))
     tab.lane(1).get_by_role("button", name="Genişlet").click()
@@ -92,7 +91,7 @@ def test_an_event_that_fails_is_told_and_can_be_tried_again(tab: CompareTab) -> 
 def test_a_page_that_missed_that_a_lane_was_hidden_does_not_ask_it(
     tab: CompareTab, provider: PacedProvider
 ) -> None:
-    tab.open("words", "rich", "slow").write("İki sayfa")
+    tab.begin("words", "rich", "slow").write("İki sayfa")
     tab.settled(1, 2, 3)
     other = deaf(tab.page.context, tab.url)
     other.visit(f"/?chat={tab.chat}&tab=compare", 3)
@@ -112,7 +111,7 @@ def test_a_page_that_missed_that_a_lane_was_hidden_does_not_ask_it(
 def test_a_vote_reaches_a_second_page_and_names_the_sides_wherever_they_are_moved(
     tab: CompareTab,
 ) -> None:
-    tab.open("words", "rich")
+    tab.begin("words", "rich")
     tab.page.locator("#compare-blind input").check()
     expect(tab.lane(1).locator(".lane-name")).to_have_text("Model A")
     tab.write("Kör ve iki sayfa")
@@ -136,7 +135,7 @@ def test_a_vote_reaches_a_second_page_and_names_the_sides_wherever_they_are_move
 def test_a_stopped_lane_is_continued_beside_what_it_had_said(
     tab: CompareTab, provider: PacedProvider
 ) -> None:
-    tab.open("hold", "words").write("Yarım kalsın")
+    tab.begin("hold", "words").write("Yarım kalsın")
     expect(tab.answer(1)).to_contain_text("bir iki üç")
     tab.lane(1).locator(".lane-stop").click()
     expect(tab.answer(1).locator(".divan-note")).to_contain_text("Siz durdurdunuz")
@@ -149,7 +148,7 @@ def test_a_stopped_lane_is_continued_beside_what_it_had_said(
 
 
 def test_measures_stay_inside_of_lanes_of_any_width(tab: CompareTab) -> None:
-    tab.open("words", "rich", "slow").write("Dar şeritler")
+    tab.begin("words", "rich", "slow").write("Dar şeritler")
     tab.settled(1, 2, 3)
     for width in (900, 1180, 1280, 1440):
         tab.page.set_viewport_size({"width": width, "height": 900})

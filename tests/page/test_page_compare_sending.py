@@ -6,16 +6,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.page.compare_tab import CompareTab
+from tests.page.divan_page import Divan
 from tests.page.held_answers import EVENTS, Gate, opens
 from tests.support.divan_app import DivanApp
 
 
 @pytest.fixture
-def tab(context: BrowserContext, app: DivanApp) -> CompareTab:
-    tab = CompareTab(context.new_page(), app.url).open("words", "rich")
+def tab(divan: Divan) -> CompareTab:
+    tab = CompareTab(divan.page, divan.url).begin("words", "rich")
     tab.write("Eski karşılaştırma")
     tab.settled(1, 2)
     return tab

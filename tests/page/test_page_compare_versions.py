@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from tests.page.compare_tab import CompareTab
+from tests.page.kept_pages import KeptPages
 from tests.support import aimock, divan_app
 from tests.support.divan_app import DivanApp
 
@@ -43,15 +44,19 @@ def mock() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def served(mock: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
+def served(
+    mock: str, desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DivanApp]:
     catalog = CATALOG.format(url=aimock.base_url("openai", mock))
     with divan_app.running(tmp_path_factory.mktemp("versions"), catalog) as app:
         yield app
+        desktop.forget(app.url)
 
 
 @pytest.fixture
-def tab(context: BrowserContext, served: DivanApp) -> CompareTab:
-    return CompareTab(context.new_page(), served.url).open("a", "b")
+def tab(pages: KeptPages, served: DivanApp) -> CompareTab:
+    divan = pages.open(served.url)
+    return CompareTab(divan.page, divan.url).begin("a", "b")
 
 
 def asked_twice(tab: CompareTab, lane: int, turn: str) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
+from tests.page.kept_pages import KeptPages
 from tests.support import divan_app
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
@@ -30,15 +31,18 @@ models:
 
 
 @pytest.fixture(scope="module")
-def small(provider: PacedProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
+def small(
+    provider: PacedProvider, desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DivanApp]:
     folder = tmp_path_factory.mktemp("small")
     with divan_app.running(folder, SMALL.format(url=provider.url)) as running:
         yield running
+        desktop.forget(running.url)
 
 
 @pytest.fixture
-def page(context: BrowserContext, small: DivanApp) -> Divan:
-    return Divan(context.new_page(), small.url).open()
+def page(pages: KeptPages, small: DivanApp) -> Divan:
+    return pages.open(small.url)
 
 
 def talk(divan: Divan, questions: int) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.page.conftest import CATALOG, Divan
+from tests.page.divan_page import Divan
+from tests.page.paced_catalog import CATALOG
 from tests.support import divan_app
 from tests.support.paced_provider import PacedProvider
 

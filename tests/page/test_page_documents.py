@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
+from playwright.sync_api import BrowserContext, FilePayload, expect
 
-from tests.page.conftest import CATALOG, Divan
+from tests.page.divan_page import Divan
 from tests.page.documents_tab import FALLEN, DocumentsTab, a_file, storm_report
+from tests.page.kept_pages import KeptPages
+from tests.page.paced_catalog import CATALOG
 from tests.support import divan_app, documents
 from tests.support.divan_app import DivanApp
 from tests.support.embedding_server import EmbeddingServer
@@ -33,18 +35,21 @@ POISON = (
 
 @pytest.fixture(scope="module")
 def library(
-    provider: PacedProvider, tmp_path_factory: pytest.TempPathFactory
+    provider: PacedProvider, desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[DivanApp]:
     catalog = CATALOG.format(url=provider.url)
     catalog += '  - {id: cites, label: "Kaynaklı", provider: paced, name: cites}\n'
     catalog += '  - {id: quotes, label: "Alıntılı", provider: paced, name: quotes}\n'
     with divan_app.running(tmp_path_factory.mktemp("library"), catalog) as running:
         yield running
+        desktop.forget(running.url)
 
 
 @pytest.fixture
-def tab(context: BrowserContext, library: DivanApp) -> DocumentsTab:
-    return DocumentsTab(Divan(context.new_page(), library.url).open()).empty().open()
+def tab(pages: KeptPages, library: DivanApp) -> Iterator[DocumentsTab]:
+    tab = DocumentsTab(pages.open(library.url)).empty().open()
+    yield tab
+    tab.empty()
 
 
 def turkish_pdf(name: str = "Gözlemler.pdf") -> FilePayload:
@@ -430,10 +435,9 @@ def test_a_dropped_file_is_followed_by_a_bar_until_it_can_be_searched(tab: Docum
 
 
 def test_four_tabs_and_the_documents_fit_a_narrow_screen(
-    browser: Browser, library: DivanApp
+    phones: KeptPages, library: DivanApp
 ) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    tab = DocumentsTab(Divan(context.new_page(), library.url).open()).empty().open()
+    tab = DocumentsTab(Divan(phones.context.new_page(), library.url).open()).empty().open()
     name = "Çekoslovakyalılaştıramadıklarımızdan-" * 4 + "rapor.pdf"
     tab.take(turkish_pdf(name), ready=1)
     page = tab.divan.page
@@ -443,4 +447,3 @@ def test_four_tabs_and_the_documents_fit_a_narrow_screen(
     panel = page.locator("#panel-documents")
     assert panel.evaluate("e => e.scrollWidth <= e.clientWidth")
     expect(tab.row("rapor.pdf").get_by_role("button", name="Sil")).to_be_visible()
-    context.close()

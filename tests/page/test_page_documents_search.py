@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
-from tests.page.conftest import Divan
 from tests.page.documents_tab import DocumentsTab, a_file
+from tests.page.kept_pages import KeptPages
 from tests.support import divan_app
 from tests.support.divan_app import DivanApp
 
@@ -19,14 +19,17 @@ VOYAGE = "\n\n".join(f"# Bölüm {n}\n\n{SEA.format(n) * 6}" for n in range(1, 2
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
+def library(desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
     with divan_app.running(tmp_path_factory.mktemp("given"), "language: tr\nmodels: []\n") as one:
         yield one
+        desktop.forget(one.url)
 
 
 @pytest.fixture
-def tab(context: BrowserContext, library: DivanApp) -> DocumentsTab:
-    return DocumentsTab(Divan(context.new_page(), library.url).open()).empty().open()
+def tab(pages: KeptPages, library: DivanApp) -> Iterator[DocumentsTab]:
+    tab = DocumentsTab(pages.open(library.url)).empty().open()
+    yield tab
+    tab.empty()
 
 
 def test_a_line_parts_what_a_question_is_given_from_the_rest(tab: DocumentsTab) -> None:

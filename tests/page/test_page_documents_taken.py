@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.page.documents_tab import DocumentsTab, a_file
+from tests.page.kept_pages import KeptPages
 from tests.support import divan_app, process
 from tests.support.divan_app import DivanApp
 
@@ -18,15 +19,18 @@ NEW_RENT = "Kira artık her ayın onunda ödenir; faiz kaldırıldı."
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
+def library(desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
     catalog = "language: tr\nlimits: {request_megabytes: 1}\nmodels: []\n"
     with divan_app.running(tmp_path_factory.mktemp("taken"), catalog) as running:
         yield running
+        desktop.forget(running.url)
 
 
 @pytest.fixture
-def tab(context: BrowserContext, library: DivanApp) -> DocumentsTab:
-    return DocumentsTab(Divan(context.new_page(), library.url).open()).empty().open()
+def tab(pages: KeptPages, library: DivanApp) -> Iterator[DocumentsTab]:
+    tab = DocumentsTab(pages.open(library.url)).empty().open()
+    yield tab
+    tab.empty()
 
 
 def choose(tab: DocumentsTab, name: str, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Route, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 
 SCRIPTS = "**/static/page.js"
 

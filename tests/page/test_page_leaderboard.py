@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.support.divan_app import DivanApp
 
 
@@ -26,7 +26,8 @@ class Board:
     def open(self, text: str) -> Board:
         self.file.write_text(text, encoding="utf-8")
         self.page.click("#tab-chat")
-        self.page.click("#tab-leaderboard")
+        with self.page.expect_response("**/gradio_api/run/**"):
+            self.page.click("#tab-leaderboard")
         expect(self.root.locator("h2")).to_be_visible()
         return self
 
@@ -184,12 +185,8 @@ def test_votes_that_cannot_be_read_at_all_are_an_error_with_a_next_step(board: B
         board.file.rmdir()
 
 
-def test_on_a_narrow_screen_only_the_table_scrolls_sideways(
-    browser: Browser, app: DivanApp
-) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    board = Board(Divan(context.new_page(), app.url).open(), app.data / "votes.jsonl")
-    board.open(MANY)
+def test_on_a_narrow_screen_only_the_table_scrolls_sideways(phone: Divan, app: DivanApp) -> None:
+    board = Board(phone, app.data / "votes.jsonl").open(MANY)
     expect(board.plot("cost").locator(".point")).to_have_count(2)
     assert board.page.evaluate("document.documentElement.scrollWidth") <= 390
     panel = board.page.locator("#panel-leaderboard")
@@ -199,4 +196,3 @@ def test_on_a_narrow_screen_only_the_table_scrolls_sideways(
     frame.evaluate("e => e.scrollTo(500, 0)")
     expect(board.page.get_by_role("rowheader", name="Kelimeler")).to_be_in_viewport()
     board.file.unlink()
-    context.close()

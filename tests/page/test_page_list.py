@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.support.divan_app import DivanApp
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from core.conversation import Answer, Conversation, Message, Outcome
 from storage import codec
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.support import divan_app
 from tests.support.counting_provider import CountingProvider, words
 from tests.support.divan_app import DivanApp

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
@@ -142,18 +142,13 @@ def test_the_models_are_one_stop_for_tab_and_arrows_choose(divan: Divan) -> None
     assert divan.page.evaluate("document.scrollingElement.scrollLeft") == 0
 
 
-def test_a_row_of_models_longer_than_the_screen_shows_that_it_goes_on(
-    browser: Browser, app: DivanApp
-) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    divan = Divan(context.new_page(), app.url).open()
-    arrows = divan.page.locator("#model .divan-more")
+def test_a_row_of_models_longer_than_the_screen_shows_that_it_goes_on(phone: Divan) -> None:
+    arrows = phone.page.locator("#model .divan-more")
     expect(arrows.first).to_be_hidden()
     arrows.last.click()
     expect(arrows.first).to_be_visible()
-    divan.page.locator("#model label").last.scroll_into_view_if_needed()
+    phone.page.locator("#model label").last.scroll_into_view_if_needed()
     expect(arrows.last).to_be_hidden()
-    context.close()
 
 
 def test_a_folded_sidebar_cannot_be_reached_and_its_handle_says_so(divan: Divan) -> None:
@@ -203,9 +198,8 @@ def test_dark_is_one_click_away_and_stays(divan: Divan) -> None:
     assert divan.page.evaluate("document.body.classList.contains('dark')") is not before
 
 
-def test_on_a_narrow_screen_the_list_folds_away(browser: Browser, app: DivanApp) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    divan = Divan(context.new_page(), app.url).open()
+def test_on_a_narrow_screen_the_list_folds_away(phone: Divan) -> None:
+    divan = phone
     divan.page.locator("#sidebar:not(.open)").wait_for(state="attached")
     divan.write("Dar ekranda uzunca bir Türkçe ileti: çekoslovakyalılaştıramadıklarımızdan")
     divan.settled()
@@ -214,7 +208,6 @@ def test_on_a_narrow_screen_the_list_folds_away(browser: Browser, app: DivanApp)
     divan.page.locator("#sidebar .toggle-button").click()
     divan.rows.first.click()
     divan.page.locator("#sidebar:not(.open)").wait_for(state="attached")
-    context.close()
 
 
 def test_markdown_code_mathematics_and_prices_settle_as_they_were_painted(divan: Divan) -> None:

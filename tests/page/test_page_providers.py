@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
+from tests.page.kept_pages import KeptPages
 from tests.support import aimock, divan_app, embedded_model
 from tests.support.divan_app import DivanApp
 
@@ -29,19 +30,18 @@ def catalog(url: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
+def served(desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
     with (
         aimock.running([aimock.says("vapur", ANSWER)], latency=120) as url,
         divan_app.running(tmp_path_factory.mktemp("many"), catalog(url), environ=KEYS) as app,
     ):
         yield app
+        desktop.forget(app.url)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_provider_streams_through_the_page(
-    context: BrowserContext, served: DivanApp, name: str
-) -> None:
-    divan = Divan(context.new_page(), served.url).open()
+def test_a_provider_streams_through_the_page(pages: KeptPages, served: DivanApp, name: str) -> None:
+    divan = pages.open(served.url)
     divan.choose(f"{name} x")
     divan.write("Karşıya vapurla mı geçeyim?")
     expect(divan.page.locator(".divan-host")).to_contain_text("Boğaz")
@@ -52,10 +52,10 @@ def test_a_provider_streams_through_the_page(
 
 
 def test_the_key_is_nowhere_a_person_or_browser_could_read_it(
-    context: BrowserContext, served: DivanApp
+    pages: KeptPages, served: DivanApp
 ) -> None:
     key = KEYS["TEST_KEY"]
-    divan = Divan(context.new_page(), served.url).open()
+    divan = pages.open(served.url)
     config = divan.page.request.get(f"{served.url}/config").text()
     assert "components" in config
     kept = [path.read_text("utf-8") for path in served.chats.rglob("*.json")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.page.compare_tab import CompareTab
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.support.paced_provider import PacedProvider
 
 
@@ -178,7 +178,7 @@ def test_a_long_name_stays_inside_the_dialog(divan: Divan) -> None:
 def test_a_whole_comparison_is_asked_again_and_its_lanes_stand_at_the_new_answers(
     divan: Divan, provider: PacedProvider
 ) -> None:
-    tab = CompareTab(divan.page, divan.url).open("words", "rich")
+    tab = CompareTab(divan.page, divan.url).begin("words", "rich")
     tab.write("İki modele soru")
     tab.settled(1, 2)
     before = len(provider.requests)
@@ -212,7 +212,7 @@ def test_a_replayed_comparison_is_found_again_with_the_names_of_its_models(
     divan: Divan, provider: PacedProvider
 ) -> None:
     provider.release()
-    tab = CompareTab(divan.page, divan.url).open("words", "hold")
+    tab = CompareTab(divan.page, divan.url).begin("words", "hold")
     tab.write("İki modele soru")
     tab.settled(1, 2)
     provider.hold()
@@ -236,7 +236,7 @@ def test_a_replayed_comparison_is_found_again_with_the_names_of_its_models(
 def test_one_model_more_is_asked_what_the_shown_path_of_a_comparison_was(
     divan: Divan, provider: PacedProvider
 ) -> None:
-    tab = CompareTab(divan.page, divan.url).open("words", "rich")
+    tab = CompareTab(divan.page, divan.url).begin("words", "rich")
     tab.write("Yalnız bir yol")
     tab.settled(1, 2)
     before = len(provider.requests)

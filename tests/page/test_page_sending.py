@@ -6,7 +6,7 @@ import json
 
 from playwright.sync_api import Locator, Request, Route, expect
 
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.page.held_answers import EVENTS, Gate, opens, sends, settles, turns_path
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from core.comparison import Comparison, Lane
 from core.conversation import Answer, Conversation, Message, Outcome
 from engine.identity import now
 from storage.codec import encode
-from tests.page.conftest import Divan
+from tests.page.divan_page import Divan
 from tests.support.divan_app import DivanApp
 
 
@@ -103,11 +103,8 @@ def test_a_new_chat_begins_where_one_can_write(divan: Divan) -> None:
     expect(divan.page.locator("#compare-prompt textarea")).to_be_editable()
 
 
-def test_on_a_phone_nothing_in_the_top_bar_covers_anything_else(
-    browser: Browser, app: DivanApp
-) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    divan = Divan(context.new_page(), app.url).open()
+def test_on_a_phone_nothing_in_the_top_bar_covers_anything_else(phone: Divan) -> None:
+    divan = phone
     divan.page.locator("#sidebar:not(.open)").wait_for(state="attached")
     divan.write("Dar ekranda çok uzun bir başlık: çekoslovakyalılaştıramadıklarımızdan mısınız")
     divan.settled()
@@ -131,4 +128,3 @@ def test_on_a_phone_nothing_in_the_top_bar_covers_anything_else(
             assert apart, (name, other)
     divan.page.click("#tab-leaderboard")
     expect_tab(divan, "leaderboard")
-    context.close()

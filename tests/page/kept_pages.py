@@ -1,0 +1,150 @@
+"""Pages that stay open from test to test: to load one takes as long as ten questions.
+
+A test gets a page as somebody who has just loaded it: after each test it turns to an empty chat,
+forgets what the browser kept, and is compared with what it was when it was loaded. Where anything
+differs, or the test failed, the page is closed and the next test loads another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect
+
+from tests.page.divan_page import Divan
+
+DESKTOP = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
+
+_LOOK = """() => {
+  const all = (query) => [...document.querySelectorAll(query)];
+  const seen = (query) => all(query).filter((one) => one.checkVisibility());
+  const value = (query) => document.querySelector(query)?.value ?? '';
+  return {
+    address: location.pathname + location.search,
+    language: document.documentElement.lang,
+    classes: [...document.body.classList].sort(),
+    data: Object.entries(document.body.dataset).sort(),
+    open: seen('dialog, .divan-popover, .divan-toast, .compare-menu').length,
+    folded: all('.toggle-button').map((one) => one.ariaExpanded),
+    model: document.querySelector('#model label.selected')?.textContent,
+    switches: all('[role=switch]').map((one) => one.ariaChecked),
+    written: ['#prompt textarea', '#compare-prompt textarea', '#chat-search input',
+      '#documents-search input'].map(value),
+    notices: seen('#notices > :not([data-notice=set-aside])').map((one) => one.textContent),
+    answers: all('#chatbot [data-testid]').length,
+    documents: document.querySelector('#panel-documents').textContent,
+  };
+}"""
+"""What of the page a test may have left behind."""
+_LEFT = "Failed to fetch dynamically imported module"
+"""The error of a page that is left or loaded again while it still loads its scripts."""
+_OPEN = "dialog, .divan-popover"
+_FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
+_CLOSE = """() => document.querySelectorAll('.divan-toast').forEach((one) =>
+  one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' })))"""
+
+
+@dataclass
+class _Kept:
+    divan: Divan
+    loaded: dict[str, Any]
+
+
+@dataclass
+class KeptPages:
+    """One warm browser context for a kind of screen, and a page in it for each program."""
+
+    browser: Browser
+    viewport: ViewportSize
+    _pages: dict[str, _Kept] = field(default_factory=dict)
+    _context: BrowserContext | None = None
+    _errors: list[str] = field(default_factory=list)
+
+    @property
+    def context(self) -> BrowserContext:
+        """The context, for further pages of a test; they are closed after it."""
+        if self._context is None:
+            self._context = self.browser.new_context(viewport=self.viewport, locale="en-US")
+            self._context.grant_permissions(["clipboard-read", "clipboard-write"])
+            self._context.set_default_timeout(10_000)
+            self._context.on("weberror", lambda error: self._errors.append(str(error.error)))
+        return self._context
+
+    def open(self, url: str) -> Divan:
+        """A loaded page of the program at `url` with an empty chat."""
+        if url not in self._pages:
+            divan = Divan(self.context.new_page(), url).open()
+            self._pages[url] = _Kept(divan, divan.page.evaluate(_LOOK))
+        return self._pages[url].divan
+
+    def forget(self, url: str) -> None:
+        """Close the page of a program that has ended."""
+        if kept := self._pages.pop(url, None):
+            kept.divan.page.close()
+
+    def tidy(self, failed: bool) -> None:
+        """Leave no trace of a test. Raises AssertionError where a script of a page failed."""
+        errors, self._errors = self._errors, []
+        if failed:
+            self.close()
+        elif self._context:
+            self._leave_only_kept_pages(self._context)
+            errors = [error for error in errors if not error.startswith(_LEFT)]
+            assert not errors, errors
+
+    def close(self) -> None:
+        """Close the context with all its pages."""
+        if self._context:
+            self._context.close()
+        self._context = None
+        self._pages.clear()
+
+    def _leave_only_kept_pages(self, context: BrowserContext) -> None:
+        context.unroute_all()
+        kept = {one.divan.page for one in self._pages.values()}
+        for page in context.pages:
+            if page not in kept:
+                page.close()
+        context.clear_cookies()
+        for url, one in list(self._pages.items()):
+            if not self._is_as_loaded(one):
+                self.forget(url)
+
+    def _is_as_loaded(self, kept: _Kept) -> bool:
+        """Whether the page could be brought back to what it was when it was loaded."""
+        with suppress(Error, AssertionError):
+            _reset(kept.divan.page, self.viewport)
+            kept.divan.new_chat()
+            _set_up(kept.divan.page, kept.loaded)
+            kept.divan.page.evaluate(_FORGET)
+            return bool(kept.divan.page.evaluate(_LOOK) == kept.loaded)
+        return False
+
+
+def _reset(page: Page, viewport: ViewportSize) -> None:
+    page.unroute_all()
+    if page.viewport_size != viewport:
+        page.set_viewport_size(viewport)
+    page.evaluate(_CLOSE)
+    for _ in range(page.locator(_OPEN).count()):
+        page.keyboard.press("Escape")
+    expect(page.locator(_OPEN)).to_have_count(0, timeout=1_000)
+
+
+def _set_up(page: Page, loaded: Mapping[str, Any]) -> None:
+    """Choose what was chosen when the page was loaded."""
+    page.locator("#prompt textarea").fill("")
+    if ("dark" in loaded["classes"]) != page.evaluate("document.body.classList.contains('dark')"):
+        page.click("#theme")
+    chosen = page.locator("#model label.selected")
+    if loaded["model"] and chosen.text_content() != loaded["model"]:
+        page.locator("#model label", has_text=loaded["model"].strip()).click()
+    for handle, expanded in zip(
+        page.locator(".toggle-button").all(), loaded["folded"], strict=True
+    ):
+        if handle.get_attribute("aria-expanded") != expanded:
+            handle.click()
