@@ -12,12 +12,13 @@ FIND_PYTHON = for p in $(VENV_PYTHON) $(PYTHON) python3.13 python3.12 python3.11
     "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; p=; done; \
   test -n "$$p" || { echo "Divan needs Python 3.11 or newer: https://www.python.org/downloads/"; exit 1; }
 
-.PHONY: help install run test lint bench clean
+.PHONY: help install run check test lint bench clean
 
 help:
 	@echo "make run      set up what is missing and start the page"
 	@echo "make install  set up only"
-	@echo "make test     set up what the tests need and run scripts/check"
+	@echo "make check    set up what the tests need and run the quick tests (2 minutes)"
+	@echo "make test     the same with all tests, as CI runs them (6 minutes)"
 	@echo "make lint     format and fix what can be fixed, then check types"
 	@echo "make bench    measure speed and memory against plain Gradio"
 	@echo "make clean    remove .venv and caches; chats and data stay"
@@ -28,9 +29,13 @@ install:
 run: install
 	@$(VENV_PYTHON) app.py $(ARGS)
 
-test:
+check:
 	@$(FIND_PYTHON); "$$p" scripts/install.py --dev --torch $(TORCH)
 	@scripts/check $(ARGS)
+
+test:
+	@$(FIND_PYTHON); "$$p" scripts/install.py --dev --torch $(TORCH)
+	@scripts/check --all $(ARGS)
 
 lint:
 	@$(FIND_PYTHON); "$$p" scripts/install.py --dev --no-model --torch $(TORCH)

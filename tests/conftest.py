@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,13 @@ import pytest
 from tests.support import blocking, blocking_report
 
 _LOOPBACK = ("127.", "::1", "localhost")
-_PAGE = Path(__file__).parent / "page"
+_TESTS = Path(__file__).parent
+_MARKERS = {
+    "page": "browser",
+    "browser_modules": "browser",
+    "embedded": "model",
+    "setup": "setup",
+}
 
 
 class LeftTheMachine(AssertionError):
@@ -20,9 +27,22 @@ class LeftTheMachine(AssertionError):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the page come last: they drive Playwright's synchronous API, whose greenlets leave
-    CPython 3.11's count of recursions wrong, and whatever compiles code fails from then on."""
-    items.sort(key=lambda item: _PAGE in item.path.parents)
+    """Mark tests by their folder, and put those of the page last: while Playwright's synchronous
+    API is open no test with an event loop of its own can run, and its greenlets leave CPython
+    3.11's count of recursions wrong, so that whatever compiles code fails from then on.
+
+    Of the page's files the longest come first: the processes then end at about the same time.
+    """
+    for item in items:
+        for folder, marker in _MARKERS.items():
+            if _TESTS / folder in item.path.parents:
+                item.add_marker(marker)
+    count = Counter(item.path for item in items)
+    items.sort(key=lambda item: _order(item, count[item.path]))
+
+
+def _order(item: pytest.Item, tests_of_file: int) -> int:
+    return -tests_of_file if _TESTS / "page" in item.path.parents else -(10**6)
 
 
 @pytest.fixture(autouse=True)

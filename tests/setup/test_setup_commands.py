@@ -34,12 +34,13 @@ def test_every_requirement_has_a_lower_bound_and_a_cap(name: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
-@pytest.mark.parametrize("target", ["install", "run", "test", "bench", "lint"])
+@pytest.mark.parametrize("target", ["install", "run", "check", "test", "bench", "lint"])
 def test_make_knows_the_targets_of_the_readme(target: str) -> None:
     done = run(PROJECT, "make", "-n", target, "TORCH=cuda")
     assert done.returncode == 0, done.stderr
     assert "scripts/install.py" in done.stdout
     assert "--torch cuda" in done.stdout
+    assert ("scripts/check --all" in done.stdout) is (target == "test")
 
 
 def test_install_makes_the_environment_once_and_again_after_a_change(tmp_path: Path) -> None:
@@ -67,46 +68,64 @@ def test_install_makes_the_environment_once_and_again_after_a_change(tmp_path: P
     assert run(tmp_path, *command).returncode == 1
 
 
-CHECKED = {
-    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-q"\n',
-    "good.py": '"""Good."""\n',
-    "test_good.py": "def test_good() -> None:\n    assert True\n",
-}
+ONE_STEP_FAILS = """#!/bin/sh
+echo "$@" >> steps.txt
+test "$2" != pytest || echo "7 passed in 1.23s"
+test "$2 $3" != "$FAILING"
+"""
 
 
-@pytest.fixture(scope="module")
-def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One cache for all runs of mypy here: the first one fills it."""
-    return str(tmp_path_factory.mktemp("mypy"))
+def project_of(folder: Path, python: str) -> Path:
+    """A folder with scripts/check, and this shell script in place of Python."""
+    (folder / "scripts").mkdir()
+    shutil.copy(PROJECT / "scripts" / "check", folder / "scripts")
+    place = folder / ".venv" / "bin" / "python"
+    place.parent.mkdir(parents=True)
+    place.write_text(python, encoding="utf-8")
+    place.chmod(0o755)
+    return folder
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script")
-@pytest.mark.parametrize(
-    ("broken", "content"),
-    [
-        ("good.py", "x  =  1\n"),
-        ("good.py", "import os\n"),
-        ("good.py", 'x: int = "text"\n'),
-        ("test_good.py", "def test_good() -> None:\n    raise AssertionError\n"),
-        (None, ""),
-    ],
-    ids=["format", "lint", "types", "tests", "nothing"],
-)
-def test_check_fails_if_anything_fails_and_ends_with_the_line_of_pytest(
-    tmp_path: Path, mypy_cache: str, broken: str | None, content: str
-) -> None:
-    (tmp_path / "scripts").mkdir()
-    shutil.copy(PROJECT / "scripts" / "check", tmp_path / "scripts")
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    python = tmp_path / ".venv" / "bin" / "python"
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
-    python.chmod(0o755)
-    for name, text in CHECKED.items():
-        (tmp_path / name).write_text(content if name == broken else text, encoding="utf-8")
-    done = run(tmp_path, "scripts/check", MYPY_CACHE_DIR=mypy_cache)
-    assert (done.returncode == 0) is (broken is None), done.stdout
-    last = done.stdout.strip().splitlines()[-1]
-    assert re.match(r"1 (passed|failed) in", last)
+@pytest.mark.parametrize("failing", ["ruff format", "ruff check", "mypy .", "pytest -n", "nothing"])
+def test_check_takes_every_step_and_fails_if_one_fails(tmp_path: Path, failing: str) -> None:
+    project = project_of(tmp_path, ONE_STEP_FAILS)
+    done = run(project, "scripts/check", FAILING=failing)
+    assert (done.returncode == 0) is (failing == "nothing"), done.stdout
+    steps = (project / "steps.txt").read_text(encoding="utf-8").splitlines()
+    assert [" ".join(step.split()[1:3]) for step in steps] == [
+        *("ruff format", "ruff check", "mypy .", "pytest -n"),
+    ]
+    assert done.stdout.strip().splitlines()[-1] == "7 passed in 1.23s"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script")
+def test_check_leaves_tests_out_unless_all_are_wanted(tmp_path: Path) -> None:
+    project = project_of(tmp_path, ONE_STEP_FAILS)
+    for arguments in ((), ("--all",), ("-k", "word"), ("--all", "-k", "word")):
+        assert run(project, "scripts/check", *arguments).returncode == 0
+    steps = (project / "steps.txt").read_text(encoding="utf-8").splitlines()
+    chosen = [step for step in steps if " pytest " in step]
+    assert ["not browser" in step for step in chosen] == [True, False, True, False]
+    assert [step.endswith("-k word") for step in chosen] == [False, False, True, True]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script")
+def test_check_names_what_the_real_tools_find(tmp_path: Path) -> None:
+    project = project_of(tmp_path, f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    for name, text in {
+        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-q"\nmarkers = ["browser"]\n',
+        "unformatted.py": "x  =  1\n",
+        "unused.py": "import os\n",
+        "untyped.py": 'x: int = "text"\n',
+        "test_bad.py": "def test_bad() -> None:\n    raise AssertionError\n",
+    }.items():
+        (project / name).write_text(text, encoding="utf-8")
+    done = run(project, "scripts/check")
+    assert done.returncode == 1
+    for found in ("unformatted.py", "F401", "untyped.py:1: error", "FAILED test_bad.py"):
+        assert found in done.stdout
+    assert re.match(r"1 failed in", done.stdout.strip().splitlines()[-1])
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="a shell script")
