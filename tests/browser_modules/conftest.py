@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 from tests.support.chromium import FLAGS, find_chromium
 
@@ -40,7 +40,7 @@ def static_address() -> Iterator[str]:
     """Address of a server that has ui/static at its root."""
     handler = partial(QuietFiles, directory=str(STATIC))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
@@ -61,14 +61,21 @@ async def browser(playwright_driver: Playwright) -> AsyncIterator[Browser]:
     await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, static_address: str) -> AsyncIterator[Page]:
-    """An empty page of the test server; a script error in it fails the test."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """What all pages share: the modules are fetched once."""
     context = await browser.new_context(viewport={"width": 900, "height": 700})
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext, static_address: str) -> AsyncIterator[Page]:
+    """An empty page of the test server; a script error in it fails the test."""
     page = await context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     await page.goto(static_address)
     yield page
-    await context.close()
+    await page.close()
     assert errors == []
