@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from core.settings import Login
 from tests.api.api_served import AYSE, CANARY, MEHMET, Page
-from tests.api.gradio_walk import events, messages
+from tests.api.gradio_walk import Event, events, messages
 from tests.support import divan_app, process
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
@@ -60,7 +60,7 @@ class Echo(BaseHTTPRequestHandler):
 @contextmanager
 def echoing() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/v1"
     server.shutdown()
     server.server_close()
@@ -108,7 +108,12 @@ def hear(socket: ClientConnection, *kinds: str) -> dict[str, Any]:
 def run_event(client: Any, name: str, data: list[Any], about: object = None) -> str:
     """Run an event as the page does, with nothing filled in where `data` is empty; everything it
     said."""
-    event = next(event for event in events(client) if event.name == name)
+    return run_once(
+        client, next(event for event in events(client) if event.name == name), data, about
+    )
+
+
+def run_once(client: Any, event: Event, data: list[Any], about: object) -> str:
     session = secrets.token_hex(8)
     filled = data or event.filled()
     body = {"data": filled, "fn_index": event.id, "session_hash": session, "event_data": about}
@@ -204,6 +209,9 @@ def test_a_key_that_a_provider_repeats_is_kept_nowhere(page: Page, app: DivanApp
 
 
 ODD_IDS = ("..", "%2e%2e", "..%2fayse", "%2e%2e%2f.env", "a%00b", "A", "trash", "corrupt", "x" * 90)
+FOR_EVERY_EVENT = ("..", "..%2fayse", "trash")
+"""A way out, another's folder, a folder of our own: every event asks one store for its chat, which
+the others reach by the routes and by opening a chat."""
 
 
 @pytest.mark.parametrize("odd", ODD_IDS)
@@ -220,10 +228,10 @@ def test_no_id_leaves_its_folder_on_any_route(page: Page, odd: str) -> None:
             answer = client.request(method, path, json=body)
             assert answer.status_code in (404, 405), (method, path, answer.status_code)
             assert CANARY not in answer.text
-        for event in events(client):
+        for event in events(client) if odd in FOR_EVERY_EVENT else ():
             where = json.dumps({"chat": odd, "painted": True, "shown": 10**9})
             data = event.filled(where=where, model="echo")
-            assert CANARY not in run_event(client, event.name, data, {"chat": odd, "answer": odd})
+            assert CANARY not in run_once(client, event, data, {"chat": odd, "answer": odd}), event
         opened = run_event(client, "open", [], {"chat": odd, "painted": True})
         assert CANARY not in opened
         assert '"success": true' in opened
