@@ -98,6 +98,7 @@ def run_page(services: Services, password: str | None, shutdown: Shutdown) -> in
     def who(request: Any) -> Visitor:
         return Visitor(caller(request), language_of(request.request, services.language))
 
+    asked_to_end = shutdown.requested()
     try:
         running = serve(services, lambda server: install(server, services), who)
     except OSError:
@@ -111,7 +112,7 @@ def run_page(services: Services, password: str | None, shutdown: Shutdown) -> in
         print(
             translate(services.language, "start.login", user="divan", password=password), flush=True
         )
-    shutdown.wait()
+    asked_to_end.wait()
     running.close()
     services.stores.close()
     return 0

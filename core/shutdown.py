@@ -1,7 +1,8 @@
 """Ctrl+C and SIGTERM: an orderly end, and a forced one where that takes too long.
 
 Both are handled however the program was started: a shell starts a background job with SIGINT
-ignored, and Python keeps that.
+ignored, and Python keeps that. A thread acts on them, because Python runs the handlers of signals
+in the main thread alone, and not while that waits for a lock it was just about to wait for.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import select
 import signal
+import socket
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from types import FrameType
@@ -17,7 +21,10 @@ from typing import Any
 
 LIMIT_S = 10.0
 """Seconds an orderly end may take; what `docker stop` waits, too."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SIGNAL_BASE = 128
+_ONLY_HANDLERS = sys.platform == "win32"
+"""Whether asyncio takes the descriptor that signals wake up for itself."""
 
 log = logging.getLogger(__name__)
 
@@ -29,19 +36,26 @@ class Shutdown:
         self.exit_code: int | None = None
         """130 for Ctrl+C, 143 for SIGTERM, as in a shell; None while nobody asked."""
         self._limit_s = limit_s
-        self._end: Callable[[], object] = _interrupt
+        self._end: Callable[[], object] | None = None
+        self._reader, self._writer = socket.socketpair()
 
     def install(self) -> None:
         """Handle both signals from now on. The first asks for an orderly end, which is forced
         after the limit; the second ends the program at once."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._requested)
+        self._writer.setblocking(False)
+        if not _ONLY_HANDLERS:
+            signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            signal.signal(number, self._handle)
+        threading.Thread(target=self._watch, daemon=True).start()
 
-    def wait(self) -> None:
-        """Return when the program is asked to end."""
-        ended = threading.Event()
-        self._end = ended.set
-        ended.wait()
+    def requested(self) -> threading.Event:
+        """An event that is set when the program is asked to end; nothing else happens then."""
+        asked = threading.Event()
+        self._end = asked.set
+        if self.exit_code is not None:
+            asked.set()
+        return asked
 
     def run(self, command: Coroutine[Any, Any, int]) -> int:
         """The exit code of a command, which is cancelled when the program is asked to end."""
@@ -49,30 +63,41 @@ class Shutdown:
         async def cancellable() -> int:
             loop, task = asyncio.get_running_loop(), asyncio.ensure_future(command)
             self._end = lambda: loop.call_soon_threadsafe(task.cancel)
-            try:
-                return await task
-            finally:
-                self._end = _interrupt
+            if self.exit_code is not None:
+                task.cancel()
+            return await task
 
         try:
             code = asyncio.run(cancellable())
         except asyncio.CancelledError:
             code = 1
+        self._end = _nothing
         return code if self.exit_code is None else self.exit_code
 
-    def _requested(self, number: int, _frame: FrameType | None) -> None:
-        if self.exit_code is not None:
-            os._exit(self.exit_code)
-        self.exit_code = _SIGNAL_BASE + number
-        guard = threading.Timer(self._limit_s, self._force)
-        guard.daemon = True
-        guard.start()
-        self._end()
+    def _handle(self, number: int, _frame: FrameType | None) -> None:
+        """Leave what the main thread does while there is nothing yet to end in order."""
+        if _ONLY_HANDLERS:
+            self._writer.send(bytes([number]))
+        if self._end is None:
+            self.exit_code = _SIGNAL_BASE + number
+            raise KeyboardInterrupt
 
-    def _force(self) -> None:
-        log.error("The orderly end took longer than %g s and was cut short.", self._limit_s)
-        os._exit(self.exit_code or 1)
+    def _watch(self) -> None:
+        self.exit_code = _SIGNAL_BASE + self._next_signal()
+        if self._end is not None:
+            self._end()
+        if select.select([self._reader], [], [], self._limit_s)[0]:
+            self._next_signal()
+        else:
+            log.error("The orderly end took longer than %g s and was cut short.", self._limit_s)
+        os._exit(self.exit_code)
+
+    def _next_signal(self) -> int:
+        """The number of the next signal that asks for the end."""
+        while (number := self._reader.recv(1)[0]) not in _SIGNALS:
+            pass
+        return number
 
 
-def _interrupt() -> None:
-    raise KeyboardInterrupt
+def _nothing() -> None:
+    """What is left to end once a command has ended."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -150,20 +151,24 @@ from core.shutdown import Shutdown
 shutdown = Shutdown(limit_s=float(sys.argv[1]))
 shutdown.install()
 threading.Thread(target=time.sleep, args=(600,)).start()
+asked = shutdown.requested()
 print("waiting", flush=True)
-shutdown.wait()
+asked.wait()
 print("in order", flush=True)
 """
 
 
-def stuck(limit_s: float) -> subprocess.Popen[str]:
+@contextmanager
+def stuck(limit_s: float) -> Iterator[subprocess.Popen[str]]:
     """A program that waits for its end, and whose thread would keep it for ten minutes more."""
-    program = subprocess.Popen(
-        [sys.executable, "-c", STUCK, str(limit_s)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "waiting\n"
-    return program
+    command = [sys.executable, "-c", STUCK, str(limit_s)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            assert program.stdout is not None
+            assert program.stdout.readline() == "waiting\n"
+            yield program
+        finally:
+            program.kill()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another process")
