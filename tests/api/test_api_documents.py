@@ -281,6 +281,8 @@ async def test_nobody_sees_or_touches_the_documents_of_another(shared_shelf: App
                 assert other is mehmet or answer.status_code == 401, path
         assert await shelved(app, ayse) == [document]
         assert (await ayse.get("/api/documents/search?q=çay")).json()["hits"] == [hit]
+        chunk = f"/api/documents/{document['id']}/chunks/{hit['chunk']}"
+        assert (await ayse.get(chunk)).json()["text"] == secret
     assert not (await app.store(AYSE.user).load("ayse-1")).documents.on
 
 

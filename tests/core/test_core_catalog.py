@@ -28,6 +28,9 @@ def test_the_catalog_that_ships_is_without_fault_and_has_what_was_asked_for() ->
     assert formats["mistral-7b"] == ("huggingface", "cloud")
     assert formats["qwen"] == ("ollama", "local")
     assert formats["smollm2"] == ("embedded", "local")
+    first = loaded.catalog.default()
+    assert first is not None
+    assert (first.format, first.api_key_env) == ("embedded", None)  # answers without a key
     providers = [m.provider for m in loaded.catalog.models]
     assert providers.count("openrouter") >= 2
     assert "together" in providers

@@ -32,3 +32,10 @@ def test_no_text_and_no_repr_keeps_a_key_that_was_handed_out(tmp_path: Path) -> 
     keys.get("A_KEY")
     assert keys.redact(f"refused {CANARY}!") == f"refused {REDACTED}!"
     assert CANARY not in repr(keys)
+
+
+def test_of_a_key_that_begins_with_another_key_nothing_is_left(tmp_path: Path) -> None:
+    keys = Keys(tmp_path / ".env", {"SHORT": CANARY, "LONG": f"{CANARY}-and-more"})
+    keys.get("SHORT")
+    keys.get("LONG")
+    assert keys.redact(f"refused {CANARY}-and-more!") == f"refused {REDACTED}!"

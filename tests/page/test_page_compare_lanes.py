@@ -92,6 +92,7 @@ def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(tab: Compar
     tab.settled(1, 2, 3)
     tab.lane(1).get_by_role("button", name="Sağa taşı").click()
     expect(tab.lane(1).locator(".lane-name")).to_have_text("Zengin")
+    assert tab.names() == ["Zengin", "Kelimeler", "Yavaş"]  # from left to right, at once
     tab.lane(2).get_by_role("button", name="Genişlet").click()
     expect(tab.page.locator("#lane-2.wide")).to_have_count(1)
     tab.lane(3).get_by_role("button", name="Gizle").click()

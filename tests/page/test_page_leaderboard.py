@@ -158,6 +158,13 @@ def test_too_few_votes_give_no_rank_and_say_so(board: Board) -> None:
     expect(board.root.locator(".explained")).to_contain_text("Henüz 10 oyu var")
 
 
+def test_one_model_with_too_few_votes_takes_no_rank_from_the_others(board: Board) -> None:
+    board.open(MANY + clear_votes("words", "rich", 1))
+    expect(board.row("Zengin").locator(".mark")).to_have_text("çok az oy")
+    expect(board.row("Kelimeler").locator("td.rank")).to_have_text("1")
+    expect(board.note("few")).to_have_count(0)
+
+
 def test_models_that_never_met_stand_apart_and_a_removed_one_keeps_its_id(board: Board) -> None:
     board.open(MANY + clear_votes("hold", "<i>gone</i>", 3))
     expect(board.note("apart")).to_be_visible()

@@ -107,6 +107,8 @@ def test_what_was_sent_to_a_chat_that_is_gone_stays_in_the_box(
     expect(divan.page.get_by_text("Bu sohbet artık yerinde değil.").first).to_be_visible()
     expect(users(divan)).to_have_count(0)
     expect(box(divan)).to_have_value("Kime sorulur")
+    divan.write("Buraya sorulan")  # asked after all that was on its way
+    expect(users(divan)).to_contain_text(["Buraya sorulan"])
     assert asked(provider, "Kime sorulur") == 0
 
 

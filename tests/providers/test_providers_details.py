@@ -400,3 +400,15 @@ def test_neither_the_router_nor_a_check_imports_an_sdk() -> None:
         [sys.executable, "-c", CHECK_ALL], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+async def test_a_provider_that_turns_busy_after_the_first_token_is_not_asked_again(
+    router: Router, server: WireServer
+) -> None:
+    busy = {"error": {"message": "overloaded", "code": 503}}
+    server.reply(OPENAI.stream([OPENAI.piece("one"), busy]), OPENAI.text("one and all"))
+    got = await ask(router, question(OPENAI.model(server.url, max_retries=2)))
+    assert got.text == "one"
+    assert got.error is not None
+    assert got.error.kind is ErrorKind.OVERLOADED
+    assert len(server.requests) == 1

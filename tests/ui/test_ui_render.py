@@ -234,3 +234,8 @@ def test_numbers_read_as_in_the_language() -> None:
     assert cost(0, "tr") == "$0"
     assert cost(1234.5, "tr") == "$1.234,50"
     assert cost(0.0000005, "en") == "$0.00000050"
+
+
+def test_html_in_a_paragraph_without_end_stays_text() -> None:
+    text = "word " * 5_000 + "<img src=x onerror=alert(1)>"
+    assert settle(text).endswith("&lt;img src=x onerror=alert(1)>")
