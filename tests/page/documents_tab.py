@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,11 @@ _EMPTIED = """async () => {
   }
 }"""
 
+
+_CLEAR = """(box) => {
+  box.value = '';
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+}"""
 
 _CAUSE = (
     "The storm began as a warm wind from the south that crossed the bay before midnight. "
@@ -65,6 +71,17 @@ class DocumentsTab:
         """Take everything out that other tests have left."""
         self.divan.page.evaluate(_EMPTIED)
         return self
+
+    def leave(self) -> None:
+        """Take out what this test has put in, and wait until the page shows nothing of it."""
+        if self.divan.page.is_closed():
+            return
+        self.divan.page.keyboard.press("Escape")
+        self.empty()
+        self.divan.page.locator("#documents-search input").evaluate(_CLEAR)
+        with suppress(AssertionError):  # what failed stays: then the page is loaded again
+            expect(self.rows).to_have_count(0, timeout=2_000)
+            expect(self.upload.locator(".uploads li")).to_have_count(0, timeout=3_000)
 
     def open(self) -> DocumentsTab:
         self.divan.page.click("#tab-documents")

@@ -36,7 +36,10 @@ _LOOK = """() => {
       '#documents-search input'].map(value),
     notices: seen('#notices > :not([data-notice=set-aside])').map((one) => one.textContent),
     answers: all('#chatbot [data-testid]').length,
-    documents: document.querySelector('#panel-documents').textContent,
+    documents: ['[data-document]', '.uploads li', '.results li', '[aria-expanded=true]']
+      .map((part) => all(`#panel-documents ${part}`).length),
+    pressed: all('#panel-documents [aria-pressed=true]:not(.chip)').length,
+    collection: all('#documents-list .chip').slice(1).some((one) => one.ariaPressed === 'true'),
   };
 }"""
 """What of the page a test may have left behind."""
@@ -56,7 +59,7 @@ class _Kept:
 
 @dataclass
 class KeptPages:
-    """One warm browser context for a kind of screen, and a page in it for each program."""
+    """One warm browser context for a kind of screen, and a page of one program in it."""
 
     browser: Browser
     viewport: ViewportSize
@@ -75,7 +78,10 @@ class KeptPages:
         return self._context
 
     def open(self, url: str) -> Divan:
-        """A loaded page of the program at `url` with an empty chat."""
+        """A loaded page of the program at `url` with an empty chat. Pages of other programs are
+        closed: also one that nobody looks at costs a tenth of a core."""
+        for other in self._pages.keys() - {url}:
+            self.forget(other)
         if url not in self._pages:
             divan = Divan(self.context.new_page(), url).open()
             self._pages[url] = _Kept(divan, divan.page.evaluate(_LOOK))

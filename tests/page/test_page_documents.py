@@ -49,7 +49,7 @@ def library(
 def tab(pages: KeptPages, library: DivanApp) -> Iterator[DocumentsTab]:
     tab = DocumentsTab(pages.open(library.url)).empty().open()
     yield tab
-    tab.empty()
+    tab.leave()
 
 
 def turkish_pdf(name: str = "Gözlemler.pdf") -> FilePayload:

@@ -29,7 +29,7 @@ def library(desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def tab(pages: KeptPages, library: DivanApp) -> Iterator[DocumentsTab]:
     tab = DocumentsTab(pages.open(library.url)).empty().open()
     yield tab
-    tab.empty()
+    tab.leave()
 
 
 def test_a_line_parts_what_a_question_is_given_from_the_rest(tab: DocumentsTab) -> None:

@@ -30,7 +30,7 @@ def library(desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def tab(pages: KeptPages, library: DivanApp) -> Iterator[DocumentsTab]:
     tab = DocumentsTab(pages.open(library.url)).empty().open()
     yield tab
-    tab.empty()
+    tab.leave()
 
 
 def choose(tab: DocumentsTab, name: str, text: str) -> None:
