@@ -257,6 +257,11 @@ for (let i = 0; i < 60; i += 1) painter.append(`Paragraf ${i}\\n\\n`);
 await frame();
 const follow = window.t.followScroll(host);
 const gap = () => Math.round(host.scrollHeight - host.scrollTop - host.clientHeight);
+const scrollTo = async (top) => {
+  const scrolled = new Promise((done) => host.addEventListener("scroll", done, { once: true }));
+  host.scrollTop = top;
+  await scrolled;
+};
 const more = async () => {
   for (let i = 0; i < 5; i += 1) { painter.append("Yeni paragraf\\n\\n"); await frame(); }
   await frame();
@@ -272,13 +277,11 @@ async def test_the_bottom_is_followed_only_by_those_who_are_there(page: Page) ->
         follow.stick();
         await more();
         const following = gap();
-        host.scrollTop -= 300;
-        await frame();
+        await scrollTo(host.scrollTop - 300);
         const place = host.scrollTop;
         await more();
         const stayed = host.scrollTop === place;
-        host.scrollTop = host.scrollHeight - host.clientHeight - 60;
-        await frame();
+        await scrollTo(host.scrollHeight - host.clientHeight - 60);
         await more();
         const again = gap();
         follow.stop();
