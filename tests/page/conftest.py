@@ -75,7 +75,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 def pages(request: pytest.FixtureRequest, desktop: KeptPages) -> Iterator[KeptPages]:
     """Pages on a wide screen for one test, which must end without an error in a script."""
     yield desktop
-    desktop.tidy(failed=request.node.stash[FAILED])
+    ended = request.node.get_closest_marker("program_ends") is not None
+    desktop.tidy(failed=request.node.stash[FAILED], may_err=ended)
 
 
 @pytest.fixture

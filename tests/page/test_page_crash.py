@@ -6,12 +6,15 @@ import json
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.page.divan_page import Divan
 from tests.page.paced_catalog import CATALOG
 from tests.support import divan_app
 from tests.support.paced_provider import PacedProvider
+
+pytestmark = pytest.mark.program_ends
 
 
 def kept(chats: Path) -> dict[str, object]:
