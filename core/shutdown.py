@@ -34,7 +34,7 @@ class Shutdown:
 
     def __init__(self, limit_s: float = LIMIT_S) -> None:
         self.exit_code: int | None = None
-        """130 for Ctrl+C, 143 for SIGTERM, as in a shell; None while nobody asked."""
+        """130 for Ctrl+C, 143 for SIGTERM, as in a shell; None before any request."""
         self._limit_s = limit_s
         self._end: Callable[[], object] | None = None
         self._reader, self._writer = socket.socketpair()

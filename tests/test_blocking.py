@@ -82,14 +82,17 @@ async def test_files_databases_locks_and_threads_are_known(does: str) -> None:
 
 async def test_what_waits_in_a_thread_is_let_pass() -> None:
     await asyncio.to_thread(ours("plain"))
+    assert blocking_report.new() == []
 
 
 def test_what_runs_outside_of_a_loop_is_let_pass() -> None:
     ours("plain")()
+    assert blocking_report.new() == []
 
 
 async def test_a_librarys_own_call_below_our_middleware_is_not_ours() -> None:
     await ours("serve", "async def serve(app): await app()")(nap_in("gradio/routes.py"))
+    assert blocking_report.new() == []
 
 
 async def test_a_library_that_calls_us_in_the_loop_makes_it_ours() -> None:
@@ -102,11 +105,13 @@ async def test_a_library_that_calls_us_in_the_loop_makes_it_ours() -> None:
 async def test_what_a_test_does_itself_is_let_pass() -> None:
     Path(__file__).read_text(encoding="utf-8")
     ours("plain")()
+    assert blocking_report.new() == []
 
 
 async def test_a_log_line_is_let_pass() -> None:
     source = "import logging\nasync def f(): logging.getLogger('engine').error('x')"
     await ours("f", source)()
+    assert blocking_report.new() == []
 
 
 def test_a_test_whose_code_blocks_fails_and_no_other(tmp_path: Path) -> None:

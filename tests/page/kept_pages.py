@@ -1,6 +1,6 @@
 """Pages that stay open from test to test: to load one takes as long as ten questions.
 
-A test gets a page as somebody who has just loaded it: after each test it turns to an empty chat,
+A test gets a page in the state it has just after loading: after each test it turns to an empty chat,
 forgets what the browser kept, and is compared with what it was when it was loaded. Where anything
 differs, or the test failed, the page is closed and the next test loads another.
 """
@@ -79,7 +79,7 @@ class KeptPages:
 
     def open(self, url: str) -> Divan:
         """A loaded page of the program at `url` with an empty chat. Pages of other programs are
-        closed: also one that nobody looks at costs a tenth of a core."""
+        closed: an idle one, too, costs a tenth of a core."""
         for other in self._pages.keys() - {url}:
             self.forget(other)
         if url not in self._pages:

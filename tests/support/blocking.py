@@ -1,5 +1,5 @@
 """A blocking call of Divan's own code in a running event loop raises, and is reported with its
-stack: also where somebody swallows the error, in another thread's loop, or in a forked program.
+stack: also where the error is swallowed, in another thread's loop, or in a forked program.
 
 Blamed is who called the function that blocks: the innermost frame that is neither the standard
 library's nor that of a library which only does what it is told (`_TOOLS`). Gradio's and
