@@ -1,6 +1,6 @@
 """Pages that stay open from test to test: to load one takes as long as ten questions.
 
-A test gets a page in the state it has just after loading: after each test it turns to an empty chat,
+A test gets a page as it is just after loading: after each test it turns to an empty chat,
 forgets what the browser kept, and is compared with what it was when it was loaded. Where anything
 differs, or the test failed, the page is closed and the next test loads another.
 """
