@@ -183,7 +183,7 @@ class _Answer:
 
 
 def _is_for_anybody(path: str) -> bool:
-    return path in (*_FOR_ANYBODY, _STARTING) or path.startswith("/static/")
+    return path in (*_FOR_ANYBODY, _STARTING) or path.startswith(("/static/", "/static-"))
 
 
 def _way_back(scope: Scope) -> str:

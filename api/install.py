@@ -21,7 +21,7 @@ from api.models import ModelRoutes
 from api.page_language import LanguageMiddleware, choose_language_route
 from api.replays import ReplayRoutes
 from api.sessions import Sessions, Throttle
-from api.static import OwnStatic
+from api.static import KeptStatic, OwnStatic
 from api.websocket import serve_websocket
 from engine.services import Services
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 _STATIC = Path(__file__).resolve().parent.parent / "ui" / "static"
+_FIRST_SCRIPT = '<script src="/static/rest.js"></script>'
 
 
 def install(server: Starlette, services: Services, static: Path = _STATIC) -> Allowed:
@@ -42,8 +43,10 @@ def install(server: Starlette, services: Services, static: Path = _STATIC) -> Al
     sessions = Sessions(logins, f"divan_session_{settings.port}") if logins else None
     if settings.share and sessions is None:
         raise ValueError("a shared page needs a login")
-    server.router.routes[0:0] = _routes(services, sessions, static)
-    server.add_middleware(LanguageMiddleware, default=services.language)
+    kept = KeptStatic(static)
+    server.router.routes[0:0] = [*_routes(services, sessions, static), kept]
+    head = f"{kept.import_map}{_FIRST_SCRIPT}"
+    server.add_middleware(LanguageMiddleware, default=services.language, head=head)
     megabytes = services.loaded.catalog.limits.request_megabytes
     _wrap(server, Rules(allowed, sessions, megabytes * 1_000_000, services.language))
     return allowed

@@ -1,4 +1,4 @@
-"""The language of the page, written into it before Gradio's script starts.
+"""What is written into the page before Gradio's script starts: its language, and a head of ours.
 
 Gradio reads `navigator.language` once; the page a person gets has it overridden by their choice.
 """
@@ -40,24 +40,27 @@ def choose_language_route(default: str) -> Route:
 
 
 class LanguageMiddleware:
-    """Writes the language into HTML pages at `/`; it must sit inside anything that compresses."""
+    """Writes the language and `head` into HTML pages at `/`; it must sit inside anything that
+    compresses."""
 
-    def __init__(self, app: ASGIApp, default: str) -> None:
+    def __init__(self, app: ASGIApp, default: str, head: str) -> None:
         self._app = app
         self._default = default
+        self._head = head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/" and scope["method"] == "GET":
-            send = _Rewriter(send, language_of(scope, self._default))
+            send = _Rewriter(send, language_of(scope, self._default), self._head)
         await self._app(scope, receive, send)
 
 
 class _Rewriter:
     """A `send` that holds an HTML page back until it is whole, then sends it with the language."""
 
-    def __init__(self, send: Send, language: str) -> None:
+    def __init__(self, send: Send, language: str, head: str) -> None:
         self._send = send
         self._language = language
+        self._head = head
         self._start: Message | None = None
         self._parts: list[bytes] = []
 
@@ -72,7 +75,7 @@ class _Rewriter:
                 await self._finish(self._start)
 
     async def _finish(self, start: Message) -> None:
-        page = with_language(b"".join(self._parts), self._language)
+        page = _with_head(b"".join(self._parts), self._language, self._head)
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(page))
         headers["cache-control"] = "no-store"
@@ -86,8 +89,8 @@ def _is_page(start: Message) -> bool:
     return "text/html" in headers.get("content-type", "") and "content-encoding" not in headers
 
 
-def with_language(page: bytes, language: str) -> bytes:
-    """The page with `<html lang>` set and `navigator.language` overridden first thing."""
+def _with_head(page: bytes, language: str, head: str) -> bytes:
+    """The page with `<html lang>` set, `navigator.language` overridden and `head` first thing."""
     locale = _LOCALES[language]
     script = (
         "<script>(function(){"
@@ -95,7 +98,7 @@ def with_language(page: bytes, language: str) -> bytes:
         "Object.defineProperty(navigator,'language',{configurable:true,get:function(){"
         f"return '{locale}'}}}});"
         "Object.defineProperty(navigator,'languages',{configurable:true,get:function(){"
-        "return all}});})()</script>"
+        f"return all}}}});}})()</script>{head}"
     )
     page = _HTML_LANG.sub(lambda found: found[1] + f' lang="{language}"'.encode(), page, count=1)
     return page.replace(b"<head>", b"<head>" + script.encode(), 1)

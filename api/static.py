@@ -1,7 +1,13 @@
-"""The page's own files under /static, before Gradio's, which has the same address."""
+"""The page's own files under /static, before Gradio's, which has the same address.
+
+Scripts import each other from `/static-<version>/`, where a browser keeps them without asking: the
+page's import map leads there.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import mimetypes
 import stat
 from pathlib import Path
@@ -44,10 +50,42 @@ class OwnStatic(Mount):
         return found is not None and stat.S_ISREG(found.st_mode)
 
 
+class KeptStatic(Mount):
+    """The same files at an address that changes with them."""
+
+    def __init__(self, directory: Path) -> None:
+        self._address = f"/static-{_version(directory)}"
+        super().__init__(self._address, app=_Kept(directory=directory), name="divan-kept")
+
+    @property
+    def import_map(self) -> str:
+        """The element for the page's head that leads imports of `/static/` here."""
+        imports = json.dumps({"imports": {"/static/": f"{self._address}/"}})
+        return f'<script type="importmap">{imports}</script>'
+
+
+def _version(directory: Path) -> str:
+    seen = hashlib.sha256()
+    for path in sorted(directory.rglob("*")):
+        if path.is_file():
+            seen.update(f"{path.relative_to(directory).as_posix()}\0".encode())
+            seen.update(path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
 class _Revalidated(StaticFiles):
     """A browser asks every time, and is told by ETag that nothing changed."""
 
     def file_response(self, *args: object, **kwargs: object) -> Response:
         response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
         response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+class _Kept(StaticFiles):
+    """A browser never asks again."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

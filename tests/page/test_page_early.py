@@ -7,7 +7,7 @@ from playwright.sync_api import Route, expect
 
 from tests.page.divan_page import Divan
 
-SCRIPTS = "**/static/page.js"
+SCRIPTS = "**/static-*/page.js"
 
 
 def drawn_only(divan: Divan, question: str) -> Route:

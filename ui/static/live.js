@@ -59,6 +59,18 @@ export function createLive({ follower, labels, settle, answering }) {
     if (painted && isLookedAt()) pending.splice(0).forEach(paint);
   }
 
+  /** What a turn says is of no concern once another chat or turn is shown. */
+  function viewOf(mine) {
+    const ifShown = (act) => (message) => { if (turn === mine) act(message); };
+    return { frame: ifShown(paint), end: ifShown(ended), gone: ifShown(ended) };
+  }
+
+  function leave() {
+    if (turn) follower.unfollow(turn);
+    turn = null;
+    release();
+  }
+
   function ended() {
     over = turn;
     painted?.painter.finish();
@@ -94,8 +106,7 @@ export function createLive({ follower, labels, settle, answering }) {
   new MutationObserver(() => {
     if (!turn) return;
     if (painted && isSettled()) {
-      turn = null;
-      release();
+      leave();
     } else {
       flush();
     }
@@ -116,11 +127,10 @@ export function createLive({ follower, labels, settle, answering }) {
         flush();
         return;
       }
-      if (turn) follower.unfollow(turn);
-      release();
+      leave();
       pending = [];
       turn = next;
-      if (turn) follower.follow(turn, { frame: paint, end: ended, gone: ended });
+      if (turn) follower.follow(turn, viewOf(turn));
       flush();
     },
   };

@@ -1,0 +1,1 @@
+// Stands for ui/static/rest.js, which every page loads first.
