@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 _STATIC = Path(__file__).resolve().parent.parent / "ui" / "static"
-_FIRST_SCRIPT = '<script src="/static/rest.js"></script>'
 
 
 def install(server: Starlette, services: Services, static: Path = _STATIC) -> Allowed:
@@ -45,7 +44,8 @@ def install(server: Starlette, services: Services, static: Path = _STATIC) -> Al
         raise ValueError("a shared page needs a login")
     kept = KeptStatic(static)
     server.router.routes[0:0] = [*_routes(services, sessions, static), kept]
-    head = f"{kept.import_map}{_FIRST_SCRIPT}"
+    first = (static / "rest.js").read_text(encoding="utf-8")
+    head = f"{kept.import_map}<script>{first}</script>"
     server.add_middleware(LanguageMiddleware, default=services.language, head=head)
     megabytes = services.loaded.catalog.limits.request_megabytes
     _wrap(server, Rules(allowed, sessions, megabytes * 1_000_000, services.language))

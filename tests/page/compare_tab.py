@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
+
+from tests.page.divan_page import Divan
+from tests.page.held_answers import told
+
+_LANES = ".lane:not(#lane-fused)"
+_CHOSEN = "#compare-models input:checked"
+_LABELS = """(models) => models.map((model) =>
+  document.querySelector(`#compare-models input[name="${model}"]`).closest('label').innerText)"""
+_A_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+
+
+def _shows(request: Request) -> bool:
+    return "/gradio_api/run/" in request.url and told(request).get("action") == "show"
 
 
 @dataclass
@@ -20,23 +34,29 @@ class CompareTab:
         return self.visit(f"/?compare={','.join(models)}", len(models))
 
     def begin(self, *models: str) -> CompareTab:
-        """A new comparison of these models, chosen as a person does."""
-        self.page.click("#tab-compare")
-        self.page.click("#new-chat")
-        expect(self.page).to_have_title("Divan")
+        """A new comparison of these models, chosen by their chips."""
+        Divan(self.page, self.url).new_chat()
+        with self.page.expect_response(lambda answer: _shows(answer.request)):
+            self.page.click("#tab-compare")
+        self.page.evaluate(_A_FRAME)
         self.page.locator("#compare-blind input").uncheck()
         self.page.locator("#compare-context label").first.click()
-        chips = self.page.locator("#compare-models label")
-        lanes = self.page.locator(".lane:not(#lane-fused)")
-        chosen = chips.filter(has=self.page.locator("input:checked"))
-        expect(lanes).to_have_count(chosen.count())
-        for count in range(chosen.count() - 1, -1, -1):
-            chosen.first.click()
-            expect(lanes).to_have_count(count)
-        for count, model in enumerate(models, start=1):
-            chips.filter(has=self.page.locator(f'input[name="{model}"]')).click()
-            expect(lanes).to_have_count(count)
+        lanes = self.page.locator(_LANES)
+        expect(lanes).to_have_count(self.page.locator(_CHOSEN).count())
+        labels = self.page.evaluate(_LABELS, models)
+        names = list(self.names())
+        pairs = zip(names, labels, strict=False)
+        same = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+        for label in reversed(names[same:]):
+            self._turn(label, on=False)
+        for label in labels[same:]:
+            self._turn(label, on=True)
         return self
+
+    def _turn(self, label: str, on: bool) -> None:
+        self.page.locator("#compare-models").get_by_text(label, exact=True).click()
+        lanes = self.page.locator(_LANES).locator(".lane-name", has_text=label)
+        expect(lanes).to_have_count(int(on))
 
     def visit(self, path: str, lanes: int) -> CompareTab:
         self.page.goto(self.url + path)
@@ -46,7 +66,7 @@ class CompareTab:
         """Wait until so many lanes are drawn and the page hears of running answers; it proves
         nothing else."""
         self.ready()
-        expect(self.page.locator(".lane:not(#lane-fused)")).to_have_count(lanes)
+        expect(self.page.locator(_LANES)).to_have_count(lanes)
         return self
 
     def ready(self) -> None:
@@ -75,7 +95,7 @@ class CompareTab:
             expect(self.answer(number).locator(".lane-measures")).to_be_visible()
 
     def names(self) -> Sequence[str]:
-        return self.page.locator(".lane:not(#lane-fused) .lane-name").all_text_contents()
+        return self.page.locator(_LANES).locator(".lane-name").all_text_contents()
 
     @property
     def chat(self) -> str:

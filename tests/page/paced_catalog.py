@@ -12,7 +12,7 @@ models:
     provider: paced
     name: words-20
     price: {{input: 1, output: 2}}
-  - {{id: slow, label: "Yavaş", provider: paced, name: words-200-every-10}}
+  - {{id: long, label: "Uzun", provider: paced, name: words-200}}
   - {{id: hold, label: "Bekleyen", provider: paced, name: hold}}
   - {{id: silent, label: "Sessiz", provider: paced, name: silent}}
   - {{id: rich, label: "Zengin", provider: paced, name: rich}}

@@ -72,9 +72,9 @@ def test_one_model_fuses_the_answers_and_names_its_sources(
     tab.begin("words", "rich").write("Birleştirilecek")
     tab.settled(1, 2)
     tab.page.locator("#compare-fuse").click()
-    tab.page.locator('.compare-menu [data-model="slow"]').click()
+    tab.page.locator('.compare-menu [data-model="long"]').click()
     fused = tab.page.locator("#lane-fused")
-    expect(fused.locator(".lane-name")).to_contain_text("Yavaş")
+    expect(fused.locator(".lane-name")).to_contain_text("Uzun")
     expect(fused).to_contain_text("Kaynakları: Kelimeler, Zengin")
     expect(fused).to_contain_text("kelime200")
     expect(fused.locator(".lane-measures")).to_be_visible()
@@ -88,11 +88,11 @@ def test_one_model_fuses_the_answers_and_names_its_sources(
 
 
 def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(tab: CompareTab) -> None:
-    tab.begin("words", "rich", "slow").write("Düzen")
+    tab.begin("words", "rich", "long").write("Düzen")
     tab.settled(1, 2, 3)
     tab.lane(1).get_by_role("button", name="Sağa taşı").click()
     expect(tab.lane(1).locator(".lane-name")).to_have_text("Zengin")
-    assert tab.names() == ["Zengin", "Kelimeler", "Yavaş"]  # from left to right, at once
+    assert tab.names() == ["Zengin", "Kelimeler", "Uzun"]  # from left to right, at once
     tab.lane(2).get_by_role("button", name="Genişlet").click()
     expect(tab.page.locator("#lane-2.wide")).to_have_count(1)
     tab.lane(3).get_by_role("button", name="Gizle").click()
@@ -102,9 +102,9 @@ def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(tab: Compar
     assert tab.names() == ["Zengin", "Kelimeler"]
     expect(tab.page.locator("#lane-2.wide")).to_have_count(1)
     expect(tab.answer(2)).to_contain_text("kelime20")
-    tab.page.get_by_role("button", name="Yavaş geri gelsin").click()
+    tab.page.get_by_role("button", name="Uzun geri gelsin").click()
     tab.shown(3)
-    assert tab.names() == ["Zengin", "Kelimeler", "Yavaş"]
+    assert tab.names() == ["Zengin", "Kelimeler", "Uzun"]
     expect(tab.answer(3)).to_contain_text("kelime200")
 
 
@@ -117,7 +117,7 @@ def test_models_are_saved_as_a_set_and_opened_by_its_link(tab: CompareTab) -> No
     expect(menu.locator(".compare-set")).to_contain_text("Zengin · Kelimeler")
     menu.get_by_role("button", name="Günlük ikili setinin bağlantısını kopyala").click()
     link = tab.page.evaluate("() => navigator.clipboard.readText()")
-    tab.begin("slow", "hold", "silent")
+    tab.begin("long", "hold", "silent")
     tab.visit(link.removeprefix(tab.url), 2)
     assert tab.names() == ["Zengin", "Kelimeler"]
     tab.page.locator("#compare-sets").click()

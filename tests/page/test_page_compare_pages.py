@@ -34,13 +34,13 @@ def tab(divan: Divan) -> CompareTab:
 
 
 def deaf(context: BrowserContext, url: str) -> CompareTab:
-    """A page that never hears how the lanes of another page stand."""
-    page = context.new_page()
+    """A page that never hears how the lanes of another page stand, and has no cause to ask."""
+    page, causes = context.new_page(), ("comparison", "models")
 
     def pass_on(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
         server.on_message(
-            lambda text: None if json.loads(text)["type"] == "comparison" else route.send(text)
+            lambda text: None if json.loads(text)["type"] in causes else route.send(text)
         )
 
     page.route_web_socket("**/ws*", pass_on)
@@ -52,7 +52,7 @@ def test_a_comparison_one_of_whose_models_is_gone_is_read_and_goes_on_with_the_o
 ) -> None:
     catalog = CATALOG.format(url=provider.url)
     with divan_app.running(tmp_path, catalog) as app:
-        tab = CompareTab(context.new_page(), app.url).open("words", "rich", "slow")
+        tab = CompareTab(context.new_page(), app.url).open("words", "rich", "long")
         tab.write("Biri gidecek")
         tab.settled(1, 2, 3)
         address = tab.page.url.removeprefix(app.url)
@@ -69,7 +69,7 @@ def test_a_comparison_one_of_whose_models_is_gone_is_read_and_goes_on_with_the_o
         tab.write("Öbürleriyle sürsün")
         tab.shown(2)
         tab.settled(1, 2, answers=2)
-        assert tab.names() == ["Kelimeler", "Yavaş"]
+        assert tab.names() == ["Kelimeler", "Uzun"]
         tab.page.get_by_role("button", name="rich geri gelsin").click()
         tab.shown(3)
         expect(tab.answer(2)).to_contain_text("Başlık")
@@ -91,7 +91,7 @@ def test_an_event_that_fails_is_told_and_can_be_tried_again(tab: CompareTab) -> 
 def test_a_page_that_missed_that_a_lane_was_hidden_does_not_ask_it(
     tab: CompareTab, provider: PacedProvider
 ) -> None:
-    tab.begin("words", "rich", "slow").write("İki sayfa")
+    tab.begin("words", "rich", "long").write("İki sayfa")
     tab.settled(1, 2, 3)
     other = deaf(tab.page.context, tab.url)
     other.visit(f"/?chat={tab.chat}&tab=compare", 3)
@@ -105,7 +105,7 @@ def test_a_page_that_missed_that_a_lane_was_hidden_does_not_ask_it(
     assert len(provider.requests) == before
     other.page.locator("#compare-send").click()
     other.settled(1, 2, answers=2)
-    assert [one["model"] for one in provider.requests[before:]].count("words-200-every-10") == 0
+    assert [one["model"] for one in provider.requests[before:]].count("words-200") == 0
 
 
 def test_a_vote_reaches_a_second_page_and_names_the_sides_wherever_they_are_moved(
@@ -148,7 +148,7 @@ def test_a_stopped_lane_is_continued_beside_what_it_had_said(
 
 
 def test_measures_stay_inside_of_lanes_of_any_width(tab: CompareTab) -> None:
-    tab.begin("words", "rich", "slow").write("Dar şeritler")
+    tab.begin("words", "rich", "long").write("Dar şeritler")
     tab.settled(1, 2, 3)
     for width in (900, 1180, 1280, 1440):
         tab.page.set_viewport_size({"width": width, "height": 900})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, expect
 
+from tests.page.compare_tab import CompareTab
 from tests.page.divan_page import Divan
 from tests.page.documents_tab import FALLEN, DocumentsTab, a_file, storm_report
 from tests.page.kept_pages import KeptPages
@@ -40,7 +41,9 @@ def library(
     catalog = CATALOG.format(url=provider.url)
     catalog += '  - {id: cites, label: "Kaynaklı", provider: paced, name: cites}\n'
     catalog += '  - {id: quotes, label: "Alıntılı", provider: paced, name: quotes}\n'
-    with divan_app.running(tmp_path_factory.mktemp("library"), catalog) as running:
+    with divan_app.running(
+        tmp_path_factory.mktemp("library"), catalog, imports=divan_app.LOCAL_MODELS
+    ) as running:
         yield running
         desktop.forget(running.url)
 
@@ -303,18 +306,20 @@ def test_a_search_is_kept_to_the_documents_chosen_in_its_box(tab: DocumentsTab) 
     expect(tab.hits.first).to_contain_text("Gözlemler.pdf")
 
 
+def asked_in_lanes(tab: DocumentsTab, *models: str) -> CompareTab:
+    """A comparison whose models are given the documents, and asked."""
+    lanes = CompareTab(tab.divan.page, tab.divan.url).begin(*models)
+    lanes.page.click("#compare-use-documents")
+    lanes.write(TREES)
+    return lanes
+
+
 def test_lanes_of_a_comparison_get_and_cite_the_same_passages(
-    tab: DocumentsTab, library: DivanApp
+    tab: DocumentsTab,
 ) -> None:
     tab.take(english_docx(), ready=1)
-    page = tab.divan.page
-    page.goto(f"{library.url}/?compare=cites,words")
-    page.wait_for_function("() => window.divan && document.body.dataset.ready")
-    page.click("#compare-use-documents")
-    box = page.locator("#compare-prompt textarea")
-    box.fill(TREES)
-    box.press("Enter")
-    first, second = (page.locator(f"#lane-{n} .lane-answer").last for n in (1, 2))
+    lanes = asked_in_lanes(tab, "cites", "words")
+    first, second = lanes.answer(1), lanes.answer(2)
     expect(first.locator(".divan-passages")).to_be_visible()
     expect(second.locator(".divan-passages")).to_be_visible()
     expect(first.locator(".divan-unfounded")).to_have_text("bu cümle hiçbir belgede geçmez")
@@ -323,17 +328,10 @@ def test_lanes_of_a_comparison_get_and_cite_the_same_passages(
 
 
 def test_a_lanes_marks_open_at_their_claim_and_its_quotations_are_underlined(
-    tab: DocumentsTab, library: DivanApp
+    tab: DocumentsTab,
 ) -> None:
     tab.take(english_docx(), ready=1)
-    page = tab.divan.page
-    page.goto(f"{library.url}/?compare=quotes,words")
-    page.wait_for_function("() => window.divan && document.body.dataset.ready")
-    page.click("#compare-use-documents")
-    box = page.locator("#compare-prompt textarea")
-    box.fill(TREES)
-    box.press("Enter")
-    first = page.locator("#lane-1 .lane-answer").last
+    first = asked_in_lanes(tab, "quotes", "words").answer(1)
     expect(first.locator(".divan-passages")).to_be_visible()
     spans = first.locator(".divan-unfounded")
     expect(spans.first).to_have_text("elli ")
@@ -394,13 +392,13 @@ def test_an_embedder_that_cannot_be_reached_is_told_and_tried_again(
 ) -> None:
     port = divan_app.free_port()
     catalog = CATALOG.format(url=provider.url)
-    with divan_app.running(tmp_path, catalog) as running:
+    with divan_app.running(tmp_path, catalog, imports=divan_app.LOCAL_MODELS) as running:
         tab = DocumentsTab(Divan(context.new_page(), running.url).open()).open()
         tab.take(turkish_pdf(), ready=1)
     catalog += (
         f"documents: {{embedder: ollama, model: bge-m3, base_url: 'http://127.0.0.1:{port}'}}"
     )
-    with divan_app.running(tmp_path, catalog) as running:
+    with divan_app.running(tmp_path, catalog, imports=divan_app.LOCAL_MODELS) as running:
         page = context.new_page()
         tab = DocumentsTab(Divan(page, running.url).open()).open()
         trouble = page.locator(".divan-documents .trouble")

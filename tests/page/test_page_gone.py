@@ -41,7 +41,7 @@ def test_a_chat_whose_model_has_left_the_catalog_is_read_and_goes_on_with_anothe
         expect(told).to_contain_text("Kelimeler ile sürer")
         expect(divan.answer).to_contain_text("Başlık")
         expect(divan.answer.locator(".divan-facts")).to_contain_text("rich")
-        divan.choose("Yavaş")
+        divan.choose("Uzun")
         expect(told).to_have_count(0)
         divan.choose("Kelimeler")
         divan.write("Başkasıyla sürsün")

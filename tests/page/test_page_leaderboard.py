@@ -59,7 +59,7 @@ def clear_votes(better: str, worse: str, rounds: int) -> str:
     return text
 
 
-MANY = clear_votes("words", "slow", 8)
+MANY = clear_votes("words", "long", 8)
 
 
 @pytest.fixture
@@ -82,11 +82,11 @@ def test_the_table_ranks_the_models_with_what_they_won_and_took(board: Board) ->
     expect(first.locator("td.both_bad")).to_have_text("%10")
     expect(first.locator("td.speed")).to_have_text("80")
     expect(first.locator("td.cost")).to_have_text("$0,013")
-    expect(board.row("Yavaş").locator("td.rank")).to_have_text("2")
-    expect(board.row("Yavaş").locator("td.cost")).to_have_text("$0")
+    expect(board.row("Uzun").locator("td.rank")).to_have_text("2")
+    expect(board.row("Uzun").locator("td.cost")).to_have_text("$0")
     points, other = (
         int(board.row(label).locator("td.rating button").inner_text())
-        for label in ("Kelimeler", "Yavaş")
+        for label in ("Kelimeler", "Uzun")
     )
     assert points + other == 2000
     low, high = (int(n) for n in cells["rating"].locator("small").inner_text().split(" – "))
@@ -96,9 +96,9 @@ def test_the_table_ranks_the_models_with_what_they_won_and_took(board: Board) ->
 def test_a_rating_is_put_into_words_for_the_mouse_and_the_keyboard(board: Board) -> None:
     board.open(MANY)
     words = board.root.locator(".explained")
-    board.row("Yavaş").hover()
-    expect(words).to_contain_text("Yavaş, ortalama bir modele karşı her 100 oyun yaklaşık")
-    expect(board.plot("rating").locator(".point.lit .name")).to_have_text("Yavaş")
+    board.row("Uzun").hover()
+    expect(words).to_contain_text("Uzun, ortalama bir modele karşı her 100 oyun yaklaşık")
+    expect(board.plot("rating").locator(".point.lit .name")).to_have_text("Uzun")
     board.row("Kelimeler").locator("button").focus()
     expect(words).to_contain_text("Kelimeler, ortalama")
     expect(words).to_contain_text("%95 olasılıkla")
@@ -116,7 +116,7 @@ def test_the_plots_show_every_model_and_say_in_words_what_they_show(board: Board
     assert "80 belirteç/sn" in description
     better, worse = (
         board.plot("speed").locator(f'[data-model="{model}"] circle').bounding_box()
-        for model in ("words", "slow")
+        for model in ("words", "long")
     )
     assert better is not None
     assert worse is not None
@@ -127,7 +127,7 @@ def test_the_plots_show_every_model_and_say_in_words_what_they_show(board: Board
 def test_a_new_vote_is_counted_when_the_tab_is_opened_again(board: Board) -> None:
     board.open(MANY)
     expect(board.row("Kelimeler").locator("td.votes")).to_have_text("80")
-    board.open(MANY + a_vote("words", "slow", "right"))
+    board.open(MANY + a_vote("words", "long", "right"))
     expect(board.row("Kelimeler").locator("td.votes")).to_have_text("81")
     expect(board.row("Kelimeler").locator("td.losses")).to_have_text("1")
 
@@ -150,7 +150,7 @@ def test_a_broken_line_is_named_and_the_others_count(board: Board) -> None:
 
 
 def test_too_few_votes_give_no_rank_and_say_so(board: Board) -> None:
-    board.open(clear_votes("words", "slow", 1))
+    board.open(clear_votes("words", "long", 1))
     expect(board.note("few")).to_contain_text("en az 20")
     expect(board.row("Kelimeler").get_by_label("sırasız")).to_be_visible()
     expect(board.row("Kelimeler").locator(".mark")).to_have_text("çok az oy")
@@ -177,7 +177,7 @@ def test_a_side_that_wins_too_often_is_told(board: Board) -> None:
     board.open(MANY)
     expect(board.row("Kelimeler")).to_be_visible()
     expect(board.note("bias")).to_have_count(0)
-    board.open(a_vote("words", "slow", "left") * 15 + a_vote("slow", "words", "left") * 15)
+    board.open(a_vote("words", "long", "left") * 15 + a_vote("long", "words", "left") * 15)
     expect(board.note("bias")).to_contain_text("30 oyun 30 tanesini soldaki")
 
 

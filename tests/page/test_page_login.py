@@ -18,7 +18,7 @@ def log_in(page: Page, user: str, password: str) -> None:
     page.locator("#user").fill(user)
     page.locator("#password").fill(password)
     page.locator("#password").press("Enter")
-    page.wait_for_function("() => document.body.dataset.ready")
+    page.wait_for_function("() => document.body?.dataset.ready")
 
 
 def test_each_person_comes_in_sees_their_own_chats_and_goes_out(

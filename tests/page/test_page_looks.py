@@ -136,7 +136,7 @@ def test_the_models_are_one_stop_for_tab_and_arrows_choose(divan: Divan) -> None
     divan.page.keyboard.press("Tab")
     assert divan.page.evaluate("document.activeElement.value") == "words"
     divan.page.keyboard.press("ArrowRight")
-    expect(divan.page.locator("#model label.selected")).to_have_text("Yavaş")
+    expect(divan.page.locator("#model label.selected")).to_have_text("Uzun")
     divan.page.keyboard.press("Tab")
     assert divan.page.evaluate("document.activeElement.type") != "radio"
     assert divan.page.evaluate("document.scrollingElement.scrollLeft") == 0

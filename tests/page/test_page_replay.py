@@ -241,7 +241,7 @@ def test_one_model_more_is_asked_what_the_shown_path_of_a_comparison_was(
     tab.settled(1, 2)
     before = len(provider.requests)
     divan.page.locator("#tab-chat").click()
-    dialog = replay(divan, "Yavaş")
+    dialog = replay(divan, "Uzun")
     dialog.get_by_role("button", name="Başlat").click()
-    expect(dialog).to_contain_text("Bitti: 1 sorunun hepsi “Yavaş” dalında")
-    assert [request["model"] for request in provider.requests[before:]] == ["words-200-every-10"]
+    expect(dialog).to_contain_text("Bitti: 1 sorunun hepsi “Uzun” dalında")
+    assert [request["model"] for request in provider.requests[before:]] == ["words-200"]

@@ -3,7 +3,8 @@ everything else a start does. In what it starts, a blocking call in an event loo
 
 Run by `tests.support.process`, which speaks with it over a socket: a request is one JSON message
 with three descriptors (standard output, standard error, and a pipe for the exit code), and is
-answered with the process's id. It ends, and ends what it started, when the socket is closed.
+answered with the process's id. All workers of pytest share it. What a worker started ends when it
+leaves, and the server when all have left.
 """
 
 from __future__ import annotations
@@ -33,14 +34,16 @@ IMPORTED = (
 )
 
 
-def main(connection: socket.socket) -> int:
+def main(listener: socket.socket) -> int:
     """Serve starts; in each forked process, run what the request names and return its exit code."""
+    if os.fork():
+        return 0
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     for module in IMPORTED:
         import_module(module)
     blocking.watch()
     gc.freeze()  # what is imported stays shared memory
-    request = _Server(connection).run()
+    request = _Server(listener).run()
     if request is None:
         return 0
     _become(request)
@@ -51,8 +54,9 @@ def main(connection: socket.socket) -> int:
 class _Server:
     """One thread, so that nothing is forked in the middle of something."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self._callers: dict[socket.socket, list[int]] = {}
         self._exit_pipes: dict[int, int] = {}
         self._wakeup, wakeup = os.pipe()
         for end in (self._wakeup, wakeup):
@@ -62,34 +66,46 @@ class _Server:
 
     def run(self) -> dict[str, Any] | None:
         """The request to run, in a forked process; None in the parent, at the end."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._connection, selectors.EVENT_READ)
-            selector.register(self._wakeup, selectors.EVENT_READ)
-            while True:
-                ready = {key.fd for key, _ in selector.select()}
-                if self._wakeup in ready:
-                    self._reap()
-                if self._connection.fileno() in ready:
-                    message, descriptors, _, _ = socket.recv_fds(self._connection, MESSAGE_BYTES, 3)
-                    if not message:
-                        self._end()
-                        return None
-                    if (request := self._start(json.loads(message), descriptors)) is not None:
-                        return request
+        while True:
+            ready = self._ready()
+            if self._wakeup in ready:
+                self._reap()
+            for caller in [one for one in self._callers if one.fileno() in ready]:
+                message, descriptors, _, _ = socket.recv_fds(caller, MESSAGE_BYTES, 3)
+                if not message:
+                    self._leave(caller)
+                elif request := self._start(caller, json.loads(message), descriptors):
+                    return request
+            if self._listener.fileno() in ready:
+                self._callers[self._listener.accept()[0]] = []
+            elif not self._callers:
+                return None
 
-    def _start(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
+    def _ready(self) -> set[int]:
+        with selectors.DefaultSelector() as selector:
+            for source in (self._wakeup, self._listener, *self._callers):
+                selector.register(source, selectors.EVENT_READ)
+            return {key.fd for key, _ in selector.select()}
+
+    def _start(
+        self, caller: socket.socket, request: dict[str, Any], descriptors: list[int]
+    ) -> dict[str, Any] | None:
+        for module in request["imports"]:
+            import_module(module)
         out, errors, exit_pipe = descriptors
         if pid := os.fork():
+            self._callers[caller].append(pid)
             self._exit_pipes[pid] = exit_pipe
             os.close(out)
             os.close(errors)
-            self._connection.send(str(pid).encode())
+            caller.send(str(pid).encode())
             return None
         for descriptor, place in ((out, 1), (errors, 2)):
             os.dup2(descriptor, place)
         for descriptor in (*descriptors, *self._exit_pipes.values()):
             os.close(descriptor)
-        self._connection.close()
+        for one in (self._listener, *self._callers):
+            one.close()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         return request
@@ -105,9 +121,11 @@ class _Server:
             os.write(exit_pipe, str(os.waitstatus_to_exitcode(status)).encode())
             os.close(exit_pipe)
 
-    def _end(self) -> None:
-        for pid in self._exit_pipes:
-            os.kill(pid, signal.SIGKILL)
+    def _leave(self, caller: socket.socket) -> None:
+        for pid in self._callers.pop(caller):
+            if pid in self._exit_pipes:
+                os.kill(pid, signal.SIGKILL)
+        caller.close()
 
 
 def _become(request: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ class PacedProvider:
                 """Quiet."""
 
             def do_GET(self) -> None:
-                names = ["words-20", "words-200-every-10", "hold", "silent", "rich", "fail-500"]
+                names = ["words-20", "words-200", "hold", "silent", "rich", "fail-500"]
                 names += ["uncounted-200", "cites", "quotes"]
                 self._json(200, {"object": "list", "data": [_model(n) for n in names]})
 

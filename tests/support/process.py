@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -132,20 +133,35 @@ _lock = threading.Lock()
 
 @cache
 def _server() -> socket.socket:
-    """The connection to this process's fork server, which ends with it."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-m", "tests.support.fork_server", str(theirs.fileno())]
-    server = subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
-    )
-    theirs.close()
-
-    def end() -> None:
-        ours.close()
-        server.wait(30)
-
-    atexit.register(end)
+    """This process's connection to the fork server of the test run."""
+    address = f"\0divan-fork-server-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    ours = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    atexit.register(ours.close)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        try:
+            listener.bind(address)
+        except OSError:  # another worker has it
+            _connect(ours, address)
+            return ours
+        listener.listen()
+        _connect(ours, address)
+        descriptor = listener.fileno()
+        command = [sys.executable, "-m", "tests.support.fork_server", str(descriptor)]
+        subprocess.run(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[descriptor], check=True
+        )
     return ours
+
+
+def _connect(ours: socket.socket, address: str) -> None:
+    """Connect to a server that may have bound its address and does not listen yet."""
+    for _ in range(100):
+        try:
+            ours.connect(address)
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.01)
+    raise ConnectionRefusedError(address)
 
 
 def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -162,16 +178,19 @@ def start(
     fresh: bool = False,
     module: str = "app",
     errors: Path | None = None,
+    imports: Sequence[str] = (),
 ) -> Process:
     """Start the program (or the `main` of another module) in a folder. `fresh` runs a new Python,
     for what has to do with imports; so does every system but Linux. `errors` is a file for what
-    it writes to standard error, instead of a pipe."""
+    it writes to standard error, instead of a pipe. `imports` are modules that take long to import
+    and have to be there when it is forked."""
     request = {
         "module": module,
         "arguments": list(arguments),
         "folder": str(folder),
         "environ": environment(environ),
         "blocking": str(blocking_report.path()),
+        "imports": list(imports),
     }
     if sys.platform == "linux" and not fresh:
         return Forked(request, errors)
