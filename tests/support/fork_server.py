@@ -83,7 +83,8 @@ class _Server:
 
     def _ready(self) -> set[int]:
         with selectors.DefaultSelector() as selector:
-            for source in (self._wakeup, self._listener, *self._callers):
+            selector.register(self._wakeup, selectors.EVENT_READ)
+            for source in (self._listener, *self._callers):
                 selector.register(source, selectors.EVENT_READ)
             return {key.fd for key, _ in selector.select()}
 
