@@ -18,10 +18,11 @@ from api.guard import Guard, Rules
 from api.hosts import Allowed
 from api.login import LoginRoutes
 from api.models import ModelRoutes
-from api.page_language import LanguageMiddleware, choose_language_route
+from api.page_head import PageHeadMiddleware
+from api.page_language import choose_language_route
 from api.replays import ReplayRoutes
 from api.sessions import Sessions, Throttle
-from api.static import KeptStatic, OwnStatic
+from api.static import OwnStatic, VersionedStatic
 from api.websocket import serve_websocket
 from engine.services import Services
 
@@ -42,11 +43,11 @@ def install(server: Starlette, services: Services, static: Path = _STATIC) -> Al
     sessions = Sessions(logins, f"divan_session_{settings.port}") if logins else None
     if settings.share and sessions is None:
         raise ValueError("a shared page needs a login")
-    kept = KeptStatic(static)
-    server.router.routes[0:0] = [*_routes(services, sessions, static), kept]
-    first = (static / "rest.js").read_text(encoding="utf-8")
-    head = f"{kept.import_map}<script>{first}</script>"
-    server.add_middleware(LanguageMiddleware, default=services.language, head=head)
+    versioned = VersionedStatic(static)
+    server.router.routes[0:0] = [*_routes(services, sessions, static), versioned]
+    first = (static / "idle.js").read_text(encoding="utf-8")
+    head = f"{versioned.import_map}<script>{first}</script>"
+    server.add_middleware(PageHeadMiddleware, default=services.language, head=head)
     megabytes = services.loaded.catalog.limits.request_megabytes
     _wrap(server, Rules(allowed, sessions, megabytes * 1_000_000, services.language))
     return allowed

@@ -1,24 +1,14 @@
-"""What is written into the page before Gradio's script starts: its language, and a head of ours.
-
-Gradio reads `navigator.language` once; the page a person gets has it overridden by their choice.
-"""
+"""POST /api/language: the language a person chose, kept in a cookie."""
 
 from __future__ import annotations
 
-import re
-
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import BadRequest, answering_errors
-from api.language import language_of, remember
+from api.language import remember
 from core.texts import LANGUAGES
-
-_LOCALES = {"tr": "tr-TR", "en": "en-US"}
-_HTML_LANG = re.compile(rb"(<html\b[^>]*?)\slang=\"[^\"]*\"")
 
 
 async def _choose_language(request: Request) -> Response:
@@ -37,68 +27,3 @@ def choose_language_route(default: str) -> Route:
     """POST /api/language {"language": "en"}: keeps the choice in a cookie."""
     endpoint = answering_errors(_choose_language, default)
     return Route("/api/language", endpoint, methods=["POST"])
-
-
-class LanguageMiddleware:
-    """Writes the language and `head` into HTML pages at `/`; it must sit inside anything that
-    compresses."""
-
-    def __init__(self, app: ASGIApp, default: str, head: str) -> None:
-        self._app = app
-        self._default = default
-        self._head = head
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/" and scope["method"] == "GET":
-            send = _Rewriter(send, language_of(scope, self._default), self._head)
-        await self._app(scope, receive, send)
-
-
-class _Rewriter:
-    """A `send` that holds an HTML page back until it is whole, then sends it with the language."""
-
-    def __init__(self, send: Send, language: str, head: str) -> None:
-        self._send = send
-        self._language = language
-        self._head = head
-        self._start: Message | None = None
-        self._parts: list[bytes] = []
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_page(message):
-            self._start = message
-        elif self._start is None:
-            await self._send(message)
-        else:
-            self._parts.append(message.get("body", b""))
-            if not message.get("more_body", False):
-                await self._finish(self._start)
-
-    async def _finish(self, start: Message) -> None:
-        page = _with_head(b"".join(self._parts), self._language, self._head)
-        headers = MutableHeaders(raw=list(start["headers"]))
-        headers["content-length"] = str(len(page))
-        headers["cache-control"] = "no-store"
-        headers.add_vary_header("Cookie")
-        await self._send({**start, "headers": headers.raw})
-        await self._send({"type": "http.response.body", "body": page})
-
-
-def _is_page(start: Message) -> bool:
-    headers = MutableHeaders(raw=list(start.get("headers", [])))
-    return "text/html" in headers.get("content-type", "") and "content-encoding" not in headers
-
-
-def _with_head(page: bytes, language: str, head: str) -> bytes:
-    """The page with `<html lang>` set, `navigator.language` overridden and `head` first thing."""
-    locale = _LOCALES[language]
-    script = (
-        "<script>(function(){"
-        f"var all=Object.freeze(['{locale}','{language}']);"
-        "Object.defineProperty(navigator,'language',{configurable:true,get:function(){"
-        f"return '{locale}'}}}});"
-        "Object.defineProperty(navigator,'languages',{configurable:true,get:function(){"
-        f"return all}}}});}})()</script>{head}"
-    )
-    page = _HTML_LANG.sub(lambda found: found[1] + f' lang="{language}"'.encode(), page, count=1)
-    return page.replace(b"<head>", b"<head>" + script.encode(), 1)

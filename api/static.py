@@ -50,12 +50,12 @@ class OwnStatic(Mount):
         return found is not None and stat.S_ISREG(found.st_mode)
 
 
-class KeptStatic(Mount):
+class VersionedStatic(Mount):
     """The same files at an address that changes with them."""
 
     def __init__(self, directory: Path) -> None:
         self._address = f"/static-{_version(directory)}"
-        super().__init__(self._address, app=_Kept(directory=directory), name="divan-kept")
+        super().__init__(self._address, app=_Immutable(directory=directory), name="divan-versioned")
 
     @property
     def import_map(self) -> str:
@@ -82,7 +82,7 @@ class _Revalidated(StaticFiles):
         return response
 
 
-class _Kept(StaticFiles):
+class _Immutable(StaticFiles):
     """A browser never asks again."""
 
     def file_response(self, *args: object, **kwargs: object) -> Response:

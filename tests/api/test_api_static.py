@@ -56,7 +56,7 @@ async def test_imported_scripts_are_kept_by_the_browser(app: App) -> None:
 
 async def test_a_change_of_any_file_changes_the_address(tmp_path: Path) -> None:
     (tmp_path / "static" / "deep").mkdir(parents=True)
-    (tmp_path / "static" / "rest.js").touch()
+    (tmp_path / "static" / "idle.js").touch()
     changing = tmp_path / "static" / "deep" / "own.js"
     addresses = []
     for number, text in enumerate(("1", "2", "1")):

@@ -1,0 +1,1 @@
+// Stands for ui/static/idle.js, which every page runs first.

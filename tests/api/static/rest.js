@@ -1,1 +1,0 @@
-// Stands for ui/static/rest.js, which every page loads first.
