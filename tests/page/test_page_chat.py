@@ -133,6 +133,57 @@ def test_a_view_that_comes_after_the_end_of_its_answer_does_not_bring_stop_back(
     assert shown == {"answering": ["early", None], "settled": 2}
 
 
+TWO_TURNS = """async () => {
+  const { createLive } = await import('/static/live.js');
+  const seen = { unfollowed: [], settled: 0 };
+  const views = {};
+  const live = createLive({
+    follower: {
+      follow: (turn, view) => { views[turn] = view; },
+      unfollow: (turn) => seen.unfollowed.push(turn),
+    },
+    labels: {},
+    settle: () => { seen.settled += 1; },
+    answering: () => {},
+  });
+  const frames = async (count) => {
+    for (; count; count -= 1) await new Promise((done) => requestAnimationFrame(done));
+  };
+  const bubbles = document.createElement('div');
+  bubbles.className = 'bubble-wrap';
+  document.getElementById('chatbot').append(bubbles);
+  const draw = (turn) => {
+    bubbles.innerHTML = `<div class="message-row"><div class="message-content">
+      <div class="md">before <i id="divan-live-${turn}"></i></div></div></div>`;
+  };
+  const say = (turn, text) => views[turn].frame({ text, status: null });
+  draw('first');
+  live.show('first');
+  say('first', 'one');
+  bubbles.innerHTML = '<div class="message-content"><div class="md">another chat</div></div>';
+  await frames(2);
+  say('first', 'still one');
+  draw('second');
+  live.show('second');
+  say('second', 'two');
+  say('first', 'and one');
+  views.first.end();
+  await frames(10);
+  seen.text = bubbles.querySelector('.divan-host').textContent;
+  const result = structuredClone(seen);
+  bubbles.remove();
+  return result;
+}"""
+
+
+def test_what_one_answer_says_is_never_painted_into_another(divan: Divan) -> None:
+    seen = divan.page.evaluate(TWO_TURNS)
+    assert seen["unfollowed"] == ["first"]
+    assert seen["settled"] == 0
+    assert "two" in seen["text"]
+    assert "one" not in seen["text"]
+
+
 def test_a_reload_in_mid_answer_joins_it_where_it_is(divan: Divan, provider: PacedProvider) -> None:
     divan.choose("Bekleyen")
     divan.write("Yeniden yükle")
