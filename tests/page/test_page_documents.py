@@ -307,7 +307,7 @@ def test_a_search_is_kept_to_the_documents_chosen_in_its_box(tab: DocumentsTab) 
 
 
 def asked_in_lanes(tab: DocumentsTab, *models: str) -> CompareTab:
-    """A comparison whose models are given the documents, and asked."""
+    """A comparison of these models with documents switched on, after one question."""
     lanes = CompareTab(tab.divan.page, tab.divan.url).begin(*models)
     lanes.page.click("#compare-use-documents")
     lanes.write(TREES)

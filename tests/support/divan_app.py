@@ -20,7 +20,7 @@ from tests.support.process import ROOT, Process
 
 __all__ = ["LOCAL_MODELS", "ROOT", "DivanApp", "first_address", "free_port", "running"]
 LOCAL_MODELS = ("sentence_transformers",)
-"""What to import before a program that embeds or answers by itself is forked: ten seconds each."""
+"""`imports` of a program that runs local models: some 15 seconds of processor time."""
 _START_S = 120.0
 
 
