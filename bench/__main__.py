@@ -13,8 +13,8 @@ from importlib import import_module
 from bench.table import Row, machine, save, show
 
 MEASURED = (
-    "streaming", "memory", "history", "load", "summary", "lanes", "branches", "branches_page",
-    "retrieval", "follow_ups", "while_indexing",
+    "streaming", "memory", "idle", "history", "load", "summary", "lanes", "branches",
+    "branches_page", "retrieval", "follow_ups", "while_indexing",
 )  # fmt: skip
 PARTS = (*MEASURED, "storage")
 

@@ -17,7 +17,10 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from bench.stored import LAST_STORED
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NAMES = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "chromium-headless-shell",
+)
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _PROBE = Path(__file__).with_name("probe.js")
 _OPEN_S = 60.0
@@ -84,10 +87,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, site: Site) -> Iterator[Page]:
-    """A fresh page at the site, ready to write in."""
+def opened(browser: Browser, site: Site, probe: bool = True) -> Iterator[Page]:
+    """A fresh page at the site, ready to write in. The `probe` looks at every frame."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.add_init_script(path=_PROBE)
+    if probe:
+        context.add_init_script(path=_PROBE)
     try:
         page = context.new_page()
         page.goto(site.url)
