@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -12,7 +13,7 @@ import gradio as gr
 from core.errors import DivanError
 from engine.services import Services
 from ui.compare_handlers import Asker, CompareHandlers
-from ui.compare_seen import choice, seen
+from ui.compare_seen import Choice, choice, seen
 from ui.compare_sets import LinkedSets
 from ui.compare_versions import Json
 from ui.handlers import Handlers
@@ -151,7 +152,8 @@ class CompareWiring:
         return await self._drawn(asker, {**more, "did": data.get("action")}, warning)
 
     async def _drawn(self, asker: Asker, more: Json, warning: Json) -> Updates:
-        chosen, blind = more.pop("models", None), more.pop("blind", asker.choice.blind)
+        sent = asker.choice
+        chosen, blind = more.pop("models", None), more.pop("blind", sent.blind)
         if chosen is not None:
             asker = asker.choosing(chosen, blind)
         try:
@@ -160,7 +162,7 @@ class CompareWiring:
             return self._screen.warn(line(error, asker.who.language))
         sheet = await self._compare.draw(asker, chat)
         message = _message({**warning, "compare": {**more, "sheet": sheet}})
-        return {self._screen.bridge.view: message, **self._switches(asker, sheet)}
+        return {self._screen.bridge.view: message, **self._switches(asker, sheet, sent)}
 
     async def _moved(
         self, asker: Asker, place: Place, chat_id: str, more: Json | None = None
@@ -172,24 +174,33 @@ class CompareWiring:
         summary = {**view.summary(), "compare": {**(more or {}), "sheet": sheet}}
         return {
             **self._screen.show(view),
-            **self._switches(here, sheet),
+            **self._switches(here, sheet, here.choice),
             self._screen.bridge.view: _message(summary),
         }
 
-    def _switches(self, asker: Asker, sheet: Json) -> Updates:
-        """The switches as the chat keeps them. Which models take part in a blind comparison is not
-        said before the vote."""
+    def _switches(self, asker: Asker, sheet: Json, sent: Choice) -> Updates:
+        """The switches that the chat keeps otherwise than the page `sent` them: the others may
+        have been turned again since. Which models take part in a blind comparison is not said
+        before the vote."""
         panel = self._panel
-        chosen = self._compare.known(asker.choice.models)
-        if sheet["planned"]:
-            return {panel.models: list(chosen), panel.blind: asker.choice.blind}
-        lanes = [lane["key"] for lane in sheet["lanes"]]
-        return {
-            panel.context: sheet["context"],
-            panel.mode: sheet["mode"],
-            panel.blind: sheet["hidden"],
-            panel.models: list(chosen if sheet["hidden"] else self._compare.known(lanes)),
-        }
+        chosen = replace(asker.choice, models=self._compare.known(asker.choice.models))
+        kept = chosen if sheet["planned"] else self._kept(chosen, sheet)
+        switches = (
+            (panel.models, list(kept.models), list(sent.models)),
+            (panel.context, kept.context, sent.context),
+            (panel.mode, kept.mode, sent.mode),
+            (panel.blind, kept.blind, sent.blind),
+        )
+        return {switch: now for switch, now, before in switches if now != before}
+
+    def _kept(self, chosen: Choice, sheet: Json) -> Choice:
+        lanes = tuple(lane["key"] for lane in sheet["lanes"])
+        return Choice(
+            models=chosen.models if sheet["hidden"] else self._compare.known(lanes),
+            context=sheet["context"],
+            mode=sheet["mode"],
+            blind=sheet["hidden"],
+        )
 
     def _asker(
         self,

@@ -54,9 +54,8 @@ class CompareTab:
         return self
 
     def _turn(self, label: str, on: bool) -> None:
-        self.page.locator("#compare-models").get_by_text(label, exact=True).click()
-        lanes = self.page.locator(_LANES).locator(".lane-name", has_text=label)
-        expect(lanes).to_have_count(int(on))
+        self.chip(label).click()
+        expect(self.lanes.filter(has_text=label)).to_have_count(int(on))
 
     def visit(self, path: str, lanes: int) -> CompareTab:
         self.page.goto(self.url + path)
@@ -94,8 +93,17 @@ class CompareTab:
             expect(self.lane(number).locator(".lane-answer")).to_have_count(answers)
             expect(self.answer(number).locator(".lane-measures")).to_be_visible()
 
+    def chip(self, label: str) -> Locator:
+        """The chip by which a model is chosen."""
+        return self.page.locator("#compare-models").get_by_text(label, exact=True)
+
+    @property
+    def lanes(self) -> Locator:
+        """The names above the lanes."""
+        return self.page.locator(_LANES).locator(".lane-name")
+
     def names(self) -> Sequence[str]:
-        return self.page.locator(_LANES).locator(".lane-name").all_text_contents()
+        return self.lanes.all_text_contents()
 
     @property
     def chat(self) -> str:

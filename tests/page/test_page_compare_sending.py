@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from tests.page.compare_tab import CompareTab
 from tests.page.divan_page import Divan
-from tests.page.held_answers import EVENTS, Gate, opens
+from tests.page.held_answers import EVENTS, Gate, opens, told
 from tests.support.divan_app import DivanApp
 
 
@@ -70,3 +70,13 @@ def test_where_the_way_to_a_new_chat_breaks_off_what_was_written_is_kept(
     box.press("Enter")
     tab.settled(1, 2, answers=2)
     assert questions(app, old)[-1] == "Eskisinde sürer"
+
+
+def test_a_chip_pressed_while_another_is_on_its_way_is_kept(divan: Divan) -> None:
+    tab = CompareTab(divan.page, divan.url).begin("words", "rich")
+    gate = Gate(tab.page, lambda request: not told(request))
+    with gate.holding():
+        tab.chip("Uzun").click()
+    tab.chip("Bekleyen").click()
+    gate.let_through()
+    expect(tab.lanes).to_have_text(["Kelimeler", "Zengin", "Uzun", "Bekleyen"])
