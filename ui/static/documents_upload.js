@@ -185,9 +185,10 @@ export function createUpload({ words, store, panel, collection, failed }) {
     most.textContent = limit ? say('limit', { limit: words.size(limit) }) : '';
     const byId = new Map(documents.map((one) => [one.id, one]));
     for (const item of [...queue]) {
-      if (item.document == null || item.state === 'ready') continue;
-      if (byId.has(item.document)) take(item, byId.get(item.document));
-      else leave(item);
+      if (item.document == null) continue;
+      const now = byId.get(item.document);
+      if (!now) leave(item);
+      else if (item.state !== 'ready') take(item, now);
     }
   }
 
