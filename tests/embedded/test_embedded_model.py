@@ -39,7 +39,7 @@ async def first_text(events: AsyncGenerator[StreamEvent, None]) -> TextDelta:
 
 
 async def test_answers_in_many_pieces_and_says_how_it_ended() -> None:
-    events = await collect(ask("What is the capital of France?", temperature=0.0))
+    events = await collect(ask("What is the capital of France?"))
     pieces = [event for event in events if isinstance(event, TextDelta)]
     assert "Paris" in text_of(events)
     assert len(pieces) >= 5
@@ -56,7 +56,7 @@ async def test_counts_the_tokens_it_read_and_wrote() -> None:
 
 async def test_turkish_and_emoji_come_through_unbroken() -> None:
     wanted = "İğne, ışık, şöför, çağ 🌊🧵"
-    request = ask("ignored", temperature=0.0, max_output_tokens=80)
+    request = ask("ignored", max_output_tokens=80)
     shown = (
         PromptMessage("user", f"Repeat exactly: {wanted}"),
         PromptMessage("assistant", wanted),
@@ -76,7 +76,7 @@ async def test_half_a_character_at_the_end_is_not_shown() -> None:
     )
     seen = set()
     for most in range(1, 9):
-        request = replace(ask("", temperature=0.0, max_output_tokens=most), messages=history)
+        request = replace(ask("", max_output_tokens=most), messages=history)
         seen.add(text_of(await collect(request)))
     assert len(seen) < 8
     assert set("".join(seen)) == {"🧵"}
@@ -84,8 +84,8 @@ async def test_half_a_character_at_the_end_is_not_shown() -> None:
 
 async def test_without_streaming_the_answer_comes_in_one_piece() -> None:
     question = "What is the capital of France?"
-    whole = await collect(ask(question, stream=False, temperature=0.0))
-    pieces = await collect(ask(question, temperature=0.0))
+    whole = await collect(ask(question, stream=False))
+    pieces = await collect(ask(question))
     assert sum(isinstance(event, TextDelta) for event in whole) == 1
     assert text_of(whole) == text_of(pieces)
 
@@ -105,7 +105,7 @@ async def test_the_same_seed_gives_the_same_answer() -> None:
 
 
 async def test_top_k_of_one_is_the_likeliest_token_at_any_temperature() -> None:
-    likeliest = await collect(ask("Hello!", temperature=0.0, max_output_tokens=10))
+    likeliest = await collect(ask("Hello!", max_output_tokens=10))
     hot = await collect(ask("Hello!", temperature=2.0, top_k=1, max_output_tokens=10))
     assert text_of(hot) == text_of(likeliest)
 
@@ -138,7 +138,7 @@ async def test_old_messages_give_way_to_the_question() -> None:
         for n in range(20)
     )
     question = PromptMessage("user", "What is the capital of France?")
-    request = ask("", model=entry(context_window=400), temperature=0.0, max_output_tokens=40)
+    request = ask("", model=entry(context_window=400), max_output_tokens=40)
     events = await collect(replace(request, messages=(*old, question)))
     assert last(events, Usage).input_tokens <= 400
     assert "Paris" in text_of(events)

@@ -71,7 +71,9 @@ class KeptPages:
     def context(self) -> BrowserContext:
         """The context, for further pages of a test; they are closed after it."""
         if self._context is None:
-            self._context = self.browser.new_context(viewport=self.viewport, locale="en-US")
+            self._context = self.browser.new_context(
+                viewport=self.viewport, locale="en-US", reduced_motion="reduce"
+            )
             self._context.grant_permissions(["clipboard-read", "clipboard-write"])
             self._context.set_default_timeout(10_000)
             self._context.on("weberror", lambda error: self._errors.append(str(error.error)))

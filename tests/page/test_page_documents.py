@@ -41,9 +41,7 @@ def library(
     catalog = CATALOG.format(url=provider.url)
     catalog += '  - {id: cites, label: "Kaynaklı", provider: paced, name: cites}\n'
     catalog += '  - {id: quotes, label: "Alıntılı", provider: paced, name: quotes}\n'
-    with divan_app.running(
-        tmp_path_factory.mktemp("library"), catalog, imports=divan_app.LOCAL_MODELS
-    ) as running:
+    with divan_app.running(tmp_path_factory.mktemp("library"), catalog) as running:
         yield running
         desktop.forget(running.url)
 
@@ -392,13 +390,13 @@ def test_an_embedder_that_cannot_be_reached_is_told_and_tried_again(
 ) -> None:
     port = divan_app.free_port()
     catalog = CATALOG.format(url=provider.url)
-    with divan_app.running(tmp_path, catalog, imports=divan_app.LOCAL_MODELS) as running:
+    with divan_app.running(tmp_path, catalog) as running:
         tab = DocumentsTab(Divan(context.new_page(), running.url).open()).open()
         tab.take(turkish_pdf(), ready=1)
     catalog += (
         f"documents: {{embedder: ollama, model: bge-m3, base_url: 'http://127.0.0.1:{port}'}}"
     )
-    with divan_app.running(tmp_path, catalog, imports=divan_app.LOCAL_MODELS) as running:
+    with divan_app.running(tmp_path, catalog) as running:
         page = context.new_page()
         tab = DocumentsTab(Divan(page, running.url).open()).open()
         trouble = page.locator(".divan-documents .trouble")

@@ -21,7 +21,7 @@ VOYAGE = "\n\n".join(f"# Bölüm {n}\n\n{SEA.format(n) * 6}" for n in range(1, 2
 @pytest.fixture(scope="module")
 def library(desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
     folder, catalog = tmp_path_factory.mktemp("given"), "language: tr\nmodels: []\n"
-    with divan_app.running(folder, catalog, imports=divan_app.LOCAL_MODELS) as one:
+    with divan_app.running(folder, catalog) as one:
         yield one
         desktop.forget(one.url)
 

@@ -21,9 +21,7 @@ NEW_RENT = "Kira artık her ayın onunda ödenir; faiz kaldırıldı."
 @pytest.fixture(scope="module")
 def library(desktop: KeptPages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DivanApp]:
     catalog = "language: tr\nlimits: {request_megabytes: 1}\nmodels: []\n"
-    with divan_app.running(
-        tmp_path_factory.mktemp("taken"), catalog, imports=divan_app.LOCAL_MODELS
-    ) as running:
+    with divan_app.running(tmp_path_factory.mktemp("taken"), catalog) as running:
         yield running
         desktop.forget(running.url)
 

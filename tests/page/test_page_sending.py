@@ -22,8 +22,9 @@ def users(divan: Divan) -> Locator:
 
 def a_chat(divan: Divan, question: str) -> None:
     divan.write(question)
-    expect(users(divan)).to_have_count(1)
+    expect(divan.page).to_have_title(f"{question} – Divan")
     divan.settled()
+    expect(divan.rows.first).to_contain_text(question)
 
 
 def questions(app: DivanApp, title: str) -> list[str]:

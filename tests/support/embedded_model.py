@@ -47,7 +47,9 @@ def ask(
     model: Model | None = None,
     **options: Any,
 ) -> ChatRequest:
-    """A request with one question; further keywords are its options."""
+    """A request with one question; further keywords are its options. The likeliest words answer
+    it, unless a temperature is given."""
+    options.setdefault("temperature", 0.0)
     return ChatRequest(
         model=model or entry(),
         messages=(PromptMessage("user", question),),
