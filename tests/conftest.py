@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.support import blocking, blocking_report
 
@@ -20,6 +22,7 @@ _MARKERS = {
     "embedded": "model",
     "setup": "setup",
 }
+_TORCH = "tests/embedded/"
 
 
 class LeftTheMachine(AssertionError):
@@ -39,6 +42,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(marker)
     count = Counter(item.path for item in items)
     items.sort(key=lambda item: _order(item, count[item.path]))
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """Keeps a file of tests in one worker, and all files that import torch in the same."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return _TORCH if file.startswith(_TORCH) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile:
+    """The scheduler of every run with workers, whatever `--dist` says."""
+    return _ByFile(config, log)
 
 
 def _order(item: pytest.Item, tests_of_file: int) -> int:

@@ -108,5 +108,10 @@ class CompareTab:
     @property
     def chat(self) -> str:
         """The id of the chat, once the address names it."""
-        self.page.wait_for_url("**/?chat=*")
-        return self.page.url.partition("chat=")[2].partition("&")[0]
+        return Divan(self.page, self.url).chat
+
+    def on(self, other: Divan, lanes: int) -> CompareTab:
+        """The same comparison on another page, opened from its list."""
+        there = CompareTab(other.join(Divan(self.page, self.url)).page, self.url)
+        expect(there.lane(1).locator(".lane-question").first).to_be_visible()
+        return there.shown(lanes)

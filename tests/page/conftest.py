@@ -107,6 +107,12 @@ def divan(pages: KeptPages, app: DivanApp, held: PacedProvider) -> Divan:
 
 
 @pytest.fixture
+def other(pages: KeptPages, app: DivanApp) -> Divan:
+    """The same in another tab of the browser."""
+    return pages.open(app.url, 1)
+
+
+@pytest.fixture
 def phone(phones: KeptPages, app: DivanApp, held: PacedProvider) -> Divan:
     """The same on a telephone's screen."""
     return phones.open(app.url)

@@ -31,6 +31,26 @@ class Divan:
         expect(self.page).to_have_title(f"{title} – Divan")
         return self
 
+    @property
+    def chat(self) -> str:
+        """The id of the shown chat, once the address names it."""
+        self.page.wait_for_url("**/?chat=*")
+        return self.page.url.partition("chat=")[2].partition("&")[0]
+
+    def join(self, other: Divan) -> Divan:
+        """Open the chat that another page shows, from the list."""
+        return self._choose(other.chat)
+
+    def reopen(self) -> Divan:
+        """Turn to an empty chat, and from there to this one again."""
+        chat = self.chat
+        return self.new_chat()._choose(chat)
+
+    def _choose(self, chat: str) -> Divan:
+        self.page.click(f'#chat-list [data-chat-id="{chat}"]')
+        self.page.wait_for_url(f"**/?chat={chat}*")
+        return self
+
     def new_chat(self) -> Divan:
         """Turn to an empty chat."""
         self.page.click("#tab-chat")

@@ -25,9 +25,13 @@ _EMPTIED = """async () => {
 }"""
 
 
-_CLEAR = """(box) => {
+_PUT_BACK = """() => {
+  const box = document.querySelector('#documents-search input');
   box.value = '';
   box.dispatchEvent(new Event('input', { bubbles: true }));
+  const pressed = '#panel-documents [aria-pressed=true]:not(.chip)';
+  const left = `.uploads .dismiss, ${pressed}, #use-documents[aria-checked=true]`;
+  document.querySelectorAll(left).forEach((button) => button.click());
 }"""
 
 _CAUSE = (
@@ -78,7 +82,7 @@ class DocumentsTab:
             return
         self.divan.page.keyboard.press("Escape")
         self.empty()
-        self.divan.page.locator("#documents-search input").evaluate(_CLEAR)
+        self.divan.page.evaluate(_PUT_BACK)
         with suppress(AssertionError):  # what failed stays: then the page is loaded again
             expect(self.rows).to_have_count(0, timeout=2_000)
             expect(self.upload.locator(".uploads li")).to_have_count(0, timeout=3_000)

@@ -59,11 +59,11 @@ class _Kept:
 
 @dataclass
 class KeptPages:
-    """One warm browser context for a kind of screen, and a page of one program in it."""
+    """One warm browser context for a kind of screen, and pages of one program in it."""
 
     browser: Browser
     viewport: ViewportSize
-    _pages: dict[str, _Kept] = field(default_factory=dict)
+    _pages: dict[tuple[str, int], _Kept] = field(default_factory=dict)
     _context: BrowserContext | None = None
     _errors: list[str] = field(default_factory=list)
 
@@ -79,20 +79,20 @@ class KeptPages:
             self._context.on("weberror", lambda error: self._errors.append(str(error.error)))
         return self._context
 
-    def open(self, url: str) -> Divan:
-        """A loaded page of the program at `url` with an empty chat. Pages of other programs are
-        closed: an idle one, too, costs a tenth of a core."""
-        for other in self._pages.keys() - {url}:
+    def open(self, url: str, place: int = 0) -> Divan:
+        """A loaded page of the program at `url` with an empty chat; there may be several, each in
+        a place of its own. Pages of other programs are closed."""
+        for other in {other for other, _ in self._pages} - {url}:
             self.forget(other)
-        if url not in self._pages:
+        if (url, place) not in self._pages:
             divan = Divan(self.context.new_page(), url).open()
-            self._pages[url] = _Kept(divan, divan.page.evaluate(_LOOK))
-        return self._pages[url].divan
+            self._pages[url, place] = _Kept(divan, divan.page.evaluate(_LOOK))
+        return self._pages[url, place].divan
 
     def forget(self, url: str) -> None:
-        """Close the page of a program that has ended."""
-        if kept := self._pages.pop(url, None):
-            kept.divan.page.close()
+        """Close the pages of a program that has ended."""
+        for key in [key for key in self._pages if key[0] == url]:
+            self._pages.pop(key).divan.page.close()
 
     def tidy(self, failed: bool, may_err: bool = False) -> None:
         """Leave no trace of a test. Raises AssertionError where a script of a page failed, unless
@@ -119,9 +119,9 @@ class KeptPages:
             if page not in kept:
                 page.close()
         context.clear_cookies()
-        for url, one in list(self._pages.items()):
+        for key, one in list(self._pages.items()):
             if not self._is_as_loaded(one):
-                self.forget(url)
+                self._pages.pop(key).divan.page.close()
 
     def _is_as_loaded(self, kept: _Kept) -> bool:
         """Whether the page could be brought back to what it was when it was loaded."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from engine.identity import now
 from tests.page.divan_page import Divan
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
@@ -84,7 +85,7 @@ def test_a_branch_goes_its_own_way_and_opens_from_the_tree_picture(
     expect(users(divan).last).to_contain_text("Yeni yol")
     node(divan, "Eski yol").click()
     expect(users(divan).last).to_contain_text("Eski yol")
-    divan.page.reload()
+    divan.reopen()
     expect(users(divan).last).to_contain_text("Eski yol")
 
 
@@ -209,7 +210,7 @@ def test_two_versions_are_set_beside_each_other(divan: Divan) -> None:
 
 def test_the_shown_path_is_compared_with_any_other(divan: Divan, app: DivanApp) -> None:
     _drop_in(app, _forked("dal-karsi", 3))
-    divan.open("/?chat=dal-karsi")
+    divan.show("dal-karsi")
     open_branches(divan).get_by_role("button", name="Karşılaştır…").click()
     dialog = divan.page.get_by_role("dialog", name="Fark")
     other = dialog.get_by_label("Gösterilen yol ile")
@@ -222,7 +223,7 @@ def test_the_shown_path_is_compared_with_any_other(divan: Divan, app: DivanApp) 
 
 def test_a_tree_of_forty_paths_scrolls_to_the_shown_one(divan: Divan, app: DivanApp) -> None:
     _drop_in(app, _forked("dal-kirk", 40))
-    divan.open("/?chat=dal-kirk")
+    divan.show("dal-kirk")
     expect(divan.page.locator("#branches .count")).to_have_text("40")
     picture = open_branches(divan).locator(".divan-tree")
     expect(picture).to_be_visible()
@@ -243,7 +244,7 @@ def test_a_chat_of_a_newer_divan_shows_its_tree_and_changes_nothing(
     divan: Divan, app: DivanApp
 ) -> None:
     _drop_in(app, {**_forked("dal-yeni", 3), "schema": 99})
-    divan.page.goto(f"{divan.url}/?chat=dal-yeni")
+    divan.show("dal-yeni")
     expect(divan.page.locator("#branches .count")).to_have_text("3")
     shown = open_branches(divan)
     expect(shown.get_by_role("button", name="Yeni dal")).to_be_disabled()
@@ -270,7 +271,7 @@ def _forked(chat_id: str, answers: int) -> dict[str, Any]:
         "id": chat_id,
         "title": chat_id,
         "created": _WHEN,
-        "updated": _WHEN,
+        "updated": now(),  # among the first of the list
         "rev": 1,
         "model": "words",
         "leaf": f"a{answers}",

@@ -197,42 +197,40 @@ def test_a_reload_in_mid_answer_joins_it_where_it_is(divan: Divan, provider: Pac
 
 
 def test_the_answer_goes_on_when_the_tab_is_closed(
-    divan: Divan, context: BrowserContext, app: DivanApp, provider: PacedProvider
+    divan: Divan, context: BrowserContext, provider: PacedProvider
 ) -> None:
-    divan.choose("Bekleyen")
-    divan.write("Sekmeyi kapat")
-    expect(divan.answer).to_contain_text("bir iki üç")
-    address = divan.page.url.removeprefix(app.url)
-    divan.page.close()
+    closed = Divan(context.new_page(), divan.url).open()
+    closed.choose("Bekleyen")
+    closed.write("Sekmeyi kapat")
+    expect(closed.answer).to_contain_text("bir iki üç")
+    closed.page.close()
     provider.release()
-    again = Divan(context.new_page(), app.url).open(address)
-    again.settled()
-    expect(again.answer).to_contain_text("bir iki üç dört beş")
+    divan.show("Sekmeyi kapat")
+    divan.settled()
+    expect(divan.answer).to_contain_text("bir iki üç dört beş")
 
 
 def test_a_second_tab_joins_the_running_answer_and_both_see_its_end(
-    divan: Divan, context: BrowserContext, app: DivanApp, provider: PacedProvider
+    divan: Divan, other: Divan, provider: PacedProvider
 ) -> None:
     divan.choose("Bekleyen")
     divan.write("İki sekme")
     expect(divan.answer).to_contain_text("bir iki üç")
-    second = Divan(context.new_page(), app.url).open(divan.page.url.removeprefix(app.url))
-    expect(second.answer).to_contain_text("bir iki üç")
+    other.join(divan)
+    expect(other.answer).to_contain_text("bir iki üç")
     provider.release()
-    for tab in (divan, second):
+    for tab in (divan, other):
         tab.settled()
         expect(tab.answer).to_contain_text("bir iki üç dört beş")
 
 
-def test_a_tab_that_shows_the_chat_sees_what_another_tab_asks(
-    divan: Divan, context: BrowserContext, app: DivanApp
-) -> None:
+def test_a_tab_that_shows_the_chat_sees_what_another_tab_asks(divan: Divan, other: Divan) -> None:
     divan.write("Önce burada")
     divan.settled()
-    second = Divan(context.new_page(), app.url).open(divan.page.url.removeprefix(app.url))
+    other.join(divan)
     divan.choose("Bekleyen")
     divan.write("Sonra öbüründe de")
-    expect(second.answer).to_contain_text("bir iki üç")
+    expect(other.answer).to_contain_text("bir iki üç")
 
 
 def test_two_chats_answer_at_once_and_switching_disturbs_neither(

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.compare_tab import CompareTab
+from tests.page.divan_page import Divan
 from tests.page.kept_pages import KeptPages
 from tests.support import aimock, divan_app
 from tests.support.divan_app import DivanApp
@@ -120,7 +121,7 @@ def test_in_a_shared_context_all_go_on_from_the_primary(tab: CompareTab, served:
     tab.settled(1, 2, 3, answers=2)
     asked = [TURNS[0], said("model-b", TURNS[0]), TURNS[1]]
     assert [served.sent_to(model, since)[1] for model in MODELS] == [asked] * 3
-    tab.page.reload()
+    Divan(tab.page, tab.url).reopen()
     tab.shown(3)
     expect(tab.page.locator("#compare-context input").last).to_be_checked()
 

@@ -31,11 +31,12 @@ def blind(tab: CompareTab, *models: str) -> CompareTab:
 
 def named_in(page: Page) -> list[str]:
     """The names on the page, outside of the chips, which show everything there is to choose from,
-    and of other chats in the list."""
+    of other chats in the list, and of the ranking by earlier votes."""
     text: str = page.evaluate("""() => {
       const chat = new URLSearchParams(location.search).get('chat');
       const page = document.body.cloneNode(true);
-      page.querySelectorAll('#compare-models, #model, script').forEach((part) => part.remove());
+      const others = '#compare-models, #model, #panel-leaderboard, script';
+      page.querySelectorAll(others).forEach((part) => part.remove());
       page.querySelectorAll('[data-chat-id]').forEach((row) => {
         if (row.dataset.chatId !== chat) row.remove();
       });
@@ -68,8 +69,6 @@ def test_nobody_is_named_before_the_vote_and_the_vote_is_kept(
     assert keys() == []
     expect(left.locator(".lane-measures")).to_have_count(0)
     tab.page.locator("#tab-chat").click()
-    tab.page.reload()
-    tab.ready()
     expect(tab.page.locator("#chatbot")).to_contain_text("Kör soru")
     assert named_in(tab.page) == []
     tab.page.locator("#tab-compare").click()

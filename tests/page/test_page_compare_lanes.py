@@ -67,7 +67,7 @@ def test_the_chat_goes_on_from_one_lane_in_its_own_tab(
 
 
 def test_one_model_fuses_the_answers_and_names_its_sources(
-    tab: CompareTab, provider: PacedProvider
+    tab: CompareTab, other: Divan, provider: PacedProvider
 ) -> None:
     tab.begin("words", "rich").write("Birleştirilecek")
     tab.settled(1, 2)
@@ -83,11 +83,13 @@ def test_one_model_fuses_the_answers_and_names_its_sources(
     assert "kelime20" in sent
     assert "Başlık" in sent
     assert "Kelimeler" not in sent
-    tab.page.reload()
-    expect(tab.shown(2).page.locator("#lane-fused")).to_contain_text("kelime200")
+    there = tab.on(other, 2)
+    expect(there.page.locator("#lane-fused")).to_contain_text("kelime200")
 
 
-def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(tab: CompareTab) -> None:
+def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(
+    tab: CompareTab, other: Divan
+) -> None:
     tab.begin("words", "rich", "long").write("Düzen")
     tab.settled(1, 2, 3)
     tab.lane(1).get_by_role("button", name="Sağa taşı").click()
@@ -97,8 +99,7 @@ def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(tab: Compar
     expect(tab.page.locator("#lane-2.wide")).to_have_count(1)
     tab.lane(3).get_by_role("button", name="Gizle").click()
     tab.shown(2)
-    tab.page.reload()
-    tab.shown(2)
+    tab = tab.on(other, 2)
     assert tab.names() == ["Zengin", "Kelimeler"]
     expect(tab.page.locator("#lane-2.wide")).to_have_count(1)
     expect(tab.answer(2)).to_contain_text("kelime20")
@@ -109,7 +110,7 @@ def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(tab: Compar
 
 
 def test_models_are_saved_as_a_set_and_opened_by_its_link(tab: CompareTab) -> None:
-    tab.open("rich", "words")
+    tab.begin("rich", "words")
     tab.page.locator("#compare-sets").click()
     menu = tab.page.locator(".compare-menu")
     menu.get_by_label("Setin adı").fill("Günlük ikili")
@@ -156,14 +157,13 @@ def test_without_a_websocket_the_lanes_are_asked_for_again_and_again(
     expect(tab.answer(2)).to_contain_text("kelime20")
 
 
-def test_only_the_newest_messages_of_a_lane_are_mounted(tab: CompareTab) -> None:
+def test_only_the_newest_messages_of_a_lane_are_mounted(tab: CompareTab, other: Divan) -> None:
     tab.begin("words", "rich")
     for number in range(1, 5):
         tab.write(f"Soru {number}")
         expect(tab.lane(1).locator(".lane-question").last).to_contain_text(f"Soru {number}")
         expect(tab.page.locator("#compare-send")).to_be_visible()
-    tab.page.reload()
-    tab.shown(2)
+    tab = tab.on(other, 2)
     messages = tab.lane(1).locator("[data-message]")
     expect(messages).to_have_count(6)
     tab.lane(1).get_by_role("button", name="Daha eski").click()

@@ -109,7 +109,7 @@ def test_a_page_that_missed_that_a_lane_was_hidden_does_not_ask_it(
 
 
 def test_a_vote_reaches_a_second_page_and_names_the_sides_wherever_they_are_moved(
-    tab: CompareTab,
+    tab: CompareTab, other: Divan
 ) -> None:
     tab.begin("words", "rich")
     tab.page.locator("#compare-blind input").check()
@@ -117,13 +117,12 @@ def test_a_vote_reaches_a_second_page_and_names_the_sides_wherever_they_are_move
     tab.write("Kör ve iki sayfa")
     vote = tab.page.locator("#compare-vote")
     expect(vote.get_by_role("button")).to_have_count(4)
-    other = CompareTab(tab.page.context.new_page(), tab.url)
-    other.visit(f"/?chat={tab.chat}&tab=compare", 2)
-    expect(other.page.locator("#compare-vote").get_by_role("button")).to_have_count(4)
+    there = tab.on(other, 2)
+    expect(there.page.locator("#compare-vote").get_by_role("button")).to_have_count(4)
     vote.get_by_role("button", name="A daha iyi").click()
-    expect(other.page.locator("#compare-vote")).to_contain_text("A dediniz")
+    expect(there.page.locator("#compare-vote")).to_contain_text("A dediniz")
     left, right = tab.names()
-    assert list(other.names()) == [left, right]
+    assert list(there.names()) == [left, right]
     tab.lane(1).get_by_role("button", name="Sağa taşı").click()
     expect(tab.lane(1).locator(".lane-name")).to_have_text(right)
     expect(vote).to_contain_text(f"A: {left}, B: {right}")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.compare_tab import CompareTab
+from tests.page.divan_page import Divan
 from tests.page.kept_pages import KeptPages
 from tests.support import aimock, divan_app
 from tests.support.divan_app import DivanApp
@@ -59,6 +60,12 @@ def tab(pages: KeptPages, served: DivanApp) -> CompareTab:
     return CompareTab(divan.page, divan.url).begin("a", "b")
 
 
+@pytest.fixture
+def there(pages: KeptPages, served: DivanApp) -> Divan:
+    """Another page of the program."""
+    return pages.open(served.url, 1)
+
+
 def asked_twice(tab: CompareTab, lane: int, turn: str) -> tuple[str, str]:
     """Ask, and have one lane answer again. Gives its two texts."""
     tab.write(turn)
@@ -72,7 +79,7 @@ def asked_twice(tab: CompareTab, lane: int, turn: str) -> tuple[str, str]:
 
 
 def test_a_lane_is_walked_by_keyboard_and_the_next_turn_goes_on_from_there(
-    tab: CompareTab, mock: str
+    tab: CompareTab, there: Divan, mock: str
 ) -> None:
     first, second = asked_twice(tab, 2, TURNS[0])
     other = tab.answer(1).locator(".lane-prose").inner_text()
@@ -86,8 +93,7 @@ def test_a_lane_is_walked_by_keyboard_and_the_next_turn_goes_on_from_there(
     expect(tab.answer(2).locator(".lane-prose")).to_have_text(second)
     tab.page.keyboard.press("Enter")
     expect(tab.answer(2).locator(".lane-prose")).to_have_text(first)
-    tab.page.reload()
-    tab.shown(2)
+    tab = tab.on(there, 2)
     expect(tab.answer(2).locator(".lane-prose")).to_have_text(first)
     expect(tab.answer(1).locator(".lane-prose")).to_have_text(other)
     tab.write(FOLLOWED)
@@ -127,10 +133,9 @@ def test_an_answer_is_set_beside_another_version_and_beside_another_lane(tab: Co
     expect(diff).to_have_count(0)
 
 
-def test_a_second_page_follows_how_the_lanes_stand(tab: CompareTab) -> None:
+def test_a_second_page_follows_how_the_lanes_stand(tab: CompareTab, there: Divan) -> None:
     first, second = asked_twice(tab, 2, TURNS[3])
-    other = CompareTab(tab.page.context.new_page(), tab.url)
-    other.visit(f"/?chat={tab.chat}&tab=compare", 2)
+    other = tab.on(there, 2)
     expect(other.answer(2).locator(".lane-prose")).to_have_text(second)
     tab.versions(2).get_by_role("button", name="Önceki sürüm").click()
     expect(other.answer(2).locator(".lane-prose")).to_have_text(first)

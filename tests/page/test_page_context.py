@@ -121,7 +121,7 @@ def test_a_summary_appears_by_itself_and_says_who_wrote_it_and_what_it_cost(page
     expect(card.get_by_text("kelime20")).to_be_hidden()
     card.locator("summary").click()
     expect(card.get_by_text("kelime20")).to_be_visible()
-    page.page.reload()
+    page.reopen()
     expect(page.page.locator(".divan-summary-used")).to_be_visible()
 
 

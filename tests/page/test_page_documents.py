@@ -262,8 +262,7 @@ def test_one_press_in_the_list_begins_a_question_over_that_file_alone(
     tab.divan.settled()
     assert "forty old plane trees" in last_prompt(provider)
     assert "Çiftçiler" not in last_prompt(provider)
-    page.wait_for_url("**/?chat=*")
-    tab.divan.open(page.url.removeprefix(tab.divan.url))
+    tab.divan.reopen()
     expect(page.locator("#composer .divan-use .only")).to_have_text("storm-report.docx")
 
 

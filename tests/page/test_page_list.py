@@ -126,8 +126,8 @@ def test_a_file_dropped_in_or_edited_by_hand_appears_without_a_restart(
     saved |= {"id": "20200101-000000-gitten", "title": "Git ile geldi"}
     (app.chats / "20200101-000000-gitten.json").write_text(json.dumps(saved), encoding="utf-8")
     expect(row(divan, "Elle değişti")).to_be_visible()
-    divan.open("/?chat=20200101-000000-gitten")
-    expect(divan.page).to_have_title("Git ile geldi – Divan")
+    divan.show("Git ile geldi")
+    expect(divan.answer).to_contain_text("kelime20")
 
 
 def test_a_corrupt_file_is_set_aside_and_told(divan: Divan, app: DivanApp) -> None:
@@ -152,7 +152,7 @@ def test_a_chat_of_a_newer_version_is_read_and_not_written(divan: Divan, app: Di
     path = app.chats / f"{chat}.json"
     newer = path.read_text(encoding="utf-8").replace('"schema": 1', '"schema": 99')
     path.write_text(newer, encoding="utf-8")
-    divan.open(f"/?chat={chat}")
+    divan.reopen()
     expect(divan.answer).to_contain_text("kelime20")
     expect(divan.page.locator("#notices")).to_contain_text("daha yeni bir Divan")
     expect(divan.page.locator("#composer")).to_be_hidden()
@@ -192,7 +192,7 @@ def test_only_the_last_messages_are_mounted_and_earlier_ones_come_on_request(
         "messages": messages,
     }
     (app.chats / f"{chat['id']}.json").write_text(json.dumps(chat), encoding="utf-8")
-    divan.open(f"/?chat={chat['id']}")
+    divan.show("Uzun geçmiş")
     log = divan.page.locator("#chatbot")
     expect(log).to_contain_text("ileti 19 sonu")
     expect(log).not_to_contain_text("ileti 13 sonu")

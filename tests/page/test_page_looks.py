@@ -22,7 +22,7 @@ def test_a_missing_key_is_marked_and_told_with_its_next_step(divan: Divan) -> No
     card = divan.answer.locator(".divan-error")
     expect(card).to_contain_text("GEMINI_API_KEY tanımlı değil")
     expect(card).to_contain_text(".env dosyasına")
-    divan.page.reload()
+    divan.reopen()
     expect(divan.answer.locator(".divan-error")).to_contain_text("GEMINI_API_KEY tanımlı değil")
 
 
@@ -62,12 +62,12 @@ def test_settings_are_sent_kept_with_the_chat_and_shown_only_where_taken(
     assert sent["messages"][0] == {"role": "system", "content": "Kısa yanıt ver."}
     assert sent["temperature"] == 0.3
     assert "top_p" not in sent
-    divan.page.reload()
+    divan.new_chat()
+    expect(divan.page.get_by_label("Sistem istemi")).to_have_value("")
+    divan.show("Ayarlarla")
     expect(divan.answer).to_contain_text("kelime20")
     expect(divan.page.get_by_label("Sistem istemi")).to_have_value("Kısa yanıt ver.")
     expect(divan.page.get_by_label("Sıcaklık")).to_have_value("0.3")
-    divan.page.click("#new-chat")
-    expect(divan.page.get_by_label("Sistem istemi")).to_have_value("")
 
 
 def test_a_setting_out_of_range_is_told_and_the_message_stays(
@@ -180,8 +180,6 @@ def test_english_is_one_click_away_and_stays(divan: Divan) -> None:
         "placeholder", "Ask something …  (Enter sends, Shift+Enter breaks the line)"
     )
     expect(divan.page.get_by_text("Hello, what shall we talk about?")).to_be_visible()
-    divan.open()
-    expect(divan.page.locator("#new-chat")).to_have_text("New chat")
     divan.page.click("#language")
     expect(divan.page.locator("#new-chat")).to_have_text("Yeni sohbet")
 

@@ -78,8 +78,7 @@ models:
     price: {input: 0, output: 0}
 """
     folder = tmp_path_factory.mktemp("embedded")
-    models, imports = embedded_model.folder(), divan_app.LOCAL_MODELS
-    with divan_app.running(folder, catalog, models=models, imports=imports) as app:
+    with divan_app.running(folder, catalog, models=embedded_model.folder()) as app:
         divan = Divan(context.new_page(), app.url).open()
         expect(divan.page.locator("#model label").first).to_have_attribute("data-state", "ready")
         divan.write("What is the capital of France?")

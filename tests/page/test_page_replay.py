@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.page.compare_tab import CompareTab
 from tests.page.divan_page import Divan
@@ -91,16 +91,16 @@ def test_a_replay_in_the_background_offers_the_difference_when_it_ends(
     toast.get_by_role("button", name="Farkı göster").click()
     diff = divan.page.get_by_role("dialog", name="Fark")
     expect(diff.locator("h4")).to_have_text(["Kelimeler", "Bekleyen"])
+    divan.page.keyboard.press("Escape")
+    expect(diff).to_have_count(0)
 
 
 def in_the_background(divan: Divan) -> None:
-    """Two questions, asked again of a model that waits; the dialog is left and the page anew."""
+    """Two questions, asked again of a model that waits; the dialog is left."""
     two_questions(divan)
     dialog = replay(divan, "Bekleyen")
     dialog.get_by_role("button", name="Başlat").click()
     dialog.get_by_role("button", name="Arka planda sürsün").click()
-    divan.page.reload()
-    divan.page.wait_for_function("() => window.divan && document.body.dataset.ready")
 
 
 def row(page: Page) -> Locator:
@@ -110,16 +110,17 @@ def row(page: Page) -> Locator:
 
 
 def test_a_running_replay_is_found_again_after_a_reload_and_on_another_page(
-    divan: Divan, provider: PacedProvider, context: BrowserContext
+    divan: Divan, other: Divan, provider: PacedProvider
 ) -> None:
     in_the_background(divan)
+    divan.page.reload()
+    divan.ready()
     expect(divan.page.locator("#branches button")).to_have_attribute(
         "title", "Yeniden oynatma sürüyor: 0/2"
     )
     found = row(divan.page)
     expect(found).to_contain_text("2 sorudan 0 tanesi yanıtlandı")
-    other = Divan(context.new_page(), divan.url).open(divan.page.evaluate("location.search"))
-    there = row(other.page)
+    there = row(other.join(divan).page)
     expect(there).to_contain_text("Bekleyen")
     provider.release()
     for page, one in ((divan.page, found), (other.page, there)):
@@ -130,23 +131,26 @@ def test_a_running_replay_is_found_again_after_a_reload_and_on_another_page(
     expect(diff.locator("h4").nth(1)).to_have_text("Bekleyen")
 
 
-def test_the_end_of_a_replay_found_again_is_told(divan: Divan, provider: PacedProvider) -> None:
+def test_the_end_of_a_replay_found_on_another_page_is_told_there(
+    divan: Divan, other: Divan, provider: PacedProvider
+) -> None:
     in_the_background(divan)
-    expect(divan.page.locator("#branches.replaying")).to_have_count(1)
+    other.join(divan)
+    expect(other.page.locator("#branches.replaying")).to_have_count(1)
     provider.release()
-    toast = divan.page.locator(".divan-toast")
+    toast = other.page.locator(".divan-toast")
     expect(toast).to_contain_text("Bitti: 2 sorunun hepsi “Bekleyen” dalında")
     toast.get_by_role("button", name="Farkı göster").click()
-    expect(divan.page.get_by_role("dialog", name="Fark").locator("h4").first).to_be_visible()
+    expect(other.page.get_by_role("dialog", name="Fark").locator("h4").first).to_be_visible()
 
 
-def test_a_replay_found_again_is_stopped_from_its_row(divan: Divan) -> None:
+def test_a_replay_found_on_another_page_is_stopped_from_its_row(divan: Divan, other: Divan) -> None:
     in_the_background(divan)
-    found = row(divan.page)
+    found = row(other.join(divan).page)
     found.get_by_role("button", name="Durdur").click()
     expect(found).to_contain_text("Durduruldu: 2 sorudan 0 tanesi")
     expect(found.get_by_role("button")).to_have_count(0)
-    expect(divan.page.locator("#branches.replaying")).to_have_count(0)
+    expect(other.page.locator("#branches.replaying")).to_have_count(0)
 
 
 def test_the_cost_is_told_before_the_start_and_follows_the_choice(divan: Divan) -> None:
@@ -208,8 +212,8 @@ def test_a_whole_comparison_is_asked_again_and_its_lanes_stand_at_the_new_answer
         expect(tab.lane(number).locator(".lane-answer")).to_have_count(1)
 
 
-def test_a_replayed_comparison_is_found_again_with_the_names_of_its_models(
-    divan: Divan, provider: PacedProvider
+def test_a_replayed_comparison_is_found_with_the_names_of_its_models(
+    divan: Divan, other: Divan, provider: PacedProvider
 ) -> None:
     provider.release()
     tab = CompareTab(divan.page, divan.url).begin("words", "hold")
@@ -221,15 +225,15 @@ def test_a_replayed_comparison_is_found_again_with_the_names_of_its_models(
     dialog.locator(".divan-replay-scope label", has_text="Bütün karşılaştırma").click()
     dialog.get_by_role("button", name="Başlat").click()
     dialog.get_by_role("button", name="Arka planda sürsün").click()
-    divan.page.reload()
-    divan.page.wait_for_function("() => window.divan && document.body.dataset.ready")
-    found = row(divan.page)
+    other.join(divan)
+    other.page.click("#tab-chat")
+    found = row(other.page)
     expect(found.locator(".name")).to_have_text("Kelimeler, Bekleyen")
     expect(found).to_contain_text("2 yanıttan")
     provider.release()
     expect(found).to_contain_text("Bitti: 2 yanıtın hepsi geldi.")
     found.get_by_role("button", name="Farkı göster").click()
-    diff = divan.page.get_by_role("dialog", name="Fark")
+    diff = other.page.get_by_role("dialog", name="Fark")
     expect(diff.locator("select option")).to_have_text(["Kelimeler", "Bekleyen"])
 
 

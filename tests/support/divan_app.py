@@ -10,7 +10,7 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,7 @@ from pathlib import Path
 from tests.support import process
 from tests.support.process import ROOT, Process
 
-__all__ = ["LOCAL_MODELS", "ROOT", "DivanApp", "first_address", "free_port", "running"]
-LOCAL_MODELS = ("sentence_transformers",)
-"""`imports` of a program that runs local models: some 15 seconds of processor time."""
+__all__ = ["ROOT", "DivanApp", "first_address", "free_port", "running"]
 _START_S = 120.0
 
 
@@ -71,11 +69,9 @@ def running(
     models: Path | None = None,
     port: int | None = None,
     fresh: bool = False,
-    imports: Sequence[str] = (),
 ) -> Iterator[DivanApp]:
     """Start the program with a catalog; at `yield` it answers. `models` is a folder of embedded
-    models to use, `port` a port to take instead of a free one; `fresh` and `imports` as in
-    `process.start`."""
+    models to use, `port` a port to take instead of a free one; `fresh` as in `process.start`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "models.yaml").write_text(catalog, encoding="utf-8")
     if models is not None:
@@ -87,7 +83,6 @@ def running(
         folder,
         environ,
         fresh=fresh,
-        imports=imports,
     )
     try:
         yield DivanApp(program, folder, first_address(program))

@@ -91,8 +91,6 @@ class _Server:
     def _start(
         self, caller: socket.socket, request: dict[str, Any], descriptors: list[int]
     ) -> dict[str, Any] | None:
-        for module in request["imports"]:
-            import_module(module)
         out, errors, exit_pipe = descriptors
         if pid := os.fork():
             self._callers[caller].append(pid)

@@ -178,19 +178,16 @@ def start(
     fresh: bool = False,
     module: str = "app",
     errors: Path | None = None,
-    imports: Sequence[str] = (),
 ) -> Process:
     """Start the program (or the `main` of another module) in a folder. `fresh` runs a new Python,
     for what has to do with imports; so does every system but Linux. `errors` is a file for what
-    it writes to standard error, instead of a pipe. `imports` are modules that take long to import
-    and have to be there when it is forked."""
+    it writes to standard error, instead of a pipe."""
     request = {
         "module": module,
         "arguments": list(arguments),
         "folder": str(folder),
         "environ": environment(environ),
         "blocking": str(blocking_report.path()),
-        "imports": list(imports),
     }
     if sys.platform == "linux" and not fresh:
         return Forked(request, errors)
