@@ -133,9 +133,9 @@ def test_a_view_that_comes_after_the_end_of_its_answer_does_not_bring_stop_back(
     assert shown == {"answering": ["early", None], "settled": 2}
 
 
-TWO_TURNS = """async () => {
+A_PAGE = """
   const { createLive } = await import('/static/live.js');
-  const seen = { unfollowed: [], settled: 0 };
+  const seen = { unfollowed: [], settled: 0, answering: [] };
   const views = {};
   const live = createLive({
     follower: {
@@ -144,7 +144,7 @@ TWO_TURNS = """async () => {
     },
     labels: {},
     settle: () => { seen.settled += 1; },
-    answering: () => {},
+    answering: (turn) => seen.answering.push(turn),
   });
   const frames = async (count) => {
     for (; count; count -= 1) await new Promise((done) => requestAnimationFrame(done));
@@ -157,6 +157,16 @@ TWO_TURNS = """async () => {
       <div class="md">before <i id="divan-live-${turn}"></i></div></div></div>`;
   };
   const say = (turn, text) => views[turn].frame({ text, status: null });
+  const told = () => {
+    seen.text = bubbles.querySelector('.divan-host').textContent;
+    const result = structuredClone(seen);
+    bubbles.remove();
+    return result;
+  };
+"""
+
+TWO_TURNS = f"""async () => {{
+  {A_PAGE}
   draw('first');
   live.show('first');
   say('first', 'one');
@@ -169,11 +179,22 @@ TWO_TURNS = """async () => {
   say('first', 'and one');
   views.first.end();
   await frames(10);
-  seen.text = bubbles.querySelector('.divan-host').textContent;
-  const result = structuredClone(seen);
-  bubbles.remove();
-  return result;
-}"""
+  return told();
+}}"""
+
+DRAWN_ANEW = f"""async () => {{
+  {A_PAGE}
+  draw('first');
+  live.show('first');
+  say('first', 'one');
+  bubbles.innerHTML = '<div class="message-content"><div class="md">the question</div></div>';
+  await frames(2);
+  draw('first');
+  say('first', 'two');
+  await frames(10);
+  views.first.end();
+  return told();
+}}"""
 
 
 def test_what_one_answer_says_is_never_painted_into_another(divan: Divan) -> None:
@@ -182,6 +203,14 @@ def test_what_one_answer_says_is_never_painted_into_another(divan: Divan) -> Non
     assert seen["settled"] == 0
     assert "two" in seen["text"]
     assert "one" not in seen["text"]
+
+
+def test_an_answer_whose_bubble_is_drawn_anew_goes_on_in_it_to_its_end(divan: Divan) -> None:
+    seen = divan.page.evaluate(DRAWN_ANEW)
+    assert seen["unfollowed"] == []
+    assert "onetwo" in seen["text"]
+    assert seen["answering"] == ["first", None]
+    assert seen["settled"] == 1
 
 
 def test_a_reload_in_mid_answer_joins_it_where_it_is(divan: Divan, provider: PacedProvider) -> None:

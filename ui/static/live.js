@@ -102,10 +102,11 @@ export function createLive({ follower, labels, settle, answering }) {
     seen = null;
   }
 
-  // Svelte may draw the bubble anew; and the settled message takes the placeholder away.
+  // Svelte may draw the bubble anew, and takes the placeholder away for a moment then; once the
+  // answer has ended the settled message takes it away for good.
   new MutationObserver(() => {
     if (!turn) return;
-    if (painted && isSettled()) {
+    if (painted && over === turn && isSettled()) {
       leave();
     } else {
       flush();

@@ -249,6 +249,7 @@ function createPage(gradio, first) {
       if (back && view?.chat) again(); // the server may be another one than before
     } else if (state === 'refused' && !refused) {
       refused = true;
+      live.show(null); // from now on Gradio streams what runs
       if (view?.turn) again();
     }
   }
