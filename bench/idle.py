@@ -1,4 +1,4 @@
-"""Processor time while nobody writes: the program and its page, each at rest."""
+"""Processor time without input: the program and its page, each at rest."""
 
 from __future__ import annotations
 

@@ -47,8 +47,8 @@ def ask(
     model: Model | None = None,
     **options: Any,
 ) -> ChatRequest:
-    """A request with one question; further keywords are its options. The likeliest words answer
-    it, unless a temperature is given."""
+    """A request with one question; further keywords are its options. Sampling is
+    off (temperature 0) unless they say otherwise."""
     options.setdefault("temperature", 0.0)
     return ChatRequest(
         model=model or entry(),

@@ -102,8 +102,8 @@ export function createLive({ follower, labels, settle, answering }) {
     seen = null;
   }
 
-  // Svelte may draw the bubble anew, and takes the placeholder away for a moment then; once the
-  // answer has ended the settled message takes it away for good.
+  // Svelte may render the bubble again, and the placeholder is missing for a moment then; once the
+  // answer has ended, the settled message replaces it.
   new MutationObserver(() => {
     if (!turn) return;
     if (painted && over === turn && isSettled()) {
