@@ -32,9 +32,9 @@ _STYLES = (
     "documents",
     "citations",
 )
-_QUEUE_PAUSES_S = {"sleep_when_free": 0.01, "progress_update_sleep_when_free": 0.5}
+_QUEUE_PAUSES_S = {"sleep_when_free": 0.02, "progress_update_sleep_when_free": 0.5}
 """How long Gradio's queue waits before it looks again. Its own .001 and .01 keep 6 % of a core busy
-while nothing happens; Divan shows no progress of Gradio's."""
+while nothing happens. Only streams to a page without `/ws` wait in it, and none shows progress."""
 _DARK_JS = (
     "const chosen = localStorage.getItem('divan-theme');"
     "const dark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;"

@@ -42,7 +42,7 @@ class Wiring:
         everything, where = screen.everything(), [screen.bridge.where]
         asking = [*where, talk.model, *screen.settings.inputs()]
         on_trip = self._showing.on_trip
-        demo.load(self.load, None, everything, **QUEUED)
+        demo.load(self.load, None, everything, **QUIET)
         on_trip(view.open, self.open, where, everything)
         on_trip(view.send, self.send, asking, everything)
         on_trip(view.settle, self.settle, where, screen.transcript())

@@ -21,13 +21,13 @@ def shared_app(tmp_path: Path) -> App:
     return make_app(tmp_path, logins=(AYSE, MEHMET))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with served(tmp_path_factory.mktemp("alone")) as page:
         yield page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with served(tmp_path_factory.mktemp("shared"), (AYSE, MEHMET)) as page:
         yield page

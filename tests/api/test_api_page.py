@@ -81,7 +81,7 @@ async def test_every_route_of_gradio_is_known_or_shut(alone: Page) -> None:
     assert unknown == set(), "read what these routes do, then open or shut them"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def page_events(shared: Page) -> dict[str, Event]:
     with shared.client(AYSE) as client:
         return {event.name: event for event in events(client)}

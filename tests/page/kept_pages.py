@@ -2,7 +2,8 @@
 
 A test gets a page as it is just after loading: after each test it turns to an empty chat,
 forgets what the browser kept, and is compared with what it was when it was loaded. Where anything
-differs, or the test failed, the page is closed and the next test loads another.
+differs, the next test loads it anew, which takes half as long as a new page; a test that failed
+takes all pages along.
 """
 
 from __future__ import annotations
@@ -54,16 +55,17 @@ _CLOSE = """() => document.querySelectorAll('.divan-toast').forEach((one) =>
 @dataclass
 class _Kept:
     divan: Divan
-    loaded: dict[str, Any]
+    loaded: dict[str, Any] | None = None
+    """What it was when it was loaded; None where it has to be loaded anew."""
 
 
 @dataclass
 class KeptPages:
-    """One warm browser context for a kind of screen, and pages of one program in it."""
+    """One warm browser context for a kind of screen, and pages in it."""
 
     browser: Browser
     viewport: ViewportSize
-    _pages: dict[tuple[str, int], _Kept] = field(default_factory=dict)
+    _pages: dict[int, _Kept] = field(default_factory=dict)
     _context: BrowserContext | None = None
     _errors: list[str] = field(default_factory=list)
 
@@ -81,18 +83,23 @@ class KeptPages:
 
     def open(self, url: str, place: int = 0) -> Divan:
         """A loaded page of the program at `url` with an empty chat; there may be several, each in
-        a place of its own. Pages of other programs are closed."""
-        for other in {other for other, _ in self._pages} - {url}:
-            self.forget(other)
-        if (url, place) not in self._pages:
-            divan = Divan(self.context.new_page(), url).open()
-            self._pages[url, place] = _Kept(divan, divan.page.evaluate(_LOOK))
-        return self._pages[url, place].divan
+        a place of its own."""
+        kept = self._pages.get(place)
+        if kept and kept.loaded and kept.divan.url == url:
+            return kept.divan
+        page = kept.divan.page if kept else self.context.new_page()
+        with suppress(Error):  # a page of no program keeps nothing
+            page.evaluate(_FORGET)
+        divan = Divan(page, url).open()
+        self._pages[place] = _Kept(divan, page.evaluate(_LOOK))
+        return divan
 
     def forget(self, url: str) -> None:
-        """Close the pages of a program that has ended."""
-        for key in [key for key in self._pages if key[0] == url]:
-            self._pages.pop(key).divan.page.close()
+        """Leave the pages of a program that ends."""
+        for one in self._pages.values():
+            if one.divan.url == url:
+                one.loaded = None
+                one.divan.page.goto("about:blank")
 
     def tidy(self, failed: bool, may_err: bool = False) -> None:
         """Leave no trace of a test. Raises AssertionError where a script of a page failed, unless
@@ -119,18 +126,18 @@ class KeptPages:
             if page not in kept:
                 page.close()
         context.clear_cookies()
-        for key, one in list(self._pages.items()):
-            if not self._is_as_loaded(one):
-                self._pages.pop(key).divan.page.close()
+        for one in self._pages.values():
+            if one.loaded and not self._is_as_loaded(one.divan, one.loaded):
+                one.loaded = None
 
-    def _is_as_loaded(self, kept: _Kept) -> bool:
+    def _is_as_loaded(self, divan: Divan, loaded: dict[str, Any]) -> bool:
         """Whether the page could be brought back to what it was when it was loaded."""
         with suppress(Error, AssertionError):
-            _reset(kept.divan.page, self.viewport)
-            kept.divan.new_chat()
-            _set_up(kept.divan.page, kept.loaded)
-            kept.divan.page.evaluate(_FORGET)
-            return bool(kept.divan.page.evaluate(_LOOK) == kept.loaded)
+            _reset(divan.page, self.viewport)
+            divan.new_chat()
+            _set_up(divan.page, loaded)
+            divan.page.evaluate(_FORGET)
+            return bool(divan.page.evaluate(_LOOK) == loaded)
         return False
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import gradio as gr
 
 _START = """
-import('/static/page.js').then(
+// An address of its own: Chromium keeps compiled code in a tab that goes on to another Divan, and
+// with it the server that a relative address meant.
+import(`${location.origin}/static/page.js`).then(
   (page) => page.start({
     trigger: (name, data) => trigger(name, data),
     onView: (show) => { show(props.value); watch('value', () => show(props.value)); },
