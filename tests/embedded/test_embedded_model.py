@@ -75,10 +75,10 @@ async def test_half_a_character_at_the_end_is_not_shown() -> None:
         PromptMessage("user", "Say 🧵"),
     )
     seen = set()
-    for most in range(1, 9):
+    for most in range(3, 7):
         request = replace(ask("", max_output_tokens=most), messages=history)
         seen.add(text_of(await collect(request)))
-    assert len(seen) < 8
+    assert len(seen) < 4
     assert set("".join(seen)) == {"🧵"}
 
 
@@ -94,10 +94,10 @@ async def test_the_same_seed_gives_the_same_answer() -> None:
     import torch
 
     before = torch.get_rng_state()
-    settings: dict[str, Any] = {"temperature": 1.5, "top_p": 1.0, "max_output_tokens": 12}
+    settings: dict[str, Any] = {"temperature": 1.5, "top_p": 1.0, "max_output_tokens": 6}
     answers = [
         text_of(await collect(ask("Tell me a story.", seed=seed, **settings)))
-        for seed in (1, 1, 2, 3)
+        for seed in (1, 1, 2)
     ]
     assert answers[0] == answers[1]
     assert len(set(answers)) > 1
@@ -115,21 +115,26 @@ async def test_a_prompt_longer_than_the_window_keeps_the_system_and_the_end() ->
         "word " * 3000 + "the end",
         system="Your name is Divan.",
         max_output_tokens=8,
-        model=entry(context_window=512),
+        model=entry(context_window=128),
     )
     events = await collect(request)
-    assert last(events, Usage).input_tokens <= 512 - 8
+    assert last(events, Usage).input_tokens <= 128 - 8
     tokenizer = embedded._load(entry().name, None).result.result().tokenizer
-    read = tokenizer.decode(local_prompt.build(tokenizer, request, 504).ids)
+    read = tokenizer.decode(local_prompt.build(tokenizer, request, 120).ids)
     assert read.startswith("<|im_start|>system\nYour name is Divan.<|im_end|>")
     assert read.endswith("word the end<|im_end|>\n<|im_start|>assistant\n")
 
 
 async def test_a_system_prompt_longer_than_the_window_leaves_room_for_the_question() -> None:
-    request = ask("What is new?", system="rule " * 3000, model=entry(context_window=512))
+    request = ask(
+        "What is new?",
+        system="rule " * 3000,
+        max_output_tokens=8,
+        model=entry(context_window=128),
+    )
     events = await collect(request)
     assert text_of(events)
-    assert last(events, Usage).input_tokens <= 512
+    assert last(events, Usage).input_tokens <= 128
 
 
 async def test_old_messages_give_way_to_the_question() -> None:
@@ -210,7 +215,7 @@ async def test_two_answers_grow_side_by_side_and_a_third_waits_for_its_place() -
 
     async def consume(number: int) -> list[StreamEvent]:
         events = []
-        async for event in embedded.stream(ask("Tell me a story.", max_output_tokens=20)):
+        async for event in embedded.stream(ask("Tell me a story.", max_output_tokens=12)):
             events.append(event)
             if isinstance(event, TextDelta):
                 order.append(number)
