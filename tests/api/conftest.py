@@ -1,4 +1,4 @@
-"""The page served once for all tests of this folder: alone on localhost, and with two users."""
+"""The page served once for all tests of a file: alone on localhost, and with two users."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def shared_app(tmp_path: Path) -> App:
     return make_app(tmp_path, logins=(AYSE, MEHMET))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with served(tmp_path_factory.mktemp("alone")) as page:
         yield page
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with served(tmp_path_factory.mktemp("shared"), (AYSE, MEHMET)) as page:
         yield page

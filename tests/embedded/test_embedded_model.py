@@ -96,8 +96,7 @@ async def test_the_same_seed_gives_the_same_answer() -> None:
     before = torch.get_rng_state()
     settings: dict[str, Any] = {"temperature": 1.5, "top_p": 1.0, "max_output_tokens": 6}
     answers = [
-        text_of(await collect(ask("Tell me a story.", seed=seed, **settings)))
-        for seed in (1, 1, 2)
+        text_of(await collect(ask("Tell me a story.", seed=seed, **settings))) for seed in (1, 1, 2)
     ]
     assert answers[0] == answers[1]
     assert len(set(answers)) > 1

@@ -91,7 +91,7 @@ class CompareTab:
         """Wait until these lanes have so many answers, and the newest its measures."""
         for number in lanes:
             expect(self.lane(number).locator(".lane-answer")).to_have_count(answers)
-            expect(self.answer(number).locator(".lane-measures")).to_be_visible()
+            self.answer(number).locator(".lane-measures").wait_for()
 
     def chip(self, label: str) -> Locator:
         """The chip by which a model is chosen."""
@@ -113,5 +113,5 @@ class CompareTab:
     def on(self, other: Divan, lanes: int) -> CompareTab:
         """The same comparison on another page, opened from its list."""
         there = CompareTab(other.join(Divan(self.page, self.url)).page, self.url)
-        expect(there.lane(1).locator(".lane-question").first).to_be_visible()
+        there.lane(1).locator(".lane-question").first.wait_for()
         return there.shown(lanes)

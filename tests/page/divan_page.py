@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
+
+# Where many tests wait, they do so in one function of the page: `expect` draws up a picture of the
+# page for its message each time it looks and does not find.
+_READY = """() => window.divan && document.body.dataset.ready
+  && document.querySelector('#prompt textarea')"""
+_TITLED = "(title) => document.title === title"
+_EMPTY = """() => document.title === 'Divan'
+  && !document.querySelector('#chatbot [data-testid="user"]')"""
 
 
 @dataclass
@@ -21,14 +29,13 @@ class Divan:
 
     def ready(self) -> Divan:
         """Wait until the page's scripts listen."""
-        expect(self.page.locator("#prompt textarea")).to_be_attached()  # not every tab shows it
-        self.page.wait_for_function("() => window.divan && document.body.dataset.ready")
+        self._wait_for(_READY)
         return self
 
     def show(self, title: str) -> Divan:
         """Open a chat from the list."""
-        self.rows.filter(has_text=title).first.click()
-        expect(self.page).to_have_title(f"{title} – Divan")
+        _press(self.rows.filter(has_text=title).first)
+        self._wait_for(_TITLED, arg=f"{title} – Divan")
         return self
 
     @property
@@ -47,7 +54,7 @@ class Divan:
         return self.new_chat()._choose(chat)
 
     def _choose(self, chat: str) -> Divan:
-        self.page.click(f'#chat-list [data-chat-id="{chat}"]')
+        _press(self.page.locator(f'#chat-list [data-chat-id="{chat}"]'))
         self.page.wait_for_url(f"**/?chat={chat}*")
         return self
 
@@ -58,9 +65,11 @@ class Divan:
         if handle.get_attribute("aria-expanded") == "false":
             handle.click()
         self.page.click("#new-chat")
-        expect(self.page).to_have_title("Divan")
-        expect(self.page.locator('#chatbot [data-testid="user"]')).to_have_count(0)
+        self._wait_for(_EMPTY)
         return self
+
+    def _wait_for(self, function: str, arg: str = "") -> None:
+        self.page.wait_for_function(function, arg=arg, polling=30)
 
     @property
     def answer(self) -> Locator:
@@ -80,5 +89,10 @@ class Divan:
 
     def settled(self) -> None:
         """Wait until no answer runs and the last one has its line of measures."""
-        expect(self.page.locator("#stop")).to_be_hidden(timeout=20_000)
-        expect(self.answer.locator(".divan-meta")).to_be_visible(timeout=20_000)
+        self.page.locator("#stop").wait_for(state="hidden", timeout=20_000)
+        self.answer.locator(".divan-meta").wait_for(timeout=20_000)
+
+
+def _press(row: Locator) -> None:
+    """Click on a row of the list at once: before a mouse gets there it may show another chat."""
+    row.locator(".divan-chat-open").dispatch_event("click")

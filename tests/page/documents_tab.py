@@ -89,7 +89,7 @@ class DocumentsTab:
 
     def open(self) -> DocumentsTab:
         self.divan.page.click("#tab-documents")
-        expect(self.upload).to_be_visible()
+        self.upload.wait_for()
         return self
 
     @property
@@ -124,7 +124,7 @@ class DocumentsTab:
         page = self.divan.page
         page.click("#new-chat")
         page.click("#tab-chat")
-        expect(page.locator("#chatbot .divan-welcome")).to_be_visible()
+        page.locator("#chatbot .divan-welcome").wait_for()
         self.divan.choose(model)
         self.use(documents)
         self.divan.write(question)
@@ -145,7 +145,7 @@ class DocumentsTab:
         """Press a citation mark of the newest answer; the sheet with the passage."""
         mark = self.divan.answer.locator("p .divan-cite", has_text=str(number)).first
         mark.click()
-        expect(self.sheet.locator("blockquote")).to_be_visible()
+        self.sheet.locator("blockquote").wait_for()
         return self.sheet
 
     def collections(self) -> Sequence[str]:

@@ -25,7 +25,7 @@ _LOOK = """() => {
   const seen = (query) => all(query).filter((one) => one.checkVisibility());
   const value = (query) => document.querySelector(query)?.value ?? '';
   return {
-    address: location.pathname + location.search,
+    address: location.href,
     language: document.documentElement.lang,
     classes: [...document.body.classList].sort(),
     data: Object.entries(document.body.dataset).sort(),

@@ -113,6 +113,12 @@ def test_the_gauge_follows_the_chosen_model_and_the_system_prompt(page: Divan) -
     expect(panel.locator("dt").first).to_have_text("Sistem istemi")
 
 
+def test_a_tab_goes_on_to_another_divan(divan: Divan, small: DivanApp) -> None:
+    second = Divan(divan.page, small.url).open()
+    second.write("Soru 1")
+    second.settled()
+
+
 def test_a_summary_appears_by_itself_and_says_who_wrote_it_and_what_it_cost(page: Divan) -> None:
     card = summarised(page)
     expect(card.locator("summary")).to_contain_text("iletinin özeti")
