@@ -100,12 +100,12 @@ def test_lanes_are_moved_widened_hidden_and_brought_back_and_stay_so(
     tab.lane(3).get_by_role("button", name="Gizle").click()
     tab.shown(2)
     tab = tab.on(other, 2)
-    assert tab.names() == ["Zengin", "Kelimeler"]
+    expect(tab.lanes).to_have_text(["Zengin", "Kelimeler"])
     expect(tab.page.locator("#lane-2.wide")).to_have_count(1)
     expect(tab.answer(2)).to_contain_text("kelime20")
     tab.page.get_by_role("button", name="Uzun geri gelsin").click()
     tab.shown(3)
-    assert tab.names() == ["Zengin", "Kelimeler", "Uzun"]
+    expect(tab.lanes).to_have_text(["Zengin", "Kelimeler", "Uzun"])
     expect(tab.answer(3)).to_contain_text("kelime200")
 
 
@@ -120,7 +120,7 @@ def test_models_are_saved_as_a_set_and_opened_by_its_link(tab: CompareTab) -> No
     link = tab.page.evaluate("() => navigator.clipboard.readText()")
     tab.begin("long", "hold", "silent")
     tab.visit(link.removeprefix(tab.url), 2)
-    assert tab.names() == ["Zengin", "Kelimeler"]
+    expect(tab.lanes).to_have_text(["Zengin", "Kelimeler"])
     tab.page.locator("#compare-sets").click()
     menu.get_by_role("button", name="Günlük ikili setini unut").click()
     expect(menu.locator(".compare-set")).to_have_count(0)
@@ -128,7 +128,7 @@ def test_models_are_saved_as_a_set_and_opened_by_its_link(tab: CompareTab) -> No
 
 def test_a_link_to_models_that_are_gone_says_which(tab: CompareTab) -> None:
     tab.visit("/?compare=words,nobody,rich", 2)
-    assert tab.names() == ["Kelimeler", "Zengin"]
+    expect(tab.lanes).to_have_text(["Kelimeler", "Zengin"])
     expect(tab.page.locator(".divan-toast")).to_contain_text("nobody")
 
 

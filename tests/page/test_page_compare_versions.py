@@ -165,5 +165,5 @@ def test_a_blind_side_is_walked_without_a_name(tab: CompareTab) -> None:
     expect(tab.answer(1).locator(".lane-diff")).to_have_count(0)
     tab.versions(1).get_by_role("button", name="Önceki sürüm").click()
     expect(tab.answer(1).locator(".lane-prose")).to_have_text(first)
-    assert list(tab.names()) == ["Model A", "Model B"]
+    expect(tab.lanes).to_have_text(["Model A", "Model B"])
     expect(tab.page.locator("#compare-vote").get_by_role("button")).to_have_count(4)

@@ -152,11 +152,15 @@ function createPage(gradio, first) {
     if (message.compare) compare.show(message.compare);
     if (message.leaderboard) leaderboard.show(message.leaderboard);
     if (message.ask) composer.send(message.ask);
-    if ('chat' in message) show(message);
+    if ('chat' in message) (landed || isHere(message) ? show(message) : again());
     else if ('gauge' in message) changed(message);
     else if (landed) streams.show(view);
     landed?.();
   }
+
+  /** Whether a view that no trip has brought, a stream's, is of what the page shows: a frame may come
+   * after its stream was left, and what it drew over the shown chat has to be drawn anew. */
+  const isHere = ({ chat }) => !view || (chat === view.chat && !trips.opening());
 
   function lost() {
     trips.lost(text('page.lost'));
