@@ -12,7 +12,7 @@ import gradio as gr
 from ui.handlers import Handlers
 from ui.refusals import REFUSED, line
 from ui.screen import Screen, Updates
-from ui.view import Place, View, Visitor
+from ui.view import STREAMED, Place, View, Visitor
 
 QUIET = {"show_progress": "hidden", "queue": False}
 """For events that answer once: only a stream needs the queue."""
@@ -91,7 +91,7 @@ class Showing:
 
     async def follow(self, who: Visitor, place: Place) -> AsyncIterator[Updates]:
         """The chat while its answer is made, for a page that does not paint it."""
-        async for view in self.handlers.follow(who, place):
+        async for view in self.handlers.follow(who, replace(place, trip=STREAMED)):
             yield self.screen.show_transcript(view)
 
 

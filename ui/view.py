@@ -24,6 +24,10 @@ class Visitor:
     language: str
 
 
+STREAMED = -1
+"""In the place of a trip's number (ui/static/page.js)."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a page is: the chat it shows, how many of its messages at most, and whether its own
@@ -43,7 +47,7 @@ class Place:
     """The first message the page shows."""
     trip: int = 0
     """The number of the event, by which the page knows its answer (ui/static/trips.js); 0 where
-    the page waits for none."""
+    the page waits for none, `STREAMED` in a frame of a stream."""
     documents: DocumentUse = field(default_factory=DocumentUse)
     """Whether a chat that has no file yet uses the documents; any other has it in its file."""
 

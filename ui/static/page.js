@@ -30,6 +30,7 @@ import { applyTheme, toggleTheme } from './theme.js';
 import { createTrips } from './trips.js';
 
 const SETTLING_MS = 1500;
+const STREAMED = -1; // in the place of a trip (ui/view.py)
 
 /** @param {object} bridge - trigger(name, data) to Python, onView(show) from Python */
 export function start(bridge) {
@@ -152,15 +153,15 @@ function createPage(gradio, first) {
     if (message.compare) compare.show(message.compare);
     if (message.leaderboard) leaderboard.show(message.leaderboard);
     if (message.ask) composer.send(message.ask);
-    if ('chat' in message) (landed || isHere(message) ? show(message) : again());
+    if ('chat' in message) (isStray(message) ? again() : show(message));
     else if ('gauge' in message) changed(message);
     else if (landed) streams.show(view);
     landed?.();
   }
 
-  /** Whether a view that no trip has brought, a stream's, is of what the page shows: a frame may come
-   * after its stream was left, and what it drew over the shown chat has to be drawn anew. */
-  const isHere = ({ chat }) => !view || (chat === view.chat && !trips.opening());
+  /** Whether it is a frame of a stream that was left: it has drawn over what is shown. */
+  const isStray = ({ chat, trip }) =>
+    trip === STREAMED && (chat !== view.chat || Boolean(trips.opening()));
 
   function lost() {
     trips.lost(text('page.lost'));
