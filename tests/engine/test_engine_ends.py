@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +22,14 @@ NONE = ChatSettings()
 
 
 @pytest.fixture
-def disk(engine: Engine) -> Disk:
-    """The engine's stores behind a disk that the test commands."""
+def disk(engine: Engine) -> Iterator[Disk]:
+    """The engine's stores behind a disk that the test commands. A test that failed leaves nothing
+    held: the engine's own end waits for it."""
     disk = Disk(engine.stores)
     engine.turns._stores = disk
-    return disk
+    yield disk
+    disk.full = False
+    disk.release()
 
 
 async def ended(turn: LiveTurn) -> None:
