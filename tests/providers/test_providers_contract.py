@@ -219,6 +219,15 @@ async def test_a_busy_provider_is_asked_again_after_the_wait_it_named(
     assert got.statuses[0].params["provider"] == "Tested"
 
 
+async def test_what_another_try_cannot_mend_is_asked_once(
+    router: Router, server: WireServer, dialect: Dialect
+) -> None:
+    server.reply(dialect.error(401, "wrong key", {"Retry-After": "0"}))
+    error = await failed(router, question(dialect.model(server.url, max_retries=2)))
+    assert error.kind is ErrorKind.BAD_KEY
+    assert len(server.requests) == 1
+
+
 async def test_it_is_asked_again_twice_at_most(
     router: Router, server: WireServer, dialect: Dialect
 ) -> None:
