@@ -188,6 +188,14 @@ def test_a_bad_entry_of_the_catalog_is_told_on_the_page(divan: Divan) -> None:
     expect(divan.page.locator("#notices")).to_contain_text("models[8] bad")
 
 
+def test_a_notice_that_was_dismissed_stays_away(divan: Divan) -> None:
+    notice = divan.page.locator("[data-notice=problem-0]")
+    notice.get_by_role("button").click()
+    expect(notice).to_have_count(0)
+    divan.open()
+    expect(notice).to_have_count(0)
+
+
 def test_dark_is_one_click_away_and_stays(divan: Divan) -> None:
     before = divan.page.evaluate("document.body.classList.contains('dark')")
     divan.page.click("#theme")
