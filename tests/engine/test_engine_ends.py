@@ -23,8 +23,8 @@ NONE = ChatSettings()
 
 @pytest.fixture
 def disk(engine: Engine) -> Iterator[Disk]:
-    """The engine's stores behind a disk that the test commands. A test that failed leaves nothing
-    held: the engine's own end waits for it."""
+    """The engine's stores behind a disk that the test controls. It is released at the end, also
+    after a failure: the engine's shutdown would wait for it."""
     disk = Disk(engine.stores)
     engine.turns._stores = disk
     yield disk

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-# Where many tests wait, they do so in one function of the page: `expect` draws up a picture of the
-# page for its message each time it looks and does not find.
+# Polled in the page: `expect` builds an accessibility tree for its error message at every failed
+# poll, and many tests wait for these.
 _READY = """() => window.divan && document.body.dataset.ready
   && document.querySelector('#prompt textarea')"""
 _TITLED = "(title) => document.title === title"

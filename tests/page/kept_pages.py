@@ -2,8 +2,8 @@
 
 A test gets a page as it is just after loading: after each test it turns to an empty chat,
 forgets what the browser kept, and is compared with what it was when it was loaded. Where anything
-differs, the next test loads it anew, which takes half as long as a new page; a test that failed
-takes all pages along.
+differs, the page is reloaded for the next test, in half the time a new page takes. After a test
+that failed all pages are closed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _CLOSE = """() => document.querySelectorAll('.divan-toast').forEach((one) =>
 class _Kept:
     divan: Divan
     loaded: dict[str, Any] | None = None
-    """What it was when it was loaded; None where it has to be loaded anew."""
+    """Its state right after loading; None if it has to be reloaded."""
 
 
 @dataclass

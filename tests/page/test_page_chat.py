@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import BrowserContext, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Route, WebSocketRoute, expect
 
 from tests.page.divan_page import Divan
+from tests.page.held_answers import EVENTS
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
@@ -347,6 +348,25 @@ def test_without_the_websocket_another_chat_opens_while_one_is_streamed(
     divan.show("Durağan")
     provider.release()
     expect(divan.answer).to_contain_text("kelime20")
+
+
+def test_a_stream_that_begins_after_it_was_left_does_not_bring_its_chat_back(
+    refused: Divan,
+) -> None:
+    joins: list[Route] = []
+    divan = refused
+    divan.write("Kalınan")
+    divan.settled()
+    divan.new_chat()
+    divan.choose("Uzun")
+    divan.page.route("**/queue/join*", lambda route: joins.append(route))
+    with divan.page.expect_request("**/queue/join*"):
+        divan.write("Bırakılan")
+    divan.show("Kalınan")
+    with divan.page.expect_request(EVENTS):  # the shown chat is drawn anew
+        joins[0].continue_()
+    expect(divan.answer).to_contain_text("kelime20")
+    expect(divan.page).to_have_title("Kalınan – Divan")
 
 
 def test_a_chat_that_is_gone_is_told_and_an_empty_page_is_shown(divan: Divan) -> None:

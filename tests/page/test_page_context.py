@@ -114,9 +114,9 @@ def test_the_gauge_follows_the_chosen_model_and_the_system_prompt(page: Divan) -
 
 
 def test_a_tab_goes_on_to_another_divan(divan: Divan, small: DivanApp) -> None:
-    second = Divan(divan.page, small.url).open()
-    second.write("Soru 1")
-    second.settled()
+    there = Divan(divan.page, small.url).open()
+    there.write("Soru 1")
+    expect(there.answer).to_contain_text("kelime200")
 
 
 def test_a_summary_appears_by_itself_and_says_who_wrote_it_and_what_it_cost(page: Divan) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import gradio as gr
 
 _START = """
-// An address of its own: Chromium keeps compiled code in a tab that goes on to another Divan, and
-// with it the server that a relative address meant.
+// An absolute address: Chromium caches this code when a tab goes on to a Divan at another port, and
+// with it the server that a relative import resolves to.
 import(`${location.origin}/static/page.js`).then(
   (page) => page.start({
     trigger: (name, data) => trigger(name, data),
