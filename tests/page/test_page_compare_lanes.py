@@ -58,7 +58,7 @@ def test_the_chat_goes_on_from_one_lane_in_its_own_tab(
     expect(divan.answer).to_contain_text("Başlık")
     expect(divan.page.locator("#model label.selected")).to_contain_text("Zengin")
     divan.write("Buradan sürer")
-    expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(2)
+    expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
     divan.settled()
     sent = provider.requests[-1]
     assert sent["model"] == "rich"

@@ -71,7 +71,7 @@ def test_an_open_page_goes_on_in_its_chat_with_a_program_started_again(
     with divan_app.running(tmp_path, text, port=port) as app:
         expect(divan.page.locator("#notices")).not_to_contain_text("ulaşılamıyor", timeout=30_000)
         divan.write("Sonra")
-        expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(2)
+        expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
         divan.settled()
         messages = kept(app.chats)["messages"]
     assert isinstance(messages, list)

@@ -45,7 +45,7 @@ def test_a_chat_whose_model_has_left_the_catalog_is_read_and_goes_on_with_anothe
         expect(told).to_have_count(0)
         divan.choose("Kelimeler")
         divan.write("Başkasıyla sürsün")
-        expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(2)
+        expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
         divan.settled()
         expect(divan.answer).to_contain_text("kelime20")
         divan.page.reload()
@@ -82,7 +82,7 @@ def test_a_damaged_tree_is_told_read_and_repaired_only_when_asked(
     assert file.read_bytes() != damaged
     assert any(old.read_bytes() == damaged for old in (app.chats / "trash").rglob("*.json"))
     divan.write("Onarılınca sürer")
-    expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(2)
+    expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
     divan.settled()
 
 

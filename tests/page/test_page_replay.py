@@ -26,7 +26,7 @@ def replay(divan: Divan, model: str) -> Locator:
 def two_questions(divan: Divan) -> None:
     for number, text in enumerate(("Birinci soru", "İkinci soru"), start=1):
         divan.write(text)
-        expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(number)
+        expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(number)
         divan.settled()
 
 

@@ -91,7 +91,7 @@ def test_escape_gives_an_edit_up(divan: Divan, provider: PacedProvider) -> None:
     divan.page.keyboard.press("Escape")
     expect(divan.page.locator("#prompt textarea")).to_have_value("")
     divan.write("Yeni soru")
-    expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(2)
+    expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
     divan.settled()
 
 
@@ -201,6 +201,6 @@ def test_a_question_follows_the_version_its_page_shows(
     expect(other.answer).to_contain_text("kelime20")
     expect(divan.answer).to_contain_text("Başlık")
     divan.write("Bunun ardından")
-    expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(2)
+    expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
     divan.settled()
     assert provider.requests[-1]["messages"][1]["content"].startswith("# Başlık")
