@@ -13,6 +13,13 @@ _READY = """() => window.divan && document.body.dataset.ready
 _TITLED = "(title) => document.title === title"
 _EMPTY = """() => document.title === 'Divan'
   && !document.querySelector('#chatbot [data-testid="user"]')"""
+_SETTLED = """() => {
+  const last = [...document.querySelectorAll(
+    '#chatbot [data-testid="user"], #chatbot [data-testid="bot"]')].pop();
+  return last?.dataset.testid === 'bot'
+    && last.querySelector('.divan-meta')?.checkVisibility()
+    && !document.querySelector('#stop')?.checkVisibility();
+}"""
 
 
 @dataclass
@@ -34,9 +41,13 @@ class Divan:
 
     def show(self, title: str) -> Divan:
         """Open a chat from the list."""
-        _press(self.rows.filter(has_text=title).first)
+        self.press(title)
         self._wait_for(_TITLED, arg=f"{title} – Divan")
         return self
+
+    def press(self, title: str) -> None:
+        """Click on a chat in the list, without waiting for it."""
+        _press(self.rows.filter(has_text=title).first)
 
     @property
     def chat(self) -> str:
@@ -68,8 +79,8 @@ class Divan:
         self._wait_for(_EMPTY)
         return self
 
-    def _wait_for(self, function: str, arg: str = "") -> None:
-        self.page.wait_for_function(function, arg=arg, polling=30)
+    def _wait_for(self, function: str, arg: str = "", timeout: float | None = None) -> None:
+        self.page.wait_for_function(function, arg=arg, polling=30, timeout=timeout)
 
     @property
     def answer(self) -> Locator:
@@ -88,9 +99,8 @@ class Divan:
         box.press("Enter")
 
     def settled(self) -> None:
-        """Wait until no answer runs and the last one has its line of measures."""
-        self.page.locator("#stop").wait_for(state="hidden", timeout=20_000)
-        self.answer.locator(".divan-meta").wait_for(timeout=20_000)
+        """Wait until no answer runs and the last message is one with its line of measures."""
+        self._wait_for(_SETTLED, timeout=20_000)
 
 
 def _press(row: Locator) -> None:

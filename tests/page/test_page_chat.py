@@ -273,14 +273,11 @@ def test_two_chats_answer_at_once_and_switching_disturbs_neither(
     divan.write("İkinci sohbet")
     expect(divan.answer).to_contain_text("bir iki üç")
     expect(divan.rows.first).to_contain_text("İkinci sohbet")
-    divan.rows.filter(has_text="Birinci sohbet").first.click()
-    expect(divan.page).to_have_title("Birinci sohbet – Divan")
+    divan.show("Birinci sohbet")
     expect(divan.answer).to_contain_text("bir iki üç")
     provider.release()
     divan.settled()
-    divan.rows.filter(has_text="İkinci sohbet").first.click()
-    expect(divan.page).to_have_title("İkinci sohbet – Divan")
-    divan.settled()
+    divan.show("İkinci sohbet").settled()
     expect(divan.answer).to_contain_text("bir iki üç dört beş")
 
 

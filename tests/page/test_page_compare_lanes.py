@@ -137,7 +137,7 @@ def test_a_comparison_in_the_list_opens_in_its_tab(tab: CompareTab) -> None:
     tab.settled(1, 2)
     chat = tab.chat
     divan = Divan(tab.page, tab.url).new_chat()
-    divan.rows.filter(has_text="Listeden açılacak").first.click()
+    divan.press("Listeden açılacak")
     tab.shown(2)
     expect(tab.answer(1)).to_contain_text("kelime20")
     expect(tab.answer(2).locator(".lane-measures")).to_be_visible()
