@@ -203,6 +203,15 @@ async def test_a_refusal_becomes_the_error_that_names_the_next_step(
     assert len(server.requests) == 1
 
 
+async def test_a_refusal_without_end_is_read_for_its_beginning(
+    router: Router, server: WireServer, dialect: Dialect
+) -> None:
+    server.reply(Reply(401, "text/plain", parts=[b"who are you " * 512], end="endless"))
+    error = await asyncio.wait_for(failed(router, question(dialect.model(server.url))), 10)
+    assert error.kind is ErrorKind.BAD_KEY
+    await asyncio.wait_for(server.hung_up.wait(), SOON)
+
+
 async def test_a_busy_provider_is_asked_again_after_the_wait_it_named(
     router: Router, server: WireServer, dialect: Dialect
 ) -> None:

@@ -30,8 +30,9 @@ class Request:
 class Reply:
     """What the server does with one request.
 
-    `parts` is the body; after it the connection is ended well (`end="close"`), cut (`"cut"`), or
-    held open and silent (`"hang"`). With `mute` nothing at all is sent.
+    `parts` is the body; after it the connection is ended well (`end="close"`), cut (`"cut"`), held
+    open and silent (`"hang"`), or the last part comes again until the client hangs up
+    (`"endless"`). With `mute` nothing at all is sent.
     `keep_alive_comments` are sent first, 50 ms apart.
     """
 
@@ -111,6 +112,8 @@ async def _write(writer: asyncio.StreamWriter, reply: Reply) -> None:
         await writer.drain()
     if reply.end == "cut":
         writer.transport.abort()
+    while reply.end == "endless":
+        await _chunk(writer, reply.parts[-1])
 
 
 async def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
