@@ -12,9 +12,15 @@ from tests.page.divan_page import Divan
 from tests.page.held_answers import told
 
 _LANES = ".lane:not(#lane-fused)"
-_CHOSEN = "#compare-models input:checked"
+_LABEL = "xpath=ancestor::label"
 _LABELS = """(models) => models.map((model) =>
   document.querySelector(`#compare-models input[name="${model}"]`).closest('label').innerText)"""
+_AGREE = """() => {
+  const words = (elements) => [...elements].map((one) => one.innerText.trim()).sort().join();
+  return words(document.querySelectorAll('#compare-models label:has(input:checked)'))
+    === words(document.querySelectorAll('.lane:not(#lane-fused) .lane-name'));
+}"""
+"""Tells whether the lanes are those of the chosen chips: either may be drawn before the other."""
 _A_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 
 
@@ -39,10 +45,9 @@ class CompareTab:
         with self.page.expect_response(lambda answer: _shows(answer.request)):
             self.page.click("#tab-compare")
         self.page.evaluate(_A_FRAME)
-        self.page.locator("#compare-blind input").uncheck()
-        self.page.locator("#compare-context label").first.click()
-        lanes = self.page.locator(_LANES)
-        expect(lanes).to_have_count(self.page.locator(_CHOSEN).count())
+        self._switch(self.page.locator("#compare-blind input"), on=False)
+        self._switch(self.page.locator("#compare-context input").first, on=True)
+        self.page.wait_for_function(_AGREE)
         labels = self.page.evaluate(_LABELS, models)
         names = list(self.names())
         pairs = zip(names, labels, strict=False)
@@ -53,9 +58,20 @@ class CompareTab:
             self._turn(label, on=True)
         return self
 
+    def _switch(self, switch: Locator, on: bool) -> None:
+        """Set a switch of the bar, and wait for what the program says to it."""
+        if switch.is_checked() == on:
+            return
+        with self.page.expect_response(lambda answer: "/gradio_api/run/" in answer.url):
+            switch.locator(_LABEL).click()
+        self.page.evaluate(_A_FRAME)
+
     def _turn(self, label: str, on: bool) -> None:
-        self.chip(label).click()
+        chip = self.chip(label).locator(_LABEL)
+        if chip.locator("input").is_checked() != on:
+            chip.click()
         expect(self.lanes.filter(has_text=label)).to_have_count(int(on))
+        self.page.wait_for_function(_AGREE)
 
     def visit(self, path: str, lanes: int) -> CompareTab:
         self.page.goto(self.url + path)
