@@ -6,7 +6,7 @@ import re
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _FENCE = re.compile(r"^\s*(```|~~~).*$", re.MULTILINE)
-_LINE_START = re.compile(r"^\s*(#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)+", re.MULTILINE)
+_LINE_START = re.compile(r"^\s*(#{1,6}\s+|>\s?|[-*+]\s+)+", re.MULTILINE)
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-{3}[\s:|-]*$", re.MULTILINE)
 _TABLE_EDGE = re.compile(r"^\s*\||\|\s*$", re.MULTILINE)
 _OPENING = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|~~|`+)(?=\S)")
@@ -15,7 +15,7 @@ _CLOSING = re.compile(r"(?<=\S)(\*{1,3}|_{1,3}|~~|`+)(?!\w)")
 
 def plain(text: str) -> str:
     """The text in one line. What is a mark in Markdown only elsewhere stays: `C#`, `2 * 3`,
-    `my_var`, `[1]`, `cat x | sort`."""
+    `my_var`, `[1]`, `cat x | sort`, and numbers: `18. yüzyılda` begins no list."""
     text = _LINK.sub(r"\1", text)
     for pattern in (_FENCE, _TABLE_RULE, _TABLE_EDGE, _LINE_START, _OPENING, _CLOSING):
         text = pattern.sub("", text)

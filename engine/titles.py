@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import re
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -25,6 +27,9 @@ _ASK = (
     "Answer with the title alone."
 )
 
+_LABEL = re.compile(r"(?:title|başlık)\s*:\s*", re.IGNORECASE)
+_QUOTED = re.compile(r"\"([^\"]+)\"|[“„«]([^“”„«»]+)[”“»]")
+
 
 def first_title(text: str) -> str:
     """The first words of a message as a title, cut at a word."""
@@ -33,6 +38,25 @@ def first_title(text: str) -> str:
         return words or "…"
     cut = words[:_LONGEST].rsplit(" ", 1)[0] if " " in words[:_LONGEST] else words[: _LONGEST - 1]
     return f"{cut.rstrip('.,;:!?')}…"
+
+
+def said_title(answer: str) -> str:
+    """The title in a model's answer, without what models put around it."""
+    text = answer.strip().removeprefix("```json").strip("`").strip()
+    if text.startswith("{"):
+        text = _title_of(text)
+    label = _LABEL.match(text)
+    text = text[label.end() :] if label else text
+    quoted = _QUOTED.fullmatch(text)
+    return (quoted[1] or quoted[2]) if quoted else text
+
+
+def _title_of(text: str) -> str:
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return text
+    return next((value for value in values.values() if isinstance(value, str)), text)
 
 
 class TitleImprover:
@@ -96,5 +120,5 @@ class TitleImprover:
             async for event in events:
                 if isinstance(event, TextDelta):
                     pieces.append(event.text)
-        text = "".join(pieces).strip().strip('"“”')
+        text = said_title("".join(pieces))
         return first_title(text) if text else ""

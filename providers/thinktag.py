@@ -1,4 +1,4 @@
-"""`<think>` at the start of an answer, as some models write their reasoning into the text."""
+"""Reasoning that models write into the text, at the start of an answer: `<think>` and its like."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 from core.events import ReasoningDelta, TextDelta
 
-_OPEN = "<think>"
-_CLOSE = "</think>"
+_TAGS = {
+    "<think>": "</think>",
+    "<thinking>": "</thinking>",
+    "<thought>": "</thought>",
+    "[THINK]": "[/THINK]",
+    "<|channel|>analysis<|message|>": "<|end|><|start|>assistant<|channel|>final<|message|>",
+}
 
 
 class ThinkTag:
@@ -16,6 +21,7 @@ class ThinkTag:
     def __init__(self) -> None:
         self._held = ""
         self._state = "start"
+        self._close = ""
         self._thought = False
 
     def feed(self, text: str) -> Iterator[TextDelta | ReasoningDelta]:
@@ -38,20 +44,21 @@ class ThinkTag:
 
     def _look_for_open(self) -> None:
         seen = self._held.lstrip()
-        if seen.startswith(_OPEN):
-            self._held = seen[len(_OPEN) :]
+        opened = next(filter(seen.startswith, _TAGS), None)
+        if opened:
+            self._held, self._close = seen[len(opened) :], _TAGS[opened]
             self._state = "thinking"
-        elif not _OPEN.startswith(seen):
+        elif not any(tag.startswith(seen) for tag in _TAGS):
             self._state = "answer"
 
     def _think(self) -> Iterator[ReasoningDelta]:
         if not self._thought:
             self._held = self._held.lstrip("\n")
-        thought, tag, rest = self._held.partition(_CLOSE)
+        thought, tag, rest = self._held.partition(self._close)
         if tag:
             self._held, self._state = rest, "gap"
         else:
-            keep = _overlap(thought)
+            keep = _overlap(thought, self._close)
             thought, self._held = thought[: len(thought) - keep], thought[len(thought) - keep :]
         if thought:
             self._thought = True
@@ -66,7 +73,7 @@ class ThinkTag:
             yield TextDelta(text)
 
 
-def _overlap(text: str) -> int:
-    """How many characters at the end of the text may be the start of the closing tag."""
-    longest = min(len(text), len(_CLOSE) - 1)
-    return next((n for n in range(longest, 0, -1) if _CLOSE.startswith(text[-n:])), 0)
+def _overlap(text: str, tag: str) -> int:
+    """How many characters at the end of the text may be the start of the tag."""
+    longest = min(len(text), len(tag) - 1)
+    return next((n for n in range(longest, 0, -1) if tag.startswith(text[-n:])), 0)

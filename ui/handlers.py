@@ -57,7 +57,7 @@ class Handlers:
         if _is_open(chat) and not self._turn(who, chat.leaf):
             # It ended while it was read: a view of it as running would never be settled.
             chat = await store.load(place.chat)
-        return self._view(who, chat, place)
+        return await self._view(who, chat, place)
 
     def earlier(self, place: Place) -> Place:
         """The same chat with more of its past."""
@@ -118,13 +118,17 @@ class Handlers:
         return {"gauge": gauge_json(changed), **named}
 
     async def follow(self, who: Visitor, place: Place) -> AsyncIterator[View]:
-        """The chat at 30 frames a second until its answer ends: for pages without `/ws`."""
+        """The chat at 30 frames a second until its answer ends: for pages without `/ws`. Fewer
+        where a frame takes longer to make."""
+        clock = asyncio.get_running_loop().time
         while True:
+            began = clock()
             view = await self.open(who, place)
+            took = clock() - began
             yield view
             if view.turn is None:
                 return
-            await asyncio.sleep(_FRAME_S)
+            await asyncio.sleep(max(_FRAME_S, took))
             turn = self._turn(who, view.turn)
             if turn:  # else it has ended meanwhile, and the next view says so
                 await turn.signal.after(view.seq)
@@ -132,7 +136,7 @@ class Handlers:
     def _turn(self, who: Visitor, turn_id: str | None) -> LiveTurn | None:
         return self._services.turns.get(who.owner, turn_id) if turn_id else None
 
-    def _view(self, who: Visitor, chat: Conversation, place: Place) -> View:
+    async def _view(self, who: Visitor, chat: Conversation, place: Place) -> View:
         turn = self._turn(who, chat.leaf)
         seq = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
         path = [newest(message, turn) for message in chat.path()]
@@ -141,10 +145,11 @@ class Handlers:
         known = None if blind else self._catalog.model(chat.model)
         model = known or self._catalog.default()
         busy = turn is not None and not place.painted  # the next view comes in a thirtieth second
+        renderer = self._renderer(who, chat, path, shown)
         return View(
             place=place,
             title=chat.title,
-            messages=self._renderer(who, chat, path, shown).messages(shown, place.painted),
+            messages=await asyncio.to_thread(renderer.messages, shown, place.painted),
             hidden=len(path) - len(shown),
             turn=turn.id if turn else None,
             seq=seq,

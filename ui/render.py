@@ -15,7 +15,7 @@ from core.events import FinishReason, ToolCall
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
 from ui.documents_answer import DocumentedAnswer, inert
-from ui.markdown import settle
+from ui.question import is_long, question
 from ui.summary_card import summary_card
 
 ChatbotMessage = Mapping[str, Any]
@@ -54,7 +54,7 @@ class Renderer:
 
     def _message(self, message: Message, painted: bool) -> ChatbotMessage:
         if message.role == "user":
-            text = f"{settle(message.content)}\n\n{self._question_footer(message)}"
+            text = self._question(message)
         elif message.is_open and painted:
             text = f'<span id="{live_id(message.id)}" class="divan-live"></span>'
         else:
@@ -153,9 +153,14 @@ class Renderer:
             f'<span class="divan-actions">{buttons}{self._walk(message)}{compare}</span></div>'
         )
 
-    def _question_footer(self, message: Message) -> str:
+    def _question(self, message: Message) -> str:
         buttons = self._button("edit", message.id) + self._walk(message)
-        return f'<div class="divan-meta divan-question">{buttons}</div>'
+        foot = f'<div class="divan-meta divan-question">{buttons}</div>'
+        text = question(message.content)
+        if is_long(message.content):
+            unfold = self._button("unfold", message.id)
+            text = f'<div class="divan-long">\n\n{text}\n\n</div>\n\n<div>{unfold}</div>'
+        return f"{text}\n\n{foot}"
 
     def _has_versions(self, message: Message) -> bool:
         return len(self.versions.get(message.id, ())) > 1

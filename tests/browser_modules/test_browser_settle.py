@@ -14,11 +14,20 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from tests.support.data import CASES
+
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HERE = Path(__file__).resolve().parent / "samples"
 STATIC = Path(__file__).resolve().parents[2] / "ui" / "static"
-SAMPLES = ("rich", "math", "rtl", "tricky")
+SAMPLES = {
+    **{name: HERE / f"{name}.md" for name in ("rich", "math", "rtl", "tricky", "markup")},
+    **{name: CASES / f"{name}.md" for name in (
+        "prices-after-the-number", "variables-with-a-dollar", "code-in-a-list", "indented-code",
+        "fence-in-a-fence", "tilde-ranges", "addresses-with-an-ending", "bold-with-an-ending",
+        "ordinals",
+    )},
+}  # fmt: skip
 
 PAINT_BESIDE = """async ([sample, text]) => {
   const { createPainter } = await import("/divan/painter.js");
@@ -39,7 +48,9 @@ PAINT_BESIDE = """async ([sample, text]) => {
     const text = block.textContent.replace(/\\s+/g, "");
     return [block.tagName, text, rounded(box.height), rounded(box.width), rounded(above)];
   });
+  const foreign = "form, .evil, [style*=fixed], img, iframe";
   return { settled: blocks(settled), painted: blocks(painted),
+    foreign: settled.querySelectorAll(foreign).length + painted.querySelectorAll(foreign).length,
     heights: [settled.getBoundingClientRect().height, painted.getBoundingClientRect().height] };
 }"""
 
@@ -65,7 +76,7 @@ async def answers(address: str, process: asyncio.subprocess.Process) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def gradio_address() -> AsyncIterator[str]:
     port = free_port()
-    files = [str(HERE / f"{name}.md") for name in SAMPLES]
+    files = map(str, SAMPLES.values())
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(HERE / "gradio_page.py"),
@@ -104,8 +115,9 @@ async def gradio_page(browser: Browser, gradio_address: str) -> AsyncIterator[Pa
 async def test_blocks_keep_their_text_and_place_when_the_answer_settles(
     gradio_page: Page, sample: str
 ) -> None:
-    text = (HERE / f"{sample}.md").read_text(encoding="utf-8")
+    text = SAMPLES[sample].read_text(encoding="utf-8")
     seen = await gradio_page.evaluate(PAINT_BESIDE, [sample, text])
+    assert seen["foreign"] == 0
     for painted, settled in zip(seen["painted"], seen["settled"], strict=True):
         assert painted[:2] == settled[:2]
         assert painted[2:] == pytest.approx(settled[2:], abs=1)

@@ -12,7 +12,10 @@ from core.excerpt import plain
     [
         ("# Başlık", "Başlık"),
         ("**kalın** ve *eğik*, `kod` da", "kalın ve eğik, kod da"),
-        ("Üç öneri:\n\n1. **Yerebatan** – serin\n2. Pera", "Üç öneri: Yerebatan – serin Pera"),
+        (
+            "Üç öneri:\n\n1. **Yerebatan** – serin\n2. Pera",
+            "Üç öneri: 1. Yerebatan – serin 2. Pera",
+        ),
         ("> - [x] alıntı", "[x] alıntı"),
         ("[Divan](https://example.org) sayfası", "Divan sayfası"),
         ("```python\nprint(1)\n```", "print(1)"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import Locator, Request, Route, expect
+import pytest
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
+from tests.page.compare_tab import CompareTab
 from tests.page.divan_page import Divan
 from tests.page.held_answers import EVENTS, Gate, opens, sends, settles, turns_path
+from tests.support.data import CASES
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
@@ -242,3 +245,30 @@ def test_a_question_cut_off_on_its_way_is_in_the_box_when_the_page_has_found_the
     expect(users(divan)).to_contain_text(["Yolda kaldı"])
     divan.settled()
     assert asked(provider, "Yolda kaldı") == 1
+
+
+@pytest.mark.parametrize("tab", ["chat", "compare"])
+def test_keys_of_an_input_method_neither_send_nor_stop(divan: Divan, tab: str) -> None:
+    prompt = "#prompt" if tab == "chat" else "#compare-prompt"
+    place = divan.page.locator(f"{prompt} textarea")
+    if tab == "chat":
+        divan.choose("Bekleyen")
+    else:
+        CompareTab(divan.page, divan.url).begin("hold", "words")
+    place.fill("yarım")
+    press_as_input_method(divan.page, prompt)
+    expect(place).to_have_value("yarım")
+    assert "chat=" not in divan.page.url
+
+    place.press("Enter")
+    stop = divan.page.locator("#stop" if tab == "chat" else "#compare-stop")
+    stop.wait_for()
+    press_as_input_method(divan.page, prompt)
+    expect(stop).to_be_visible()
+
+
+def press_as_input_method(page: Page, prompt: str) -> None:
+    """Press the keys of the case, and wait for all they may have begun."""
+    keys = (CASES / "ime.js").read_text(encoding="utf-8").replace("#prompt", prompt, 1)
+    page.evaluate(f"() => {{ {keys} }}")
+    page.evaluate("async () => { await fetch('/api/models'); await new Promise(setTimeout); }")

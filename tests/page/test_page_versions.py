@@ -81,18 +81,49 @@ def test_an_edited_question_opens_a_version_with_its_own_future(
     expect(users.last).to_contain_text("Devamı")
 
 
-def test_escape_gives_an_edit_up(divan: Divan, provider: PacedProvider) -> None:
+def test_escape_gives_an_edit_up_and_brings_the_draft_back(divan: Divan) -> None:
     divan.write("Dokunma")
     divan.settled()
+    divan.page.locator("#prompt textarea").fill("yarım taslak")
     question = divan.page.locator('#chatbot [data-testid="user"]').first
     question.hover()
     question.get_by_role("button", name="Düzenle").click()
     expect(divan.page.locator("#prompt textarea")).to_have_value("Dokunma")
     divan.page.keyboard.press("Escape")
-    expect(divan.page.locator("#prompt textarea")).to_have_value("")
+    expect(divan.page.locator("#prompt textarea")).to_have_value("yarım taslak")
     divan.write("Yeni soru")
     expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
     divan.settled()
+
+
+def test_a_draft_waits_while_a_question_is_edited_and_sent(divan: Divan) -> None:
+    divan.write("Eski hâli")
+    divan.settled()
+    divan.page.locator("#prompt textarea").fill("bekleyen taslak")
+    question = divan.page.locator('#chatbot [data-testid="user"]').first
+    question.hover()
+    question.get_by_role("button", name="Düzenle").click()
+    expect(divan.page.locator("#prompt textarea")).to_have_value("Eski hâli")
+    divan.write("Daha yeni hâli")
+    expect(question).to_contain_text("Daha yeni hâli")
+    expect(divan.page.locator("#prompt textarea")).to_have_value("bekleyen taslak")
+    divan.settled()
+
+
+def test_escape_during_an_answer_leaves_the_edit_and_then_stops(divan: Divan) -> None:
+    divan.choose("Bekleyen")
+    divan.write("Uzun sürecek")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    question = divan.page.locator('#chatbot [data-testid="user"]').first
+    question.hover()
+    question.get_by_role("button", name="Düzenle").click()
+    expect(divan.page.locator("#prompt textarea")).to_have_value("Uzun sürecek")
+    divan.page.keyboard.press("Escape")
+    expect(divan.page.locator("#prompt textarea")).to_have_value("")
+    expect(divan.page.locator("#stop")).to_be_visible()
+    divan.page.keyboard.press("Escape")
+    divan.settled()
+    expect(divan.answer).to_contain_text("durdurdunuz")
 
 
 def test_a_stopped_answer_is_continued_as_a_version_that_begins_with_it(

@@ -13,6 +13,7 @@ from providers.retry import asked_wait
 from providers.surrogates import Joiner
 from providers.thinktag import ThinkTag
 from tests.providers.dialects import OpenAI
+from tests.support.data import CASES
 
 THOUGHT = "\n <think>\nLet me < see </ think.</think>\n\nFour < 5 <think>."
 
@@ -30,7 +31,16 @@ def test_a_think_tag_is_found_however_it_is_cut(size: int) -> None:
     assert _split(pieces) == ("Let me < see </ think.", "Four < 5 <think>.")
 
 
-@pytest.mark.parametrize("text", ["<thin", "<b>x</b>", "  hello <think>no</think>", "", "\n"])
+@pytest.mark.parametrize("case", ["harmony", "square", "thinking", "thought"])
+def test_thoughts_in_other_clothes_are_found_letter_by_letter(case: str) -> None:
+    text = (CASES / f"thoughts-{case}.md").read_text(encoding="utf-8")
+    thought, answer = _split(list(text))
+    assert (thought.strip(), answer.strip()) == ("Önce düşüneyim.", "Yanıt budur.")
+
+
+@pytest.mark.parametrize(
+    "text", ["<thin", "[THIN", "<|channel|>ana", "<b>x</b>", "  hello <think>no</think>", "", "\n"]
+)
 def test_text_without_a_leading_think_tag_is_untouched(text: str) -> None:
     assert _split(list(text)) == ("", text)
 

@@ -2,10 +2,10 @@
 
 The model's name says what is answered: `words-20` is twenty numbered words at once,
 `words-200-every-10` sends one every 10 ms, `uncounted-20` as `words-20` but without counting
-tokens, `hold` sends three words and then waits for
-`release()`, `silent` waits before its first word, `rich` is a Markdown sample, `cites` names
-passages it was given and one it was not and quotes what none holds, `quotes` does so among Markdown
-and formulas, `fail-429` answers with that status. Whatever was asked is in `requests`.
+tokens, `hold` sends three words and then waits for `release()`, `silent` waits before its first
+word, `echo` says the question again and waits before its end, `rich` is a Markdown sample, `cites`
+names passages it was given and one it was not and quotes what none holds, `quotes` does so among
+Markdown and formulas, `fail-429` answers with that status. Whatever was asked is in `requests`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class PacedProvider:
                 self.send_header("transfer-encoding", "chunked")
                 self.end_headers()
                 try:
-                    for piece in provider._pieces(body["model"]):
+                    for piece in provider._pieces(body["model"], body["messages"]):
                         self._event(_delta(body["model"], piece))
                     self._event(_delta(body["model"], "", "stop"))
                     if not body["model"].startswith("uncounted-"):
@@ -126,7 +126,12 @@ class PacedProvider:
         self._server.shutdown()
         self._server.server_close()
 
-    def _pieces(self, model: str) -> Iterator[str]:
+    def _pieces(self, model: str, messages: list[dict[str, Any]]) -> Iterator[str]:
+        if model == "echo":
+            yield from re.findall(r".{1,7}", messages[-1]["content"], flags=re.DOTALL)
+            while not self._held.wait(0.2):
+                yield ""
+            return
         if model == "rich":
             yield from re.findall(r".{1,7}", RICH, flags=re.DOTALL)
             return

@@ -24,6 +24,12 @@ export function createActions({ trips, text, view, composer, branches, summaries
     branches.diff(...(earlier ? [earlier, message] : [message, other('later')]));
   }
 
+  function unfold(message, button) {
+    const open = button.closest('.message').querySelector('.divan-long').classList.toggle('divan-open');
+    button.textContent = text(open ? 'answer.fold' : 'answer.unfold');
+    button.setAttribute('aria-expanded', String(open));
+  }
+
   const again = (message) => trips.go('retry', { answer: message });
   const actions = {
     retry: again,
@@ -32,6 +38,7 @@ export function createActions({ trips, text, view, composer, branches, summaries
     version: (message) => trips.go('choose', { message }),
     edit: async (message) => composer.edit(message, await written(message)),
     copy,
+    unfold,
     branch: (message) => branches.begin(message),
     diff,
     summary: (action) => summaries.act(...action.split(/-(.*)/s)),

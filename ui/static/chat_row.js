@@ -1,6 +1,7 @@
 /* One row of the chat list, made once and filled anew as the list scrolls. */
 
 import { chatIcon } from "./chat_icons.js";
+import { isComposing } from "./input_method.js";
 
 const HIT = /\uE000([^\uE001]*)\uE001/g;
 
@@ -119,7 +120,7 @@ export function editTitle(row, title, label, done) {
   };
   input.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    if (isComposing(event) || !["Enter", "Escape"].includes(event.key)) return;
     event.preventDefault(); // the button that gets the focus back must not take this key, too
     end(event.key === "Enter" ? input.value : null);
   });

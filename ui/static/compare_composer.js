@@ -2,6 +2,7 @@
 // a reload, and while lanes are answered Send becomes a Stop for all of them.
 
 import { make } from './elements.js';
+import { isComposing } from './input_method.js';
 import { laneIcon } from './lanes_icons.js';
 
 const DRAFT = 'divan-compare-draft';
@@ -27,11 +28,13 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
 
   document.addEventListener('keydown', (event) => {
     if (event.target !== box()) return;
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && coming) {
-      hold(event);
-    } else if (event.key === 'Enter' && !event.shiftKey && (event.isComposing || isRunning())) {
+    if (isComposing(event)) {
       event.stopPropagation();
-      if (!event.isComposing) event.preventDefault();
+    } else if (event.key === 'Enter' && !event.shiftKey && coming) {
+      hold(event);
+    } else if (event.key === 'Enter' && !event.shiftKey && isRunning()) {
+      event.stopPropagation();
+      event.preventDefault();
     } else if (event.key === 'Escape' && isRunning()) {
       stopAll();
     }

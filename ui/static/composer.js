@@ -1,6 +1,8 @@
 // The message box: Enter sends, but waits while an answer runs; Escape stops it or gives up an edit;
 // drafts survive a reload. What was sent stays in the box until it is asked.
 
+import { isComposing } from './input_method.js';
+
 const DRAFT = 'divan-draft';
 
 /**
@@ -11,29 +13,30 @@ export function createComposer({ isAnswering, editing, ask }) {
   const box = () => document.querySelector('#prompt textarea');
   const key = (chat) => `${DRAFT}:${chat ?? 'new'}`;
   let chat = null; // the one the box belongs to: the shown one, or the one the page is on its way to
-  let edited = null;
+  let edited = null; // while a question is edited, the draft of the chat waits beside the box
   let turns = 0;
   let sending = false;
 
   document.addEventListener('keydown', (event) => {
     if (event.target !== box()) return;
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (isComposing(event)) {
       event.stopPropagation();
-      if (event.isComposing) return;
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.stopPropagation();
       event.preventDefault();
       send(event.target.value);
-    } else if (event.key === 'Escape' && isAnswering()) {
-      document.getElementById('stop').click();
     } else if (event.key === 'Escape' && edited) {
       leaveEdit();
-      fill('');
+      fill(draft(chat));
+    } else if (event.key === 'Escape' && isAnswering()) {
+      document.getElementById('stop').click();
     }
   }, true);
 
   document.getElementById('send').addEventListener('click', () => send(box().value));
 
   document.addEventListener('input', (event) => {
-    if (event.target === box()) keep(chat, event.target.value);
+    if (event.target === box() && !edited) keep(chat, event.target.value);
   }, true);
 
   const draft = (of) => sessionStorage.getItem(key(of)) ?? '';
@@ -57,12 +60,13 @@ export function createComposer({ isAnswering, editing, ask }) {
 
   /** The question is on the page: what was written after it stays. */
   function asked(text, from) {
-    if (edited && edited === from.edits) leaveEdit();
     const isHere = from.turns === turns || from.chat === chat;
+    const isEdit = Boolean(edited && edited === from.edits);
     const written = isHere ? box().value : draft(from.chat);
+    if (isEdit) leaveEdit();
     if (!written.startsWith(text)) return;
     const rest = written.slice(text.length);
-    if (isHere) fill(rest);
+    if (isHere) fill(isEdit ? draft(chat) + rest : rest);
     else keep(from.chat, rest);
   }
 

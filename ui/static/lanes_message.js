@@ -5,8 +5,8 @@ import { copyText } from './clipboard.js';
 import { make } from './elements.js';
 import { laneIcon } from './lanes_icons.js';
 import { drawDiff, drawVersions } from './lanes_versions.js';
-import { GrowingMarkdown } from './markdown.js';
 import { createPainter } from './painter.js';
+import { drawQuestion } from './question.js';
 
 const PROSE = 'md prose lane-prose';
 const LONG_QUESTION = 320; // letters; a longer one is folded
@@ -23,10 +23,7 @@ export function createMessage(sheet, lane) {
 }
 
 function createQuestion(first, lane) {
-  const body = make('div', { class: `${PROSE} lane-question-text` });
-  const markdown = new GrowingMarkdown(body);
-  markdown.write(first.text);
-  markdown.finish();
+  const body = make('div', { class: `${PROSE} lane-question-text` }, drawQuestion(first.text));
   const bubble = make('div', { class: 'lane-bubble' }, body);
   if (first.text.length > LONG_QUESTION) bubble.append(unfold(bubble, lane.text));
   const foot = make('div', { class: 'lane-question-foot' });
@@ -48,9 +45,9 @@ function unfold(element, text) {
     onclick: () => {
       const folded = element.classList.toggle('folded');
       button.setAttribute('aria-expanded', String(!folded));
-      button.textContent = text(folded ? 'compare.unfold' : 'compare.fold');
+      button.textContent = text(folded ? 'answer.unfold' : 'answer.fold');
     },
-  }, text('compare.unfold'));
+  }, text('answer.unfold'));
   return button;
 }
 

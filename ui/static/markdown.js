@@ -4,6 +4,7 @@
    that the result does not depend on how the text was cut into pieces. */
 
 import { appendText, h, patchChildren, textNode, updateText } from "./dom_patch.js";
+import { fenceOpening, isMarkdown } from "./markdown_fences.js";
 import { heal, withoutUndecidedEnd } from "./markdown_heal.js";
 import { blocks, codeBlock, parse } from "./markdown_nodes.js";
 import { expandTabs, normalise, protect, restore } from "./markdown_source.js";
@@ -152,7 +153,8 @@ export class GrowingMarkdown {
     const text = code.kids[0];
     updateText(text, "");
     const closing = new RegExp(`^ {0,3}\\${opening[1][0]}{${opening[1].length},}[ \\t]*$`);
-    this.fence = { text, closing, mark: opening[1][0], lineStart: true };
+    const holds = isMarkdown(opening[2].trim());
+    this.fence = { text, closing, marks: opening[1], lineStart: true, holds, levels: 0 };
     this.tail = this.tail.slice(opening[0].length);
     return true;
   }
@@ -164,8 +166,8 @@ export class GrowingMarkdown {
     while (at < this.tail.length) {
       const end = this.tail.indexOf("\n", at);
       const line = this.tail.slice(at, end === -1 ? undefined : end);
-      if (end === -1 && fence.lineStart && mayClose(line, fence.mark)) break;
-      if (end !== -1 && fence.lineStart && fence.closing.test(line)) {
+      if (end === -1 && fence.lineStart && mayClose(line, fence)) break;
+      if (end !== -1 && fence.lineStart && this.ends(line)) {
         return this.endFence(ready.join(""), this.tail.slice(end + 1));
       }
       ready.push(end === -1 ? line : `${line}\n`);
@@ -174,6 +176,17 @@ export class GrowingMarkdown {
     }
     if (ready.length) appendText(fence.text, ready.join(""));
     this.tail = this.tail.slice(at);
+  }
+
+  /** Whether a line ends the open fence, and not a fence inside Markdown. */
+  ends(line) {
+    const { fence } = this;
+    const inner = fence.holds ? fenceOpening(line) : null;
+    if (inner?.marks === fence.marks && inner.language) fence.levels += 1;
+    if (!fence.closing.test(line)) return false;
+    if (!fence.levels) return true;
+    fence.levels -= 1;
+    return false;
   }
 
   endFence(code, rest) {
@@ -233,9 +246,11 @@ export class GrowingMarkdown {
   }
 }
 
-function mayClose(line, mark) {
+/** A line that has not come whole: it may end the fence, or open one inside Markdown. */
+function mayClose(line, { marks, holds }) {
   const rest = line.replace(/^ {0,3}/, "");
-  return [...rest.trimEnd()].every((letter) => letter === mark);
+  if (holds && /^[ \t>]*[`~\d*+-]/.test(line)) return true;
+  return [...rest.trimEnd()].every((letter) => letter === marks[0]);
 }
 
 /** Where each token starts in the text it was read from; the parser trims some at their ends. */

@@ -2,6 +2,7 @@
 
 import { equation, h } from "./dom_patch.js";
 import { Lexer, Marked } from "./vendor/marked/marked.esm.js";
+import { tokenizer } from "./markdown_inline.js";
 import { MATH_START, MATH_TOKEN, restore } from "./markdown_source.js";
 import { imageSource, safeLink } from "./safe_links.js";
 
@@ -15,11 +16,35 @@ const mathExtension = {
   },
 };
 
-const marked = new Marked({ gfm: true, breaks: true, extensions: [mathExtension] });
+const marked = new Marked({ gfm: true, breaks: true, extensions: [mathExtension], tokenizer });
 
 /** Block tokens of protected text. */
 export function parse(text) {
-  return new Lexer(marked.defaults).lex(text);
+  return separated(new Lexer(marked.defaults).lex(text));
+}
+
+/** Lists as they are numbered: an item whose number does not count on begins a list of its own. */
+function separated(tokens) {
+  return tokens.flatMap((token) => {
+    if (token.type === "blockquote") return { ...token, tokens: separated(token.tokens) };
+    if (token.type !== "list") return token;
+    const runs = token.ordered ? runsOf(token.items) : [token.items];
+    if (runs.length > 1) return runs.flatMap((run) => parse(run.map(({ raw }) => raw).join("")));
+    const items = token.items.map((item) => ({ ...item, tokens: separated(item.tokens) }));
+    return { ...token, items };
+  });
+}
+
+function runsOf(items) {
+  const runs = [];
+  let before = null;
+  for (const item of items) {
+    const number = Number(/\d+/.exec(item.raw)[0]);
+    if (number === before + 1 && runs.length) runs.at(-1).push(item);
+    else runs.push([item]);
+    before = number;
+  }
+  return runs;
 }
 
 /** The elements of block tokens. `context` is {math} of the protected text they come from. */

@@ -1,15 +1,20 @@
 /* What is done to Markdown text before the parser sees it. Everything is reversible, so that an
    offset in the prepared text can be turned back into one in the original. */
 
+import { closingOf, fenceOpening, isMarkdown, levels } from "./markdown_fences.js";
+
 const LESS = "\uE0F0"; // stands for a "<" that must stay text
 const MATH_OPEN = "\uE0F1"; // MATH_OPEN number MATH_CLOSE stands for an equation
 const MATH_CLOSE = "\uE0F2";
-const RESERVED = /[\uE0F0-\uE0F5]/g;
+const RESERVED = /[\uE0F0-\uE0F7]/g;
 const CALMED = { "*": "\uE0F3", _: "\uE0F4", "!": "\uE0F5" };
-const ORIGINAL = { "\uE0F0": "<", "\uE0F3": "*", "\uE0F4": "_", "\uE0F5": "!" };
+const INNER_FENCE = { "`": "\uE0F6", "~": "\uE0F7" }; // in Markdown that is shown as code
+const ORIGINAL = Object.fromEntries(
+  Object.entries({ "<": LESS, ...CALMED, ...INNER_FENCE }).map(([sign, mark]) => [mark, sign]),
+);
 const MOST_MARKS = 3000; // in one paragraph; the parser's time grows with their square
+const DOLLARS = /\$(?![\s$]|\d[^$\n]*\s\p{L}{3,}[\s,])(?:[^$\n\\]|\\.)*?(?<!\s)\$(?!\$|(?!(?:st|nd|rd|th)\b)[\p{L}\p{N}_])/uy;
 const PLACEHOLDER = /\uE0F1(\d+)\uE0F2/g;
-const FENCE_LINE = /^(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})(.*)$/;
 const LIVE_TAG = /^<(?:br[ \t]*\/?>|https?:\/\/[^\s<>]*>|mailto:[^\s<>]*>|[\w.+-]+@[\w.-]+>)/i;
 
 export const MATH_TOKEN = /^\uE0F1(\d+)\uE0F2/;
@@ -31,7 +36,9 @@ export function expandTabs(text) {
  * With `streaming` a display equation that has not closed yet hides the rest, with tex null.
  */
 export function protect(source, streaming) {
-  const scan = { source, streaming, at: 0, out: [], math: [], open: false, limit: -1 };
+  const scan = {
+    source, streaming, at: 0, out: [], math: [], open: false, limit: -1, next: new Map(), levels: null,
+  };
   while (scan.at < source.length) {
     if (atLineStart(scan) && copyFence(scan)) continue;
     copyUntilSpecial(scan);
@@ -54,7 +61,7 @@ function calm(text) {
 export function restore(text, math) {
   return text
     .replace(PLACEHOLDER, (_, number) => math[number]?.raw ?? "")
-    .replace(/[\uE0F0\uE0F3-\uE0F5]/g, (mark) => ORIGINAL[mark]);
+    .replace(/[\uE0F0\uE0F3-\uE0F7]/g, (mark) => ORIGINAL[mark]);
 }
 
 function atLineStart(scan) {
@@ -68,9 +75,10 @@ function lineEnd(source, from) {
 
 function copyFence(scan) {
   const end = lineEnd(scan.source, scan.at);
-  const opening = FENCE_LINE.exec(scan.source.slice(scan.at, end).trimEnd());
-  if (!opening || (opening[1][0] === "`" && opening[2].includes("`"))) return false;
-  const closing = new RegExp(`^[ >]*\\${opening[1][0]}{${opening[1].length},}[ \\t]*$`);
+  const opening = fenceOpening(scan.source.slice(scan.at, end));
+  if (!opening) return false;
+  if (isMarkdown(opening.language) && copyLevels(scan, end)) return true;
+  const closing = closingOf(opening.marks);
   let at = end;
   scan.open = true;
   while (at < scan.source.length && scan.open) {
@@ -79,6 +87,21 @@ function copyFence(scan) {
     at = next;
   }
   take(scan, at);
+  return true;
+}
+
+/** Markdown that holds fences, which the parser must not see. */
+function copyLevels(scan, firstLine) {
+  scan.levels ??= levels(scan.source);
+  const level = scan.levels.get(scan.at);
+  if (!level || (level.end === null && !scan.streaming)) return false;
+  const end = level.end ?? scan.source.length;
+  take(scan, firstLine);
+  const inner = scan.source.slice(firstLine, end);
+  scan.out.push(inner.replace(/`{3,}|~{3,}/g, (marks) => INNER_FENCE[marks[0]].repeat(marks.length)));
+  scan.at = end;
+  scan.open = level.end === null;
+  take(scan, lineEnd(scan.source, end));
   return true;
 }
 
@@ -129,6 +152,8 @@ function copyLess(scan) {
 
 const DELIMITERS = [
   { left: "$$", right: "$$", display: true },
+  { left: "\\\\[", right: "\\\\]", display: true },
+  { left: "\\\\(", right: "\\\\)", display: false },
   { left: "\\[", right: "\\]", display: true },
   { left: "\\(", right: "\\)", display: false },
 ];
@@ -137,14 +162,14 @@ function copyMaybeMath(scan) {
   const kind = DELIMITERS.find(({ left }) => scan.source.startsWith(left, scan.at));
   if (kind) return copyDelimited(scan, kind);
   if (scan.source[scan.at] === "\\") return take(scan, Math.min(scan.at + 2, scan.source.length));
-  const length = dollarMath(scan.source, scan.at, paragraphEnd(scan));
+  const length = dollarMath(scan.source, scan.at);
   if (!length) return take(scan, scan.at + 1);
   replaceByMath(scan, scan.at + length, 1, false);
 }
 
 function copyDelimited(scan, { left, right, display }) {
   const limit = paragraphEnd(scan);
-  const close = scan.source.indexOf(right, scan.at + left.length);
+  const close = next(scan, right, scan.at + left.length);
   const closed = close !== -1 && close + right.length <= limit;
   if (closed && scan.source.slice(scan.at + left.length, close).trim()) {
     return replaceByMath(scan, close + right.length, left.length, display);
@@ -154,21 +179,24 @@ function copyDelimited(scan, { left, right, display }) {
   hide(scan, limit, { tex: null, display });
 }
 
+/** Where `what` comes next, or -1; looked for once. */
+function next(scan, what, from) {
+  const known = scan.next.get(what);
+  if (known !== undefined && (known === -1 || known >= from)) return known;
+  const at = scan.source.indexOf(what, from);
+  scan.next.set(what, at);
+  return at;
+}
+
 /**
- * Length of the `$...$` that starts at `at`, or 0. Pandoc's rule: no space after the opening
- * dollar or before the closing one, and no digit after the closing one, so that prices stay text;
- * the equation stays in its line.
+ * Length of the `$...$` that starts at `at`, or 0. Pandoc's rule (no space after the opening
+ * dollar or before the closing one), stricter beside letters and digits, so that prices and shell
+ * variables stay text; the equation stays in its line. As ui/markdown/mathematics.py.
  */
-function dollarMath(source, at, limit) {
-  if (!/^\$[^\s$]/.test(source.slice(at, at + 2))) return 0;
-  for (let end = at + 1; end < limit && source[end] !== "\n"; end += 1) {
-    if (source[end] === "\\") end += 1;
-    else if (source[end] === "$") {
-      const valid = !/\s/.test(source[end - 1]) && !/[\d$]/.test(source[end + 1] ?? "");
-      return valid ? end + 1 - at : 0;
-    }
-  }
-  return 0;
+function dollarMath(source, at) {
+  if (/[\p{L}\p{N}_$]/u.test(source[at - 1] ?? "")) return 0;
+  DOLLARS.lastIndex = at;
+  return DOLLARS.exec(source)?.[0].length ?? 0;
 }
 
 function replaceByMath(scan, end, margin, display) {

@@ -1,0 +1,68 @@
+"""A settled answer's Markdown: safe whatever is in it, and made in linear time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.support.data import CASES
+from ui.markdown import settle
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# `h\n<b>x</b>`",
+        "- `a\n- <b>x</b>`",
+        "| a `b | c |\n|---|---|\n| `d | <b>x</b>` |",
+        "> `q\n\n<b>x</b>`",
+        r"\`<b>x</b>\`",
+        "`s\n===\n<b>x</b>`",
+        "`t\n \n<b>x</b>`",
+        "~~~ <b>x</b>",
+        "```a`b\n<b>x</b>",
+        "[a <b>x</b>](https://a.b)",
+        "$a <b>x$, \\(<b>\\)",
+        "<!-- <b>x</b> -->",
+    ],
+)
+def test_a_tag_between_torn_marks_stays_text(text: str) -> None:
+    lines = [line for line in settle(text).splitlines() if not line.startswith("    ")]
+    assert "<b>" not in "\n".join(lines)
+
+
+def test_code_keeps_its_letters() -> None:
+    case = (CASES / "code-in-a-list.md").read_text(encoding="utf-8")
+    assert settle(case).replace("<!-- -->\n", "") == case
+
+
+@pytest.mark.parametrize(
+    ("text", "settled"),
+    [
+        ("5$, çay 3$", "5$, çay 3$"),
+        ("the $n$th and $k$-th", r"the \(n\)th and \(k\)-th"),
+        (r"\\(x\\), \\[y\\]", r"\(x\), \[y\]"),
+        ("1. a\n2. b\n7. c", "1. a\n2. b\n<!-- -->\n7. c"),
+        ("> 1. a\n> 3. b", "> 1. a\n> <!-- -->\n> 3. b"),
+        ("10~20, ~~silik~~", r"10\~20, ~~silik~~"),
+        ("https://a.b/türkçe'ye", "<https://a.b/türkçe>'ye"),
+        ("![kedi](https://a.b/k.png) ve bu![1]", r"[kedi](https://a.b/k.png) ve bu\![1]"),
+    ],
+)
+def test_what_was_said_is_what_is_shown(text: str, settled: str) -> None:
+    assert settle(text) == settled
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["\\[", "![", "[", "`x ``", "**a ", "*a", "<a", "$a ", "```md\n```x\n```\n", "> ", "3. a\n"],
+)
+def test_time_grows_with_the_length_and_not_with_its_square(unit: str) -> None:
+    def took(times: int, attempt: int = 0) -> float:
+        began = time.process_time()
+        settle(f"{attempt}\n\n" + unit * times)
+        return time.process_time() - began
+
+    few = max(min(took(1_000, attempt) for attempt in range(3)), 0.001)
+    assert took(16_000) / few < 16 * 6
