@@ -33,6 +33,9 @@ from core.texts import translate
 log = logging.getLogger(__name__)
 
 _FOR_ANYBODY = ("/login", "/logout", "/api/health", "/favicon.ico", "/robots.txt")
+_EMBEDDED = ("image", "audio", "video", "track", "embed", "object")
+"""What a page may be made to load by its text alone (Sec-Fetch-Dest)."""
+_PICTURES = ("/favicon.ico", "/pwa_icon")
 _STARTING = "/gradio_api/startup-events"
 """Gradio calls it itself while it starts; it tells nothing and does nothing a second time."""
 _LOG_IN: Message = {"type": "websocket.close", "code": 4401, "reason": "log in"}
@@ -89,6 +92,8 @@ class Guard:
         if reason:
             log.warning("refused %s %s: %s", method, scope["path"], reason)
             return self._say(scope, 403, "other_site")
+        if headers.get("sec-fetch-dest") in _EMBEDDED and not _is_picture(scope["path"]):
+            return self._say(scope, 404, "shut")
         if await is_shut(scope["path"], scope.get("query_string", b"")):
             return self._say(scope, 404, "shut")
         return self._refuse_stranger(scope, host)
@@ -184,6 +189,10 @@ class _Answer:
 
 def _is_for_anybody(path: str) -> bool:
     return path in (*_FOR_ANYBODY, _STARTING) or path.startswith(("/static/", "/static-"))
+
+
+def _is_picture(path: str) -> bool:
+    return path in _PICTURES or path.startswith(("/static/", "/static-", "/assets/"))
 
 
 def _way_back(scope: Scope) -> str:

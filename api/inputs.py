@@ -24,7 +24,10 @@ def chat_id_of(request: Request) -> str:
 
 
 async def object_of(request: Request, allowed: Collection[str]) -> dict[str, Any]:
-    """The body as an object with some of the allowed keys. Raises BadRequest."""
+    """The body as an object with some of the allowed keys. Raises BadRequest, also for a body that
+    is not said to be JSON: a form on a page of ours could send such a one."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise BadRequest("not_json")
     try:
         asked = await request.json()
     except (ValueError, RecursionError):

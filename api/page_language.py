@@ -7,15 +7,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.errors import BadRequest, answering_errors
+from api.inputs import object_of
 from api.language import remember
 from core.texts import LANGUAGES
 
 
 async def _choose_language(request: Request) -> Response:
-    try:
-        chosen = (await request.json())["language"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        chosen = None
+    chosen = (await object_of(request, ("language",)))["language"]
     if chosen not in LANGUAGES:
         raise BadRequest("parameter", name="language", allowed=", ".join(LANGUAGES))
     response = JSONResponse({"language": chosen})

@@ -27,7 +27,7 @@ class DocumentedAnswer:
     `cite-<message>-<number>` and `passage-<message>-<number>` (ui/static/citations.js)."""
 
     def __init__(self, message: Message, language: str) -> None:
-        self._id = message.id
+        self._id = escape(message.id)
         self._content = re.sub(f"[{_BEGINS}{_ENDS}]", "\ufffd", message.content)
         self._passages = message.answer.passages if message.answer else ()
         self._language = language

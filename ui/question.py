@@ -9,7 +9,7 @@ from ui.markdown import settle
 from ui.markdown.fences import closes, opens, widened
 
 _LONG = 1200
-_LONG_LINES = 16
+_LONG_LINES = 12
 _INDENTED = ("", " ", "  ", "   ")
 
 

@@ -24,7 +24,7 @@ _UNFINISHED = (Outcome.FAILED, Outcome.STOPPED, Outcome.INTERRUPTED)
 
 def live_id(turn: str) -> str:
     """The id of the element a running answer is painted beside; ui/static/page.js knows it too."""
-    return f"divan-live-{turn}"
+    return f"divan-live-{escape(turn)}"
 
 
 @dataclass(frozen=True)
@@ -191,12 +191,12 @@ class Renderer:
             return f'<span class="divan-no-version divan-{way}"></span>'
         name = self._text(f"answer.{way}_version")
         style = f"divan-action divan-version divan-{way}"
-        return f'<button id="version-{target}" class="{style}">{name}</button>'
+        return f'<button id="version-{escape(target)}" class="{style}">{name}</button>'
 
     def _button(self, action: str, message_id: str) -> str:
         label = self._text(f"answer.{action}")
         return (
-            f'<button id="{action}-{message_id}" class="divan-action divan-{action}" '
+            f'<button id="{action}-{escape(message_id)}" class="divan-action divan-{action}" '
             f'title="{label}" aria-label="{label}">{label}</button>'
         )
 

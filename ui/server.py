@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -40,6 +41,14 @@ _DARK_JS = (
     "const dark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;"
     "document.addEventListener('DOMContentLoaded', () => {"
     "  document.body.classList.toggle('dark', dark); });"
+)
+
+
+_MARK = Path(__file__).resolve().parent / "static" / "mark.svg"
+_BROWSER_HEAD = (
+    '<link rel="icon" type="image/svg+xml" href="/favicon.ico">'
+    '<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">'
+    '<meta name="theme-color" content="#161513" media="(prefers-color-scheme: dark)">'
 )
 
 
@@ -88,6 +97,7 @@ def _options(services: Services) -> dict[str, Any]:
         "share": False,
         "theme": theme(),
         "head": _head(),
+        "favicon_path": str(_MARK),
         "i18n": I18N,
         "footer_links": [],
         "run_history": False,
@@ -116,4 +126,5 @@ def _life(services: Services) -> Callable[[Any], Any]:
 
 def _head() -> str:
     links = "".join(f'<link rel="stylesheet" href="/static/{name}.css">' for name in _STYLES)
-    return f'{links}<script>{_DARK_JS}</script><script src="/static/early.js"></script>'
+    scripts = f'<script>{_DARK_JS}</script><script src="/static/early.js"></script>'
+    return _BROWSER_HEAD + links + scripts

@@ -22,7 +22,7 @@ def summary_card(summary: Summary, in_effect: bool, catalog: Catalog, language: 
     note = escape(translate(language, f"context.summary_{state}"))
     buttons = "".join(_button(name, summary.id, language) for name in _ACTIONS[state])
     return (
-        f'<details id="summary-{summary.id}" class="divan-summary divan-summary-{state}">'
+        f'<details id="summary-{escape(summary.id)}" class="divan-summary divan-summary-{state}">'
         f'<summary><span class="divan-summary-title">{title}</span>'
         f'<span class="divan-facts">{facts}</span></summary>'
         f'<div class="divan-note">{note}</div>\n\n'
@@ -52,6 +52,6 @@ def _facts(summary: Summary, catalog: Catalog, language: str) -> list[str]:
 def _button(action: str, summary_id: str, language: str) -> str:
     label = escape(translate(language, f"context.summary_{action}"))
     return (
-        f'<button id="summary-{action}-{summary_id}" '
+        f'<button id="summary-{action}-{escape(summary_id)}" '
         f'class="divan-action divan-summary-{action}">{label}</button>'
     )

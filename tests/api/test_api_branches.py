@@ -43,9 +43,12 @@ class Person:
     chat: str = "c1"
 
     async def send(self, method: str, path: str, status: int = 200, **body: Any) -> dict[str, Any]:
-        content = json.dumps(body) if body else None
         address = f"/api/chats/{self.chat}/{path}"
-        answer = await self.client.request(method, address, content=content, params={"lang": "en"})
+        content = json.dumps(body) if body else None  # also half a character pair
+        headers = {"Content-Type": "application/json"} if body else {}
+        answer = await self.client.request(
+            method, address, content=content, headers=headers, params={"lang": "en"}
+        )
         assert answer.status_code == status, answer.text
         found: dict[str, Any] = answer.json()
         return found

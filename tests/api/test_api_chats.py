@@ -11,6 +11,8 @@ from core.conversation import ChatSettings
 from core.settings import VERSION, Login
 from tests.api.api_served import AYSE, CANARY, MEHMET, App, a_chat
 
+JSON = {"Content-Type": "application/json"}
+
 
 @pytest.fixture
 async def filled(app: App) -> App:
@@ -97,7 +99,7 @@ async def test_a_chat_is_read_renamed_and_pinned(filled: App) -> None:
 async def test_a_bad_change_changes_nothing(filled: App, change: bytes) -> None:
     before = dict(filled.store().chats)
     async with filled.client() as client:
-        answer = await client.patch("/api/chats/c1", content=change)
+        answer = await client.patch("/api/chats/c1", content=change, headers=JSON)
     assert answer.status_code == 422
     assert filled.store().chats == before
 

@@ -320,7 +320,8 @@ async def test_what_cannot_be_is_told_and_changes_nothing(
     await shelf.store().create(a_chat("c1", "Çay"))
     async with shelf.client() as client:
         content = json.dumps(body).encode() if body else None
-        answer = await client.request(method, path, content=content)
+        headers = {"Content-Type": "application/json"} if body else {}
+        answer = await client.request(method, path, content=content, headers=headers)
     assert answer.status_code == status, answer.text
     assert answer.json()["error"]["message"]
     assert answer.json()["error"]["hint"]

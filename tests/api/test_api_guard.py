@@ -68,6 +68,31 @@ async def test_a_foreign_origin_changes_nothing(echoing: App, origin: str) -> No
     assert store.chats["c1"].title == "Kalacak"
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_a_form_of_our_own_page_cannot_speak_json(echoing: App, kind: str) -> None:
+    store = echoing.store()
+    await store.create(a_chat("c1", "Kalacak"))
+    async with echoing.client() as client:
+        answer = await client.patch(
+            "/api/chats/c1", content='{"title": "Değişti"}', headers={"Content-Type": kind}
+        )
+    assert answer.status_code == 422
+    assert store.chats["c1"].title == "Kalacak"
+
+
+@pytest.mark.parametrize("kind", ["image", "video", "embed"])
+async def test_a_picture_in_a_text_asks_nothing_of_the_program(echoing: App, kind: str) -> None:
+    async with echoing.client(
+        **{"Sec-Fetch-Dest": kind, "Sec-Fetch-Site": "same-origin"}
+    ) as client:
+        answers = [
+            await client.get(path)
+            for path in ("/api/chats", "/gradio_api/heartbeat/1", "/static/own.js")
+        ]
+    assert [answer.status_code for answer in answers[:2]] == [404, 404]
+    assert answers[2].status_code == 200
+
+
 async def test_no_answer_lets_another_site_in_by_cors(echoing: App) -> None:
     async with echoing.client(origin="http://127.0.0.1:7860") as client:
         answer = await client.get("/open")

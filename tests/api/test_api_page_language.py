@@ -11,6 +11,8 @@ from tests.api.api_served import App
 
 PAGE = '<!doctype html>\n<html\n\tlang="en"\n\tstyle="margin: 0">\n<head>\n<script>first()</script>'
 
+JSON = {"Content-Type": "application/json"}
+
 
 async def page(request: Request) -> Response:
     return HTMLResponse(PAGE)
@@ -45,7 +47,7 @@ async def test_the_flag_sets_the_first_language(tmp_path: object, paged: App) ->
 )
 async def test_only_known_languages_can_be_chosen(paged: App, body: bytes) -> None:
     async with paged.client() as client:
-        answer = await client.post("/api/language", content=body)
+        answer = await client.post("/api/language", content=body, headers=JSON)
     assert answer.status_code == 422
     assert "set-cookie" not in answer.headers
 

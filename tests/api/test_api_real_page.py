@@ -16,7 +16,7 @@ from tests.api.gradio_walk import Event, call_server_function, events, messages,
 from tests.support import divan_app, process
 from tests.support.divan_app import free_port
 
-SECRET = "yalnızca Ayşe'nin bildiği söz"
+SECRET = "yalnızca onun bildiği söz"
 CHAT = "20261001-100000-secret"
 MODELS = """
 providers: {closed: {format: openai_compatible, base_url: "http://127.0.0.1:9"}}

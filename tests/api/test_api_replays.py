@@ -164,8 +164,8 @@ async def test_what_cannot_be_replayed_is_told_and_changes_nothing(
 ) -> None:
     before = await one.store().load("c1")
     async with one.client() as client:
-        content = json.dumps(body).encode()
-        answer = await client.post("/api/chats/c1/replay?lang=en", content=content)
+        headers, content = {"Content-Type": "application/json"}, json.dumps(body).encode()
+        answer = await client.post("/api/chats/c1/replay?lang=en", content=content, headers=headers)
     assert answer.status_code == status, answer.text
     assert answer.json()["error"]["hint"]
     assert await one.store().load("c1") == before

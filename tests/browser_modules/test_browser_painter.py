@@ -252,6 +252,8 @@ async def test_a_hidden_tab_still_takes_in_what_comes(page: Page) -> None:
     assert seen == ["gizlide gelen", "gizlide gelen ve dönüşte"]
 
 
+ARM = """() => { window.t.scrolled = new Promise((done) =>
+  window.t.host.addEventListener("scroll", done, { once: true })); }"""
 FILL = """
 for (let i = 0; i < 60; i += 1) painter.append(`Paragraf ${i}\\n\\n`);
 await frame();
@@ -287,13 +289,31 @@ async def test_the_bottom_is_followed_only_by_those_who_are_there(page: Page) ->
         const stayed = host.scrollTop === place;
         await scrollTo(host.scrollHeight - host.clientHeight - 60);
         await more();
+        const near = gap() > 60;
+        await scrollTo(host.scrollHeight);
+        await more();
         const again = await atEnd();
         follow.stop();
         await more();
-        return [following, stayed, again, gap() > 0];
+        return [following, stayed, near, again, gap() > 0];
         """,
     )
-    assert seen == [0, True, 0, True]
+    assert seen == [0, True, True, 0, True]
+
+
+@pytest.mark.parametrize("step", [4, 12, 60])
+async def test_small_steps_of_a_trackpad_leave_a_growing_answer(page: Page, step: int) -> None:
+    await run(page, FILL + "follow.stick(); await more(); window.t.more = more;")
+    box = await page.evaluate(
+        "() => { const { x, y } = window.t.host.getBoundingClientRect(); return [x, y]; }"
+    )
+    await page.mouse.move(box[0] + 20, box[1] + 20)
+    for _ in range(5):
+        await page.evaluate(ARM)
+        await page.mouse.wheel(0, -step)
+        await page.evaluate("async () => { await window.t.scrolled; await window.t.more(); }")
+    left = "({ host }) => host.scrollHeight - host.clientHeight - host.scrollTop"
+    assert await page.evaluate(f"() => ({left})(window.t)") > 5 * step
 
 
 async def test_a_selection_is_neither_lost_nor_scrolled_away(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 # Polled in the page: `expect` builds an accessibility tree for its error message at every failed
 # poll, and many tests wait for these.
@@ -19,6 +19,14 @@ _SETTLED = """() => {
   return last?.dataset.testid === 'bot'
     && last.querySelector('.divan-meta')?.checkVisibility()
     && !document.querySelector('#stop')?.checkVisibility();
+}"""
+
+_STATE = """() => {
+  const rows = [...document.querySelectorAll('#chatbot .message-row')].slice(-2);
+  return JSON.stringify({ where: window.divan?.where(), body: { ...document.body.dataset },
+    stop: document.querySelector('#stop')?.checkVisibility(),
+    notices: document.querySelector('#notices')?.innerText,
+    rows: rows.map((row) => row.outerHTML.slice(0, 1500)) });
 }"""
 
 
@@ -100,7 +108,10 @@ class Divan:
 
     def settled(self) -> None:
         """Wait until no answer runs and the last message is one with its line of measures."""
-        self._wait_for(_SETTLED, timeout=20_000)
+        try:
+            self._wait_for(_SETTLED, timeout=20_000)
+        except TimeoutError:
+            raise AssertionError(f"not settled: {self.page.evaluate(_STATE)}") from None
 
 
 def _press(row: Locator) -> None:

@@ -30,3 +30,12 @@ def test_new_chat_is_not_lost(divan: Divan) -> None:
     scripts.continue_()
     expect(divan.page).to_have_title("Divan")
     expect(divan.page.locator('#chatbot [data-testid="user"]')).to_have_count(0)
+
+
+def test_what_is_typed_is_not_lost(divan: Divan) -> None:
+    scripts = drawn_only(divan, "Yazılan sohbet")
+    divan.page.keyboard.type("hemenn")
+    divan.page.keyboard.press("Backspace")
+    scripts.continue_()
+    expect(divan.page.locator("#prompt textarea")).to_have_value("hemen")
+    expect(divan.page.locator("#prompt textarea")).to_be_focused()

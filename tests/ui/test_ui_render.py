@@ -36,10 +36,8 @@ def shown(message: Message, language: str = "tr", painted: bool = True) -> str:
 
 
 def answer(text: str = "Yanıt", **changes: Any) -> Message:
-    return Message(
-        "a1", "q1", "assistant", text, "", answer=replace(ANSWER, **changes.pop("answer", {})),
-        **changes,
-    )  # fmt: skip
+    name, measures = changes.pop("id", "a1"), replace(ANSWER, **changes.pop("answer", {}))
+    return Message(name, "q1", "assistant", text, "", answer=measures, **changes)
 
 
 def test_the_line_under_an_answer_counts_in_turkish() -> None:
@@ -132,6 +130,17 @@ def test_a_summary_offers_what_would_change_something(
     summary = Summary("s1", "q1", "a1", 2, "Özet", "m", "", off=off)
     card = summary_card(summary, in_effect, Catalog(), "tr")
     assert [name for name in ("edit", "undo", "redo") if f"summary-{name}-s1" in card] == buttons
+
+
+def test_an_id_from_a_file_is_no_markup() -> None:
+    evil = '"><a style="position:fixed" href=/logout>'
+    stopped = answer("yarım", id=evil, answer={"outcome": Outcome.STOPPED})
+    question = Message(evil, None, "user", "Soru " * 500, "")
+    summary = Summary(evil, evil, evil, 2, "Özet", "m", "")
+    versions = {evil: (evil, "a2")}
+    renderer = Renderer(Catalog(), "tr", versions, (summary,), summary)
+    texts = [str(one["content"][0]["text"]) for one in renderer.messages([question, stopped])]
+    assert not [text for text in texts if "<a " in text]
 
 
 def test_an_answer_made_from_others_names_whose_they_were() -> None:

@@ -32,7 +32,8 @@ export function openMenu(anchor, label, items) {
   const outside = (event) => !menu.contains(event.target) && closeMenu();
   const options = { capture: true, signal: leave.signal };
   document.addEventListener("pointerdown", outside, options);
-  document.addEventListener("scroll", outside, options);
+  const moved = (event) => event.target.contains(anchor) && closeMenu();
+  document.addEventListener("scroll", moved, options);
   window.addEventListener("resize", () => closeMenu(), options);
   menu.firstChild.focus();
 }

@@ -101,10 +101,11 @@ export function createComposer({ isAnswering, editing, ask }) {
       if (text) keep(chat, text);
       else fill(draft(chat));
     },
-    /** The page was opened: a draft that a reload left behind. */
-    start(first) {
+    /** The page was opened: a draft that a reload left behind, and what was typed meanwhile. */
+    start(first, typed) {
       chat = first;
-      if (draft(chat) && !box().value) fill(draft(chat));
+      const text = (box().value || draft(chat)) + typed;
+      if (text !== box().value) fill(text);
     },
     /** Write a new version of a question; Send asks it, Escape leaves everything as it was. */
     edit(question, text) {
@@ -113,6 +114,5 @@ export function createComposer({ isAnswering, editing, ask }) {
       fill(text);
       box().focus();
     },
-    focus: () => box()?.focus({ preventScroll: true }),
   };
 }

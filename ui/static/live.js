@@ -3,8 +3,6 @@
 import { createPainter, followScroll } from './painter.js';
 import { keepSelection } from './selection.js';
 
-const NEAR = 80;
-
 /**
  * @param {object} parts - follower, labels (of the painter), settle() which asks Python for the
  *   settled message, and answering(turn | null) which is told when an answer runs
@@ -74,7 +72,9 @@ export function createLive({ follower, labels, settle, answering }) {
   function ended() {
     over = turn;
     painted?.painter.finish();
-    if (painted) seen = position(painted.scroller);
+    if (painted) {
+      seen = { top: painted.scroller.scrollTop, atEnd: painted.scrolling.follows() };
+    }
     answering(null);
     settle();
   }
@@ -113,6 +113,10 @@ export function createLive({ follower, labels, settle, answering }) {
     }
   }).observe(chatbot, { childList: true, subtree: true });
 
+  chatbot.addEventListener('click', ({ target }) => { // Gradio's button scrolls once, not on
+    if (target.closest('.scroll-down-button-container')) painted?.scrolling.stick();
+  });
+
   return {
     /** The chat's tab is looked at again. */
     look: flush,
@@ -143,11 +147,6 @@ function keepUnfolded(from, to) {
   if (!was?.open || !is) return;
   is.open = true;
   is.lastElementChild.scrollTop = was.lastElementChild.scrollTop;
-}
-
-function position(scroller) {
-  const fromEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-  return { top: scroller.scrollTop, atEnd: fromEnd < NEAR };
 }
 
 /** Where the person was, also once the settled message has got its final height. */

@@ -9,6 +9,7 @@ import { createChatNotices } from './chat_notices.js';
 import { createCitations } from './citations.js';
 import { createCompare } from './compare.js';
 import { createComposer } from './composer.js';
+import { createCursor } from './cursor.js';
 import { createDocuments } from './documents.js';
 import { createStore } from './documents_store.js';
 import { createUse } from './documents_use.js';
@@ -97,6 +98,7 @@ function createPage(gradio, first) {
       chat, painted: !refused, ...(chat === view?.chat && { shown: view?.shown }),
     });
     setOut();
+    cursor.home();
   };
   /** The shown chat once more, unless the page is on its way to another. */
   const again = () => { if (!trips.opening()) open(view.chat); };
@@ -119,7 +121,9 @@ function createPage(gradio, first) {
     if (tab === 'compare') compare.turn();
     if (tab === 'leaderboard') leaderboard.open();
     if (tab === 'documents') documents.open();
+    cursor.home();
   });
+  const cursor = createCursor(tabs.current);
   const address = createAddress({ tabs, open });
   const citations = createCitations({ words, view: () => view, failed });
   const compare = createCompare({
@@ -189,7 +193,7 @@ function createPage(gradio, first) {
     const asked = Boolean(next.turn) && next.turn !== view?.turn;
     const turned = refused && next.turn !== view?.turn;
     if (view && !view.chat && asked) use.sent();
-    if (!view) composer.start(next.chat);
+    if (!view) composer.start(next.chat, window.divanTyped?.() ?? '');
     view = next;
     setOut();
     joining.show();
@@ -228,7 +232,7 @@ function createPage(gradio, first) {
     const was = document.body.dataset.answering;
     if (turn) document.body.dataset.answering = turn;
     else delete document.body.dataset.answering;
-    if (was && !turn && document.activeElement === document.body) composer.focus();
+    if (was && !turn && document.activeElement === document.body) cursor.home();
   }
 
   function running(turns) {
@@ -282,6 +286,7 @@ function createPage(gradio, first) {
   nameParts(text);
   foldOnNarrow();
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
+  cursor.home();
   return { hear };
 }
 

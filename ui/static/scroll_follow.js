@@ -1,19 +1,38 @@
 /* Keeps the end of a growing page in view, for those who are looking at the end. */
 
-const NEAR = 80; // CSS pixels from the bottom that still count as being there
+const NEAR = 80; // CSS pixels from the bottom at which following begins
+const AT_END = 2; // and at which it begins again after it was left
 
 /**
- * Follows the growth of what is in `scroller` while the person is near its bottom and has no text
- * selected in it. Sizes are read only where the browser has just laid out: in scroll events and
- * resize observations. Returns {stop(), stick()}; `stick` goes to the bottom whatever was before.
+ * Follows the growth of what is in `scroller` until the person moves upwards, and again once the end
+ * is reached; not while text is selected in it. Sizes are read only where the browser has just laid
+ * out: in scroll events and resize observations.
+ * Returns {stop(), stick(), follows()}; `stick` goes to the bottom whatever was before.
  */
 export function followScroll(scroller) {
-  let near = distance(scroller) < NEAR;
-  const onScroll = () => {
-    near = distance(scroller) < NEAR;
+  let follows = distance(scroller) < NEAR;
+  let top = scroller.scrollTop;
+  const leave = () => {
+    if (scroller.scrollTop > 0) follows = false;
+  };
+  const hands = new AbortController();
+  const listen = (name, act) =>
+    scroller.addEventListener(name, act, { passive: true, signal: hands.signal });
+  listen("scroll", () => {
+    const left = distance(scroller);
+    if (scroller.scrollTop < top && left >= AT_END) follows = false;
+    else if (scroller.scrollTop > top && left < AT_END) follows = true;
+    top = scroller.scrollTop;
+  });
+  listen("wheel", ({ deltaY }) => deltaY < 0 && leave());
+  listen("keydown", ({ key }) => ["ArrowUp", "PageUp", "Home"].includes(key) && leave());
+  listenForFingers(listen, leave);
+  const toBottom = () => {
+    scroller.scrollTo({ top: scroller.scrollHeight, behavior: "instant" });
+    top = scroller.scrollTop;
   };
   const grown = new ResizeObserver(() => {
-    if (near && !selecting(scroller)) toBottom(scroller);
+    if (follows && !selecting(scroller)) toBottom();
   });
   const observe = () => {
     grown.disconnect();
@@ -22,27 +41,30 @@ export function followScroll(scroller) {
   };
   const changed = new MutationObserver(observe);
   changed.observe(scroller, { childList: true });
-  scroller.addEventListener("scroll", onScroll, { passive: true });
   observe();
   return {
+    follows: () => follows,
     stick() {
-      near = true;
-      toBottom(scroller);
+      follows = true;
+      toBottom();
     },
     stop() {
-      scroller.removeEventListener("scroll", onScroll);
+      hands.abort();
       changed.disconnect();
       grown.disconnect();
     },
   };
 }
 
-function distance({ scrollHeight, scrollTop, clientHeight }) {
-  return scrollHeight - scrollTop - clientHeight;
+/** A finger that moves down takes the page upwards. */
+function listenForFingers(listen, leave) {
+  let from = 0;
+  listen("touchstart", ({ touches }) => { from = touches[0].clientY; });
+  listen("touchmove", ({ touches }) => touches[0].clientY > from && leave());
 }
 
-function toBottom(scroller) {
-  scroller.scrollTo({ top: scroller.scrollHeight, behavior: "instant" });
+function distance({ scrollHeight, scrollTop, clientHeight }) {
+  return scrollHeight - scrollTop - clientHeight;
 }
 
 function selecting(scroller) {
