@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.page.divan_page import Divan
+from tests.page.divan_page import A_FRAME, Divan
 from tests.page.held_answers import told
 
 _LANES = ".lane:not(#lane-fused)"
@@ -21,7 +21,6 @@ _AGREE = """() => {
     === words(document.querySelectorAll('.lane:not(#lane-fused) .lane-name'));
 }"""
 """Tells whether the lanes are those of the chosen chips: either may be drawn before the other."""
-_A_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 
 
 def _shows(request: Request) -> bool:
@@ -44,7 +43,7 @@ class CompareTab:
         Divan(self.page, self.url).new_chat()
         with self.page.expect_response(lambda answer: _shows(answer.request)):
             self.page.click("#tab-compare")
-        self.page.evaluate(_A_FRAME)
+        self.page.evaluate(A_FRAME)
         self._switch(self.page.locator("#compare-blind input"), on=False)
         self._switch(self.page.locator("#compare-context input").first, on=True)
         self.page.wait_for_function(_AGREE)
@@ -64,7 +63,7 @@ class CompareTab:
             return
         with self.page.expect_response(lambda answer: "/gradio_api/run/" in answer.url):
             switch.locator(_LABEL).click()
-        self.page.evaluate(_A_FRAME)
+        self.page.evaluate(A_FRAME)
 
     def _turn(self, label: str, on: bool) -> None:
         chip = self.chip(label).locator(_LABEL)

@@ -12,7 +12,9 @@ EVENTS = "**/gradio_api/run/**"
 
 
 def told(request: Request) -> dict[str, Any]:
-    """What the page says with an event."""
+    """What the page says with an event; nothing where this is none."""
+    if "/gradio_api/run/" not in request.url:
+        return {}
     return (request.post_data_json or {}).get("event_data") or {}
 
 
