@@ -18,7 +18,7 @@ help:
 	@echo "make run      set up what is missing and start the page"
 	@echo "make install  set up only"
 	@echo "make check    set up what the tests need and run the quick tests (2 minutes)"
-	@echo "make test     the same with all tests, as CI runs them (8 minutes)"
+	@echo "make test     the same with all tests, as CI runs them (8 to 12 minutes)"
 	@echo "make lint     format and fix what can be fixed, then check types"
 	@echo "make bench    measure speed and memory against plain Gradio"
 	@echo "make clean    remove .venv and caches; chats and data stay"
