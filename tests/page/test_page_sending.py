@@ -61,6 +61,20 @@ def test_what_is_sent_while_a_new_chat_is_on_its_way_is_asked_there(
     assert questions(app, "Yeni sohbetin sorusu") == ["Yeni sohbetin sorusu"]
 
 
+def test_a_model_is_not_chosen_for_an_empty_chat_that_is_about_to_be_another(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    gate = Gate(divan.page, opens)
+    with gate.holding():
+        divan.page.click("#new-chat")
+    expect(divan.page.locator("#model")).to_have_attribute("inert", "")
+    gate.let_through()
+    divan.choose("Bekleyen")
+    divan.write("Bekleyene")
+    expect(divan.answer).to_contain_text("bir iki üç")
+    assert provider.requests[-1]["model"] == "hold"
+
+
 def test_what_is_sent_while_another_chat_is_on_its_way_is_asked_there(
     divan: Divan, app: DivanApp, provider: PacedProvider
 ) -> None:

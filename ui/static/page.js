@@ -181,7 +181,7 @@ function createPage(gradio, first) {
     else composer.arrive(view.chat);
     if (next) compare.setOut(next.chat);
     list.setActive(next ? next.chat : view.chat);
-    const turning = Boolean(next) && next.chat !== view.chat;
+    const turning = Boolean(next) && (next.chat === null || next.chat !== view.chat);
     document.body.classList.toggle('divan-turning', turning);
     for (const part of document.querySelectorAll('#chatbot, #model, #earlier, #settings')) {
       part.inert = turning;
