@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 HERE = Path(__file__).resolve().parent / "samples"
 STATIC = Path(__file__).resolve().parents[2] / "ui" / "static"
 SAMPLES = {
-    **{name: HERE / f"{name}.md" for name in ("rich", "math", "rtl", "tricky", "markup")},
+    **{name: HERE / f"{name}.md" for name in ("rich", "math", "rtl", "tricky", "markup", "numbers")},
     **{name: CASES / f"{name}.md" for name in (
         "prices-after-the-number", "variables-with-a-dollar", "code-in-a-list", "indented-code",
         "fence-in-a-fence", "tilde-ranges", "addresses-with-an-ending", "bold-with-an-ending",
@@ -46,7 +46,8 @@ PAINT_BESIDE = """async ([sample, text]) => {
     const box = block.getBoundingClientRect();
     const above = box.top - root.children[0].getBoundingClientRect().top;
     const text = block.textContent.replace(/\\s+/g, "");
-    return [block.tagName, text, rounded(box.height), rounded(box.width), rounded(above)];
+    const starts = [block, ...block.querySelectorAll("ol")].map((list) => list.start).join();
+    return [block.tagName + starts, text, rounded(box.height), rounded(box.width), rounded(above)];
   });
   const foreign = "form, .evil, [style*=fixed], img, iframe";
   return { settled: blocks(settled), painted: blocks(painted),

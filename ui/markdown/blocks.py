@@ -61,7 +61,9 @@ class _Settled:
         at = 0
         while at < len(lines):
             if at in blocks.lists:
-                yield _before_number(lines[at]) + _NEW_LIST
+                # marked ends the list at the comment only behind an empty line.
+                before = _before_number(lines[at])
+                yield from (before.rstrip(), before + _NEW_LIST)
             end, token = blocks.tokens.get(at, (at + 1, None))
             yield from self._block(lines[at:end], token)
             at = end
