@@ -23,9 +23,14 @@ def question(text: str) -> str:
     the same in a lane."""
     parts = (
         settle(part) if is_code else f'<div class="divan-said">{inert(part)}</div>'
-        for part, is_code in _parts(widened(text.splitlines()))
+        for part, is_code in _parts(widened(_lines(text)))
     )
     return "\n\n".join(parts)
+
+
+def _lines(text: str) -> list[str]:
+    """As the browser splits them: `splitlines` knows more ends, which are letters of the text."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _parts(lines: list[str]) -> Iterator[tuple[str, bool]]:

@@ -13,7 +13,7 @@ from ui.markdown.fences import closes
 def fenced(lines: Sequence[str], code: Token) -> list[str]:
     """The lines of a block of code, as they are or with other fences around them."""
     if code.type == "code_block":
-        return _from_indentation(lines, code.content.splitlines())
+        return _from_indentation(lines, code.content.removesuffix("\n").split("\n"))
     is_closed = len(lines) > 1 and closes(lines[-1], code.markup)
     inner = lines[1:-1] if is_closed else lines[1:]
     marks = _marks(code.markup, inner)
