@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 HERE = Path(__file__).resolve().parent / "samples"
 STATIC = Path(__file__).resolve().parents[2] / "ui" / "static"
 SAMPLES = {
-    **{name: HERE / f"{name}.md" for name in ("rich", "math", "rtl", "tricky", "markup", "numbers")},
+    **{name: HERE / f"{name}.md" for name in (
+        "rich", "math", "rtl", "tricky", "markup", "numbers",
+    )},
     **{name: CASES / f"{name}.md" for name in (
         "prices-after-the-number", "variables-with-a-dollar", "code-in-a-list", "indented-code",
         "fence-in-a-fence", "tilde-ranges", "addresses-with-an-ending", "bold-with-an-ending",

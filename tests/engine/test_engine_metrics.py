@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from core.catalog import Price
 from core.events import Usage
 from engine.metrics import complete_usage, cost_usd, estimate_tokens, tokens_per_s
-from engine.titles import first_title
+from engine.titles import first_title, said_title
 from tests.engine.engine_script import a_model
+from tests.support.data import CASES
 
 
 def test_cost_is_the_providers_own_then_the_catalogs_then_unknown() -> None:
@@ -61,3 +63,8 @@ def test_a_lone_surrogate_can_be_counted() -> None:
 )
 def test_a_title_is_the_first_line_cut_at_a_word(text: str, title: str) -> None:
     assert first_title(text) == title
+
+
+def test_a_title_loses_what_models_put_around_it() -> None:
+    cases = json.loads((CASES / "titles.json").read_text(encoding="utf-8"))
+    assert [said_title(case["model_says"]) for case in cases] == [case["right"] for case in cases]

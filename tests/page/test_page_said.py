@@ -1,4 +1,4 @@
-"""What is shown is what was said: running, settled, loaded anew, in a lane and on the clipboard."""
+"""An answer reads as it was written: running, settled, reloaded, in a lane, on the clipboard."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.page.divan_page import Divan
 from tests.support.divan_app import DivanApp
@@ -38,6 +38,12 @@ def until_one_is(divan: Divan, outcome: str) -> None:
         }""",
         outcome,
     )
+
+
+def edit(question: Locator) -> None:
+    """Press the pencil of a question."""
+    question.hover()
+    question.get_by_role("button", name="Düzenle").click()
 
 
 def test_an_answer_is_made_again_by_another_model_and_both_are_kept(divan: Divan) -> None:
@@ -86,8 +92,7 @@ def test_escape_gives_an_edit_up_and_brings_the_draft_back(divan: Divan) -> None
     divan.settled()
     divan.page.locator("#prompt textarea").fill("yarım taslak")
     question = divan.page.locator('#chatbot [data-testid="user"]').first
-    question.hover()
-    question.get_by_role("button", name="Düzenle").click()
+    edit(question)
     expect(divan.page.locator("#prompt textarea")).to_have_value("Dokunma")
     divan.page.keyboard.press("Escape")
     expect(divan.page.locator("#prompt textarea")).to_have_value("yarım taslak")
@@ -101,8 +106,7 @@ def test_a_draft_waits_while_a_question_is_edited_and_sent(divan: Divan) -> None
     divan.settled()
     divan.page.locator("#prompt textarea").fill("bekleyen taslak")
     question = divan.page.locator('#chatbot [data-testid="user"]').first
-    question.hover()
-    question.get_by_role("button", name="Düzenle").click()
+    edit(question)
     expect(divan.page.locator("#prompt textarea")).to_have_value("Eski hâli")
     divan.write("Daha yeni hâli")
     expect(question).to_contain_text("Daha yeni hâli")
@@ -115,8 +119,7 @@ def test_escape_during_an_answer_leaves_the_edit_and_then_stops(divan: Divan) ->
     divan.write("Uzun sürecek")
     expect(divan.answer).to_contain_text("bir iki üç")
     question = divan.page.locator('#chatbot [data-testid="user"]').first
-    question.hover()
-    question.get_by_role("button", name="Düzenle").click()
+    edit(question)
     expect(divan.page.locator("#prompt textarea")).to_have_value("Uzun sürecek")
     divan.page.keyboard.press("Escape")
     expect(divan.page.locator("#prompt textarea")).to_have_value("")

@@ -66,7 +66,7 @@ def test_a_stream_that_begins_after_it_was_left_does_not_bring_its_chat_back(
     with divan.page.expect_request("**/queue/join*"):
         divan.write("Bırakılan")
     divan.show("Kalınan")
-    with divan.page.expect_request(EVENTS):  # the shown chat is drawn anew
+    with divan.page.expect_request(EVENTS):  # the shown chat is redrawn
         joins[0].continue_()
     expect(divan.answer).to_contain_text("kelime20")
     expect(divan.page).to_have_title("Kalınan – Divan")

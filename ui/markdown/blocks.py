@@ -1,4 +1,4 @@
-"""The blocks of a text: which lines are code, and where a list starts anew."""
+"""The blocks of a text: which lines are code, and where a new list begins."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from markdown_it.token import Token
 from ui.markdown.code_blocks import fenced
 from ui.markdown.fences import widened
 from ui.markdown.inline import Change, shown
-from ui.markdown.marks import RESERVED, Marks
 from ui.markdown.mathematics import hide_mathematics
+from ui.markdown.placeholders import RESERVED, Placeholders
 
 _CELL = re.compile(r"(?:\\.|[^\\|])+|\||\\", re.DOTALL)
 _NUMBER = re.compile(r"\d{1,9}[.)]")
@@ -35,15 +35,15 @@ def _kept(text: str) -> str:
 
 
 def _made(text: str, change: Change) -> str:
-    marks = Marks()
+    placeholders = Placeholders()
     plain = RESERVED.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    source = hide_mathematics("\n".join(widened(plain.split("\n"))), marks)
-    return "\n".join(_Settled(source, marks, change).lines())
+    source = hide_mathematics("\n".join(widened(plain.split("\n"))), placeholders)
+    return "\n".join(_Settled(source, placeholders, change).lines())
 
 
 @dataclass(frozen=True)
 class _Blocks:
-    """What begins at a line: blocks with the line after them, and lists that start anew."""
+    """What begins at a line: blocks with the line after them, and new lists."""
 
     tokens: Mapping[int, tuple[int, Token]]
     lists: frozenset[int]
@@ -52,7 +52,7 @@ class _Blocks:
 @dataclass(frozen=True)
 class _Settled:
     source: str
-    marks: Marks = field(repr=False)
+    placeholders: Placeholders = field(repr=False)
     change: Change
 
     def lines(self) -> Iterator[str]:
@@ -79,14 +79,14 @@ class _Settled:
 
     def _code(self, lines: Sequence[str], token: Token) -> Sequence[str]:
         """Code; but a formula over lines, or in the line of a fence, was no code before."""
-        raw = [self.marks.raw(line) for line in lines]
+        raw = [self.placeholders.raw(line) for line in lines]
         hidden = raw[0] != lines[0] and token.type == "fence"
         if hidden or any("\n" in line for line in raw):
             return [self._text("\n".join(raw))]
-        return fenced(raw, replace(token, content=self.marks.raw(token.content)))
+        return fenced(raw, replace(token, content=self.placeholders.raw(token.content)))
 
     def _text(self, text: str) -> str:
-        return shown(text, self.marks, self.change)
+        return shown(text, self.placeholders, self.change)
 
 
 def _before_number(line: str) -> str:

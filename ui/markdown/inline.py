@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 from ui.markdown.code_spans import Backquotes
-from ui.markdown.marks import OPEN, Marks
+from ui.markdown.placeholders import OPEN, Placeholders
 
 Change = Callable[[str], str]
 """A last change of words outside code, mathematics and links."""
@@ -30,16 +30,16 @@ _MOST_MARKS = 3000
 """In one block; the time of the page's parser grows with their square."""
 
 
-def shown(text: str, marks: Marks, change: Change = str) -> str:
+def shown(text: str, placeholders: Placeholders, change: Change = str) -> str:
     """The text of one block for the Chatbot."""
     if not text.strip():
         return text
-    hidden = _Scan(text, marks).run()
+    hidden = _Scan(text, placeholders).run()
     if len(hidden) > _MOST_MARKS and len(re.findall(r"[*_]", hidden)) > _MOST_MARKS:
-        return marks.shown(re.sub(r"(?<!\\)([*_])", r"\\\1", hidden))
+        return placeholders.shown(re.sub(r"(?<!\\)([*_])", r"\\\1", hidden))
     hidden = _TILDE.sub(r"\~", hidden)
     hidden = _SLANTED.sub(r"<em>\1</em>", _BOLD.sub(_bold, hidden))
-    return marks.shown(change(hidden))
+    return placeholders.shown(change(hidden))
 
 
 def _bold(found: re.Match[str]) -> str:
@@ -62,8 +62,8 @@ def _is_mark(letter: str) -> bool:
 class _Scan:
     """Takes out what has rules of its own, from left to right."""
 
-    def __init__(self, text: str, marks: Marks) -> None:
-        self._text, self._marks = text, marks
+    def __init__(self, text: str, placeholders: Placeholders) -> None:
+        self._text, self._placeholders = text, placeholders
         self._at = 0
         self._out: list[str] = []
         self._runs = Backquotes(text)
@@ -91,7 +91,7 @@ class _Scan:
 
     def _hide(self, length: int, shown: str) -> None:
         raw = self._text[self._at : self._at + length]
-        self._add(length, self._marks.hide(raw, shown))
+        self._add(length, self._placeholders.hide(raw, shown))
 
     def _escape(self) -> None:
         pair = self._text[self._at : self._at + 2]
@@ -104,7 +104,7 @@ class _Scan:
             self._add(marks, "`" * marks)
             return
         span = self._text[self._at : end]
-        raw = self._marks.raw(span)
+        raw = self._placeholders.raw(span)
         self._hide(len(span), raw if not _TAG.search(raw) else _code(raw, marks))
 
     def _less(self) -> None:
@@ -127,8 +127,9 @@ class _Scan:
         link = _LINK.match(self._text, self._at)
         if link:
             words, _, target = link[0].rpartition("](")
-            shown = f"{self._marks.shown(_without_tags(words))}]({self._marks.raw(target)}"
-            self._hide(len(link[0]), _without_tags(shown))
+            label = self._placeholders.shown(_without_tags(words))
+            whole = f"{label}]({self._placeholders.raw(target)}"
+            self._hide(len(link[0]), _without_tags(whole))
         else:
             self._add(1, "[")
 

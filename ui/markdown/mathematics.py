@@ -10,7 +10,7 @@ import re
 
 from ui.markdown.code_spans import Backquotes
 from ui.markdown.fences import closes, opens
-from ui.markdown.marks import Marks
+from ui.markdown.placeholders import Placeholders
 
 _SPECIAL = re.compile(r"[\\`$\n]")
 _DELIMITERS = (
@@ -24,19 +24,21 @@ _DELIMITERS = (
 _DOLLARS = re.compile(
     r"\$((?![\s$]|\d[^$\n]*\s[^\W\d_]{3,}[\s,])(?:[^$\n\\]|\\.)*?)(?<!\s)\$(?!\$|(?!(?:st|nd|rd|th)\b)\w)"
 )
+"""A formula between dollars. One that begins with a number and goes on in words is none: "$1 ile
+… 20$". Behind it may stand the ending of an ordinal ("the $n$th")."""
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _MARKUP = re.compile(r"<(?=[a-zA-Z/!?])|!(?=\[)")
 """What Markdown could take for a tag or an image; TeX does not see the space behind it."""
 
 
-def hide_mathematics(text: str, marks: Marks) -> str:
-    """The text with a mark for each formula outside code."""
-    return _Scan(text, marks).run()
+def hide_mathematics(text: str, placeholders: Placeholders) -> str:
+    """The text with a placeholder for each formula outside code."""
+    return _Scan(text, placeholders).run()
 
 
 class _Scan:
-    def __init__(self, text: str, marks: Marks) -> None:
-        self._text, self._marks = text, marks
+    def __init__(self, text: str, placeholders: Placeholders) -> None:
+        self._text, self._placeholders = text, placeholders
         self._at = 0
         self._out: list[str] = []
         self._paragraph = -1
@@ -125,5 +127,5 @@ class _Scan:
     def _hide(self, end: int, tex: str, left: str, right: str) -> None:
         raw = self._text[self._at : end]
         shown = left + _MARKUP.sub(r"\g<0> ", tex) + right
-        self._out.append(self._marks.hide(raw, shown))
+        self._out.append(self._placeholders.hide(raw, shown))
         self._at = end
