@@ -43,10 +43,11 @@ def _made(text: str, change: Change) -> str:
 
 @dataclass(frozen=True)
 class _Blocks:
-    """What begins at a line: blocks with the line after them, and new lists."""
+    """What begins at a line: blocks with the line after them, new lists, and quotations."""
 
     tokens: Mapping[int, tuple[int, Token]]
     lists: frozenset[int]
+    quotations: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class _Settled:
         blocks = _blocks(self.source)
         at = 0
         while at < len(lines):
+            if at in blocks.quotations and at and lines[at - 1].strip():
+                yield ""  # else marked would read it as part of a list above
             if at in blocks.lists:
                 # marked ends the list at the comment only behind an empty line.
                 before = _before_number(lines[at])
@@ -106,7 +109,12 @@ def _blocks(source: str) -> _Blocks:
     for token in tokens:
         if token.map and token.type in (*_CODE, "tr_open", "inline"):
             found.setdefault(token.map[0], (token.map[1], token))
-    return _Blocks(found, frozenset(_new_lists(tokens)))
+    quotations = (one.map[0] for one in tokens if _is_quotation(one) and one.map)
+    return _Blocks(found, frozenset(_new_lists(tokens)), frozenset(quotations))
+
+
+def _is_quotation(token: Token) -> bool:
+    return token.type == "blockquote_open" and token.level == 0
 
 
 def _new_lists(tokens: Sequence[Token]) -> Iterator[int]:
