@@ -44,7 +44,7 @@ _DARK_JS = (
 )
 
 
-_MARK = Path(__file__).resolve().parent / "static" / "mark.svg"
+_STATIC = Path(__file__).resolve().parent / "static"
 _BROWSER_HEAD = (
     '<link rel="icon" type="image/svg+xml" href="/favicon.ico">'
     '<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">'
@@ -97,7 +97,7 @@ def _options(services: Services) -> dict[str, Any]:
         "share": False,
         "theme": theme(),
         "head": _head(),
-        "favicon_path": str(_MARK),
+        "favicon_path": str(_STATIC / "mark.svg"),
         "i18n": I18N,
         "footer_links": [],
         "run_history": False,
@@ -126,5 +126,7 @@ def _life(services: Services) -> Callable[[Any], Any]:
 
 def _head() -> str:
     links = "".join(f'<link rel="stylesheet" href="/static/{name}.css">' for name in _STYLES)
-    scripts = f'<script>{_DARK_JS}</script><script src="/static/early.js"></script>'
+    # Written into the page: a file would come after the first letters somebody types.
+    early = (_STATIC / "early.js").read_text(encoding="utf-8")
+    scripts = f"<script>{_DARK_JS}</script><script>{early}</script>"
     return _BROWSER_HEAD + links + scripts
