@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import chain, repeat
+from typing import Any
 
-from core.conversation import Conversation, Outcome
+from core.conversation import Conversation, Message, Outcome
 from core.errors import (
     ChatNotFound,
     ChatReadOnly,
@@ -53,7 +55,7 @@ async def run_turn(
     """
     sending = Sending(prompt, stream, calibration)
     made = asyncio.Event()
-    checkpoints = asyncio.create_task(Checkpoints(lambda: _save(turn, store)).run(made))
+    checkpoints = asyncio.create_task(Checkpoints(_growing(turn, sending, store)).run(made))
     making = asyncio.create_task(_make(turn, sending, retrieval))
     turn.made_by(making)
     await asyncio.wait([making])
@@ -118,32 +120,54 @@ async def _read(turn: LiveTurn, sending: Sending) -> tuple[Outcome, ErrorCard | 
 
 
 def _settle(turn: LiveTurn, sending: Sending, outcome: Outcome, error: ErrorCard | None) -> None:
-    duration = turn.elapsed_s
-    usage, estimated = turn.answer.usage, False
-    prompt = sending.prompt
     if turn.spoken:
-        sending.learn(usage)
-        usage, estimated = complete_usage(usage, prompt.tokens, turn.spoken)
-    if usage.load_s is None and turn.load_s is not None:
-        usage = replace(usage, load_s=round(turn.load_s, 3))
+        sending.learn(turn.answer.usage)
+    measured = _measured(turn, sending)
     if not (turn.answer.continues or turn.answer.sources):
         # A prompt that was found too long has been sent again with fewer of them.
-        turn.give(prompt.passages)
-    turn.finish(
-        outcome,
-        error,
-        duration_s=round(duration, 3),
-        first_token_s=None if turn.first_token_s is None else round(turn.first_token_s, 3),
-        usage=usage,
-        usage_estimated=estimated,
-        tokens_per_s=tokens_per_s(usage, turn.first_token_s, duration),
-        cost_usd=cost_usd(prompt.request.model, usage),
-    )
+        turn.give(sending.prompt.passages)
+    turn.finish(outcome, error, **measured)
 
 
-async def _save(turn: LiveTurn, store: ChatStore) -> None:
-    message = turn.message
+def _growing(turn: LiveTurn, sending: Sending, store: ChatStore) -> Callable[[], Awaitable[None]]:
+    """What saves the answer so far, where something has come since it did so last."""
+    saved = turn.seq
 
+    async def save() -> None:
+        nonlocal saved
+        seq, message = turn.seq, _so_far(turn, sending)
+        if seq != saved:
+            await _save(turn.chat_id, message, store)
+            saved = seq
+
+    return save
+
+
+def _so_far(turn: LiveTurn, sending: Sending) -> Message:
+    """The growing message with its measures: what is left of it if the program is killed."""
+    return replace(turn.message, answer=replace(turn.answer, **_measured(turn, sending)))
+
+
+def _measured(turn: LiveTurn, sending: Sending) -> dict[str, Any]:
+    """Times in seconds, tokens and cost of what has come, as fields of `core.conversation.Answer`.
+    What the provider has not counted is estimated."""
+    duration = turn.elapsed_s
+    usage, estimated = turn.answer.usage, False
+    if turn.spoken:
+        usage, estimated = complete_usage(usage, sending.prompt.tokens, turn.spoken)
+    if usage.load_s is None and turn.load_s is not None:
+        usage = replace(usage, load_s=round(turn.load_s, 3))
+    return {
+        "duration_s": round(duration, 3),
+        "first_token_s": None if turn.first_token_s is None else round(turn.first_token_s, 3),
+        "usage": usage,
+        "usage_estimated": estimated,
+        "tokens_per_s": tokens_per_s(usage, turn.first_token_s, duration),
+        "cost_usd": cost_usd(sending.prompt.request.model, usage),
+    }
+
+
+async def _save(chat_id: str, message: Message, store: ChatStore) -> None:
     def put(chat: Conversation) -> Conversation:
         return (
             chat
@@ -151,7 +175,7 @@ async def _save(turn: LiveTurn, store: ChatStore) -> None:
             else replace(chat.put(message), updated=now())
         )
 
-    await store.update(turn.chat_id, put)
+    await store.update(chat_id, put)
 
 
 async def _save_for_good(turn: LiveTurn, store: ChatStore) -> None:
@@ -159,7 +183,7 @@ async def _save_for_good(turn: LiveTurn, store: ChatStore) -> None:
     the answer stays on the page and is tried again until it is saved or the server goes down."""
     for pause in chain(_SAVE_AGAIN_AFTER_S, repeat(_THEN_EVERY_S)):
         try:
-            await _save(turn, store)
+            await _save(turn.chat_id, turn.message, store)
             return
         except (ChatNotFound, ChatReadOnly):
             log.info("the chat %s cannot take its answer any more", turn.chat_id)

@@ -12,9 +12,10 @@ import pytest
 from core.catalog import Catalog
 from core.conversation import Answer, ChatSettings, Message, Outcome
 from core.errors import ChatNotFound, RejectedInput
-from core.events import TextDelta
+from core.events import ReasoningDelta, TextDelta
 from engine.live import LiveTurn
 from engine.turns import Turns
+from storage.files import FileStores
 from tests.engine.engine_disk import Disk
 from tests.engine.engine_script import END, Engine
 
@@ -81,6 +82,33 @@ async def test_stop_while_the_end_is_being_saved_does_not_lose_it(
     disk.release()
     await asyncio.gather(*stops, going_down)
     assert await last(engine, turn) == ("ganz", Outcome.COMPLETE)
+
+
+async def test_what_a_killed_program_leaves_knows_its_tokens_and_cost(
+    engine: Engine, disk: Disk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("engine.checkpoint._SHORTEST_PAUSE_S", 0.01)
+    turn = await engine.turns.send("", None, "Soru", "m", NONE)
+    engine.script.say(TextDelta("Yarım kalan yanıt."))
+    async with asyncio.timeout(10):
+        while not turn.message.content:
+            await turn.signal.after(turn.seq)
+    before = disk.asked
+    for number in (1, 2):  # when the second is asked for, the first has been written
+        engine.script.say(ReasoningDelta("Bir düşünce."))
+        await disk.knocked(before + number)
+    after = FileStores(tmp_path / "chats", tmp_path / "later")
+    left = (await after.of("").load(turn.chat_id)).path()[-1]
+    after.close()
+    assert left.content == "Yarım kalan yanıt."
+    assert left.answer is not None
+    assert left.answer.outcome is Outcome.INTERRUPTED
+    tokens = left.answer.usage.output_tokens or 0
+    assert tokens > 0
+    assert left.answer.usage_estimated
+    assert left.answer.cost_usd is not None
+    assert left.answer.cost_usd > tokens * 2 / 1_000_000
+    assert left.answer.duration_s is not None
 
 
 async def test_a_checkpoint_that_takes_long_does_not_overtake_the_end(
