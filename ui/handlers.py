@@ -14,7 +14,7 @@ from engine.context import in_effect
 from engine.limits import accept_settings
 from engine.live import LiveTurn
 from engine.services import Services
-from ui.paths import is_blind, newest, shown_end, standing_at, versions
+from ui.paths import elsewhere, is_blind, newest, shown_end, standing_at, versions
 from ui.render import Renderer
 from ui.view import Place, View, Visitor, place_of
 from ui.windows import Windows, gauge_json
@@ -178,6 +178,7 @@ class Handlers:
             chat.summaries,
             effective,
             is_blind(chat),
+            elsewhere(chat, path),
             {message.id: chat.source_models(message) for message in shown},
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from core.conversation import Conversation, Message
 from engine.live import LiveTurn
@@ -34,6 +35,43 @@ def standing_at(chat: Conversation, leaf: str) -> Conversation:
     if chat.message(leaf) is None or any(message.id == leaf for message in chat.path()):
         return chat
     return chat.fork(leaf)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A version of a message from which the conversation went on, where the chosen path ends:
+    `number` counts the versions from 1, `count` the messages that follow on its longest path."""
+
+    message: str
+    number: int
+    count: int
+
+
+def elsewhere(chat: Conversation, path: Sequence[Message]) -> Elsewhere | None:
+    """Where the conversation goes on beside the newest exchange of a path, an answer or its
+    question having been made once more; None where nothing follows the other versions."""
+    if not path or path[-1].role != "assistant":
+        return None
+    children: dict[str | None, list[str]] = {}
+    for message in chat.messages:
+        children.setdefault(message.parent, []).append(message.id)
+    found = [
+        Elsewhere(sibling, number, _following(children, sibling) - exchange)
+        for exchange, message in enumerate(reversed(path[-2:]))
+        for number, sibling in enumerate(children[message.parent], start=1)
+        if sibling != message.id
+    ]
+    longest = max(found, key=lambda one: one.count, default=None)
+    return longest if longest and longest.count > 0 else None
+
+
+def _following(children: Mapping[str | None, Sequence[str]], message: str) -> int:
+    """How many messages follow on the longest path from here."""
+    depth, level = -1, [message]
+    while level:
+        depth += 1
+        level = [child for parent in level for child in children.get(parent, ())]
+    return depth
 
 
 def versions(chat: Conversation, shown: Sequence[Message]) -> Mapping[str, Sequence[str]]:

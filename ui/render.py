@@ -15,6 +15,7 @@ from core.events import FinishReason, ToolCall
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
 from ui.documents_answer import DocumentedAnswer, inert
+from ui.paths import Elsewhere
 from ui.question import is_long, question
 from ui.summary_card import summary_card
 
@@ -41,6 +42,8 @@ class Renderer:
     """The one of `summaries` that a prompt carries."""
     blind: bool = False
     """Show nothing that tells which model answered."""
+    elsewhere: Elsewhere | None = None
+    """Where the conversation goes on beside the last of the messages."""
     fused: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The ids of the models whose answers a message was made from, by the message's id."""
 
@@ -50,7 +53,8 @@ class Renderer:
         A running answer is an empty place to paint into, or its text so far where no painter is
         at work (`painted=False`).
         """
-        return [self._message(message, painted) for message in path]
+        shown = [self._message(message, painted) for message in path]
+        return [*shown[:-1], *map(self._with_elsewhere, shown[-1:])]
 
     def _message(self, message: Message, painted: bool) -> ChatbotMessage:
         if message.role == "user":
@@ -61,6 +65,22 @@ class Renderer:
             text = "\n\n".join([self._answer(message), *self._summaries(message)])
         # A list of blocks: for a plain string the Chatbot eats the indentation of code.
         return {"role": message.role, "content": [{"type": "text", "text": text}]}
+
+    def _with_elsewhere(self, last: ChatbotMessage) -> ChatbotMessage:
+        """The last message below a line that says where its chat goes on; drawn before the answer
+        is, so that nothing jumps when it ends."""
+        there = self.elsewhere
+        if there is None:
+            return last
+        params = {"number": str(there.number), "count": tokens(there.count, self.language)}
+        button = (
+            f'<button id="elsewhere-{escape(there.message)}" class="divan-action divan-link">'
+            f"{self._text('answer.elsewhere_open')}</button>"
+        )
+        line = f"{self._text('answer.elsewhere', **params)} {button}"
+        [block] = last["content"]
+        text = f'<div class="divan-elsewhere">{line}</div>\n\n{block["text"]}'
+        return {**last, "content": [{**block, "text": text}]}
 
     def _answer(self, message: Message) -> str:
         parts = [

@@ -238,3 +238,37 @@ def test_a_question_follows_the_version_its_page_shows(
     expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(2)
     divan.settled()
     assert provider.requests[-1]["messages"][1]["content"].startswith("# Başlık")
+
+
+def test_a_new_version_of_an_old_answer_says_where_the_conversation_goes_on(divan: Divan) -> None:
+    users = divan.page.locator('#chatbot [data-testid="user"]')
+    for question in ("Birinci", "İkinci", "Üçüncü"):
+        divan.write(question)
+        divan.settled()
+    divan.choose("Bekleyen")
+    divan.page.locator("#chatbot .divan-again").first.click()
+    expect(users).to_have_count(1)
+    expect(divan.answer).to_contain_text("bir iki üç")
+    elsewhere = divan.page.locator(".divan-elsewhere")
+    expect(elsewhere).to_contain_text("Konuşmanın devamı 1. sürümde (4 mesaj).")
+    divan.page.click("#stop")
+    divan.settled()
+    elsewhere.get_by_role("button", name="O sürüme dön").click()
+    expect(users).to_have_count(3)
+    expect(elsewhere).to_have_count(0)
+
+
+def test_an_edited_question_says_where_the_conversation_goes_on(divan: Divan) -> None:
+    users = divan.page.locator('#chatbot [data-testid="user"]')
+    for question in ("Eski soru", "Onun devamı"):
+        divan.write(question)
+        divan.settled()
+    edit(users.first)
+    divan.write("Yeni soru")
+    expect(users).to_have_count(1)
+    divan.settled()
+    elsewhere = divan.page.locator(".divan-elsewhere")
+    expect(elsewhere).to_contain_text("Konuşmanın devamı 1. sürümde (2 mesaj).")
+    divan.write("Onun da devamı")
+    divan.settled()
+    expect(elsewhere).to_have_count(0)

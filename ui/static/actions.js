@@ -36,6 +36,7 @@ export function createActions({ trips, text, view, composer, branches, summaries
     again,
     continue: (message) => trips.go('continue', { answer: message }),
     version: (message) => trips.go('choose', { message }),
+    elsewhere: (message) => trips.go('choose', { message }),
     edit: async (message) => composer.edit(message, await written(message)),
     copy,
     unfold,
