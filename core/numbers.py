@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from core.texts import translate
 
 _SIGNIFICANT = 2
 _TURKISH = str.maketrans(",.", ".,")
+_WRITTEN = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_LONGEST = 40
 
 
 def decimal(value: float, language: str) -> str:
@@ -28,6 +33,35 @@ def cost(usd: float | None, language: str, *, estimated: bool = False) -> str:
         return "$0"
     text = f"{usd:,.2f}" if usd >= 1 else f"{usd:.{_places(usd)}f}"
     return f"{'≈' if estimated else ''}${_local(text, language)}"
+
+
+def written(value: float | None, language: str) -> str:
+    """A number as it is typed into a field, without marks between thousands; empty for None."""
+    if value is None:
+        return ""
+    text = f"{value:.12f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return _local(text, language)
+
+
+def localized(text: str, language: str) -> str:
+    """A text with the decimal points of its numbers as the language writes them."""
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if language == "tr" else text
+
+
+def parsed(text: str, *, whole: bool = False) -> float | None:
+    """The number of a text as people write it, `0,7` like `0.7`; None where it is none. Of a
+    `whole` one a mark before three digits only groups them: `4.096`."""
+    text = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
+    if len(text) > _LONGEST or not _WRITTEN.fullmatch(text):
+        return None
+    if whole and _GROUPED.fullmatch(text):
+        return float(re.sub("[.,]", "", text))
+    head, mark, tail = text.rpartition("," if text.rfind(",") > text.rfind(".") else ".")
+    if not mark:
+        return float(text)
+    if mark in head:  # twice the same mark: it groups
+        return float(re.sub("[.,]", "", text)) if _GROUPED.fullmatch(text) else None
+    return float(re.sub("[.,]", "", head) + mark.replace(",", ".") + tail)
 
 
 def _places(usd: float) -> int:

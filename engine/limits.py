@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from core.catalog import Catalog, Limits, Model
 from core.conversation import ChatSettings
 from core.errors import RejectedInput
+from core.numbers import written
 
 _RANGES: dict[str, tuple[float, float]] = {
     "temperature": (0, 2),
@@ -33,7 +34,7 @@ def accept_settings(settings: ChatSettings, limits: Limits) -> ChatSettings:
     for name, (low, high) in _RANGES.items():
         value = getattr(settings, name)
         if value is not None and not low <= value <= high:
-            raise out_of_range(name, str(value))
+            raise out_of_range(name, written(value, "en"))
     if settings.reasoning is not None and settings.reasoning not in REASONING_LEVELS:
         raise RejectedInput(
             "setting_out_of_range",

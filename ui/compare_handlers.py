@@ -17,6 +17,7 @@ from engine.services import Services
 from ui.compare_seen import Choice, Seen
 from ui.compare_sheet import ComparisonSheet, Sight
 from ui.compare_versions import Json
+from ui.typed_settings import read
 from ui.view import Place, Visitor
 
 _MOST_SHOWN = 2000
@@ -31,11 +32,17 @@ class Asker:
     painted: bool
     shown: int
     choice: Choice
-    settings: ChatSettings
+    typed: tuple[Any, ...]
+    """The fields of the settings, as `ui.typed_settings.read` takes them."""
     documents: DocumentUse
     """How a new chat uses documents."""
     seen: Seen | None = None
     """What the page shows of the comparison, where it says so."""
+
+    @property
+    def settings(self) -> ChatSettings:
+        """The settings above the message box; RejectedInput where one is no number."""
+        return read(*self.typed)
 
     def at(self, chat_id: str) -> Asker:
         """The same page at another chat."""

@@ -17,8 +17,7 @@ from ui.compare_seen import Choice, choice, seen
 from ui.compare_sets import LinkedSets
 from ui.compare_versions import Json
 from ui.handlers import Handlers
-from ui.panels.settings import read
-from ui.refusals import REFUSED, line
+from ui.refusals import REFUSED, warning
 from ui.screen import Screen, Updates
 from ui.showing import QUIET, Showing
 from ui.view import Place, Visitor
@@ -92,7 +91,7 @@ class CompareWiring:
         try:
             chat_id = await self._compare.send(asker, text)
         except REFUSED as error:
-            return await self._drawn(asker, {}, {"warning": line(error, asker.who.language)})
+            return await self._drawn(asker, {}, warning(error, asker.who.language))
         moved = await self._moved(asker, place, chat_id, {"sent": True})
         return {**moved, self._panel.prompt: ""}
 
@@ -135,23 +134,23 @@ class CompareWiring:
         try:
             await self._compare.continue_with(asker, event._data)
         except REFUSED as error:
-            return self._screen.warn(line(error, asker.who.language))
+            return self._screen.warn(warning(error, asker.who.language))
         return await self._moved(asker, place, asker.chat or "", {"goto": "chat"})
 
     async def _done(self, asker: Asker, act: Act, data: Mapping[str, Any]) -> Updates:
         """Do it and draw what came of it; what was refused is told, and the lanes drawn as they
         are."""
-        warning: Json = {}
+        refused: Json = {}
         more: Json = {}
         try:
             more = await act(asker, data)
         except REFUSED as error:
-            warning = {"warning": line(error, asker.who.language)}
+            refused = dict(warning(error, asker.who.language))
         if "estimate" in more:
             return {self._screen.bridge.view: _message({"compare": more})}
-        return await self._drawn(asker, {**more, "did": data.get("action")}, warning)
+        return await self._drawn(asker, {**more, "did": data.get("action")}, refused)
 
-    async def _drawn(self, asker: Asker, more: Json, warning: Json) -> Updates:
+    async def _drawn(self, asker: Asker, more: Json, refused: Mapping[str, str]) -> Updates:
         sent = asker.choice
         chosen, blind = more.pop("models", None), more.pop("blind", sent.blind)
         if chosen is not None:
@@ -159,9 +158,9 @@ class CompareWiring:
         try:
             chat = await self._compare.chat(asker)
         except REFUSED as error:
-            return self._screen.warn(line(error, asker.who.language))
+            return self._screen.warn(warning(error, asker.who.language))
         sheet = await self._compare.draw(asker, chat)
-        message = _message({**warning, "compare": {**more, "sheet": sheet}})
+        message = _message({**refused, "compare": {**more, "sheet": sheet}})
         return {self._screen.bridge.view: message, **self._switches(asker, sheet, sent)}
 
     async def _moved(
@@ -173,7 +172,7 @@ class CompareWiring:
         sheet = await self._compare.draw(here, await self._compare.chat(here))
         summary = {**view.summary(), "compare": {**(more or {}), "sheet": sheet}}
         return {
-            **self._screen.show(view),
+            **self._screen.show(view, asker.who.language),
             **self._switches(here, sheet, here.choice),
             self._screen.bridge.view: _message(summary),
         }
@@ -218,7 +217,7 @@ class CompareWiring:
             painted=place.painted,
             shown=self._compare.shown((data or {}).get("shown")),
             choice=choice(models, context, mode, blind),
-            settings=read(*settings),
+            typed=tuple(settings),
             documents=place.documents,
             seen=seen(where),
         )

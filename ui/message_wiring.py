@@ -7,9 +7,10 @@ from typing import Any
 import gradio as gr
 
 from ui.message_handlers import MessageHandlers
-from ui.panels.settings import read
 from ui.screen import Updates
 from ui.showing import Showing, told
+from ui.typed_settings import read
+from ui.view import Place
 
 
 class MessageWiring:
@@ -38,8 +39,11 @@ class MessageWiring:
         """Have a question answered once more, beside the answer there is."""
         who, place = self._showing.who(request), self._showing.place(where, event)
         answer = _text(event, "answer")
-        again = self._handlers.retry(who, place, answer, model or "", read(*settings))
-        return await self._showing.asked(who, place, again)
+
+        async def again() -> Place:
+            return await self._handlers.retry(who, place, answer, model or "", read(*settings))
+
+        return await self._showing.asked(who, place, again())
 
     async def go_on(
         self, request: gr.Request, event: gr.EventData, where: str, model: str, *settings: Any
@@ -47,8 +51,11 @@ class MessageWiring:
         """Have an answer continued, as a version beside it."""
         who, place = self._showing.who(request), self._showing.place(where, event)
         answer = _text(event, "answer")
-        continued = self._handlers.go_on(who, place, answer, model or "", read(*settings))
-        return await self._showing.asked(who, place, continued)
+
+        async def go_on() -> Place:
+            return await self._handlers.go_on(who, place, answer, model or "", read(*settings))
+
+        return await self._showing.asked(who, place, go_on())
 
     async def choose(self, request: gr.Request, event: gr.EventData, where: str) -> Updates:
         """Turn to another version of a message."""

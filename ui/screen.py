@@ -51,10 +51,10 @@ class Screen:
         """All components a view can change."""
         return [*self.transcript(), self.conversation.model, *self.settings.inputs()]
 
-    def warn(self, line: str, trip: int = 0) -> Updates:
-        """Why an event did nothing; nothing else on the page changes. `trip` as in
-        `ui.view.Place`."""
-        return {self.bridge.view: _message({"warning": line, "trip": trip})}
+    def warn(self, refused: Mapping[str, Any], trip: int = 0) -> Updates:
+        """Why an event did nothing (`ui.refusals.warning`); nothing else on the page changes.
+        `trip` as in `ui.view.Place`."""
+        return {self.bridge.view: _message({**refused, "trip": trip})}
 
     def tell(self, changed: Mapping[str, Any]) -> Updates:
         """Some of what `View.summary` says, for the page's scripts alone."""
@@ -72,12 +72,12 @@ class Screen:
             self.bridge.view: _message(view.summary()),
         }
 
-    def show(self, view: View) -> Updates:
+    def show(self, view: View, language: str) -> Updates:
         """The whole view; what stands in the message box is left alone."""
         return {
             **self.show_transcript(view),
             self.conversation.model: view.model.id if view.model else None,
-            **self.settings.show(view.settings, view.model),
+            **self.settings.show(view.settings, view.model, language),
         }
 
     def greet(self, view: View, who: Visitor, problems: tuple[Problem, ...]) -> Updates:

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from ui.handlers import Handlers
-from ui.refusals import REFUSED, line
+from ui.refusals import REFUSED, line, warning
 from ui.screen import Screen, Updates
 from ui.view import STREAMED, Place, View, Visitor
 
@@ -78,7 +78,7 @@ class Showing:
             if done:
                 await done
         except REFUSED as error:
-            return self.screen.warn(line(error, who.language), place.trip)
+            return self.screen.warn(warning(error, who.language), place.trip)
         return self.screen.show_transcript(await self.view(who, place))
 
     async def asked(self, who: Visitor, place: Place, asked: Awaitable[Place]) -> Updates:
@@ -86,8 +86,8 @@ class Showing:
         try:
             place = await asked
         except REFUSED as error:
-            return self.screen.warn(line(error, who.language), place.trip)
-        return self.screen.show(await self.view(who, place))
+            return self.screen.warn(warning(error, who.language), place.trip)
+        return self.screen.show(await self.view(who, place), who.language)
 
     async def follow(self, who: Visitor, place: Place) -> AsyncIterator[Updates]:
         """The chat while its answer is made, for a page that does not paint it."""

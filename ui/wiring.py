@@ -12,10 +12,11 @@ from core.catalog_file import Problem
 from ui.handlers import Handlers
 from ui.message_handlers import MessageHandlers
 from ui.message_wiring import MessageWiring
-from ui.panels.settings import read
-from ui.refusals import REFUSED, line
+from ui.refusals import REFUSED, warning
 from ui.screen import Updates
 from ui.showing import QUEUED, QUIET, WHERE_JS, Showing, told
+from ui.typed_settings import read
+from ui.view import Place
 
 
 class Wiring:
@@ -77,12 +78,15 @@ class Wiring:
         who = self._showing.who(request)
         place = self._handlers.place({"chat": request.query_params.get("chat"), "painted": True})
         view = await self._showing.view(who, place)
-        return {**self._screen.show(view), **self._screen.greet(view, who, self._problems)}
+        return {
+            **self._screen.show(view, who.language),
+            **self._screen.greet(view, who, self._problems),
+        }
 
     async def open(self, request: gr.Request, event: gr.EventData, _where: str) -> Updates:
         """A chat was chosen, or a new one; the chat the page shows is to be drawn anew."""
-        place = self._handlers.place(told(event))
-        return self._screen.show(await self._showing.view(self._showing.who(request), place))
+        who, place = self._showing.who(request), self._handlers.place(told(event))
+        return self._screen.show(await self._showing.view(who, place), who.language)
 
     async def follow(self, request: gr.Request, where: str) -> AsyncIterator[Updates]:
         """The answer while it is made, for a page that cannot use `/ws`."""
@@ -96,8 +100,11 @@ class Wiring:
         """Ask what stood in the message box when it was sent."""
         who, place = self._showing.who(request), self._showing.place(where, event)
         text = str(told(event).get("text") or "")
-        asked = self._handlers.send(who, place, text, model or "", read(*settings))
-        return await self._showing.asked(who, place, asked)
+
+        async def ask() -> Place:
+            return await self._handlers.send(who, place, text, model or "", read(*settings))
+
+        return await self._showing.asked(who, place, ask())
 
     async def choose_example(self, event: gr.SelectData) -> Updates:
         """A ready prompt was chosen: the page sends it."""
@@ -122,7 +129,7 @@ class Wiring:
     ) -> Updates:
         """Show the settings this model takes, and keep the choice."""
         kept = await self._keep(request, where, model, *settings, chosen=True)
-        return {**kept, **self._screen.settings.show(read(*settings), self._catalog.model(model))}
+        return {**kept, **self._screen.settings.offer(self._catalog.model(model))}
 
     async def keep_settings(
         self, request: gr.Request, where: str, model: str, *settings: Any
@@ -139,5 +146,5 @@ class Wiring:
                 who, place, model or "", read(*settings), chosen
             )
         except REFUSED as error:
-            return self._screen.warn(line(error, who.language))
+            return self._screen.warn(warning(error, who.language))
         return self._screen.tell(changed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -70,18 +71,51 @@ def test_settings_are_sent_kept_with_the_chat_and_shown_only_where_taken(
     expect(divan.page.get_by_label("Sıcaklık")).to_have_value("0.3")
 
 
-def test_a_setting_out_of_range_is_told_and_the_message_stays(
+def test_a_decimal_is_typed_with_a_comma_and_shown_with_one(
     divan: Divan, provider: PacedProvider
 ) -> None:
-    asked = len(provider.requests)
     divan.page.locator("#settings .toggle-button").click()
-    divan.page.get_by_label("Sıcaklık").fill("9")
+    divan.page.get_by_label("Sıcaklık").fill("0,7")
+    divan.page.get_by_label("En çok belirteç").fill("4.096")
+    divan.write("Virgülle")
+    divan.settled()
+    sent = provider.requests[-1]
+    assert (sent["temperature"], sent["max_tokens"]) == (0.7, 4096)
+    divan.reopen()
+    expect(divan.page.get_by_label("Sıcaklık")).to_have_value("0,7")
+    expect(divan.page.get_by_label("En çok belirteç")).to_have_value("4096")
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("9", "Sıcaklık için 9 kullanılamaz. İzin verilen: 0 – 2."),
+        ("2,5", "Sıcaklık için 2,5 kullanılamaz. İzin verilen: 0 – 2."),
+        ("ılık", "Sıcaklık için yazdığınız “ılık” bir sayı değil."),
+    ],
+)
+def test_a_refused_setting_is_marked_until_it_is_changed_and_the_message_stays(
+    divan: Divan, provider: PacedProvider, typed: str, line: str
+) -> None:
+    asked = len(provider.requests)
+    field = divan.page.get_by_label("Sıcaklık")
+    toast = divan.page.locator(".divan-toast")
+    divan.page.locator("#settings .toggle-button").click()
+    field.fill(typed)
     divan.write("Çok sıcak")
-    told = divan.page.locator(".divan-toast")
-    expect(told).to_have_text("Sıcaklık için 9 kullanılamaz. İzin verilen: 0 – 2.")
+    expect(toast).to_contain_text(line)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile(re.escape(line)))
     expect(divan.page.get_by_text("Merhaba, ne konuşalım?")).to_be_visible()
     expect(divan.page.locator("#prompt textarea")).to_have_value("Çok sıcak")
     assert len(provider.requests) == asked
+
+    field.fill("1")
+    expect(toast).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    divan.page.locator("#prompt textarea").press("Enter")
+    divan.settled()
+    assert provider.requests[-1]["temperature"] == 1
 
 
 def test_the_settled_answer_takes_over_without_a_jump(

@@ -57,7 +57,7 @@ class Tab:
         context = more.pop("context", "own")
         look = Seen(tuple(sees), "own", "parallel", more.pop("hidden", False))
         picked = Choice(tuple(models), context, "parallel", False)
-        return Asker(WHO, chat, True, 16, picked, ChatSettings(), DocumentUse(), look)
+        return Asker(WHO, chat, True, 16, picked, (), DocumentUse(), look)
 
     async def shown(self, chat: str) -> list[str]:
         return [lane.model for lane in (await self.panel.lanes(chat)).shown]

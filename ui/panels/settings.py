@@ -9,7 +9,10 @@ import gradio as gr
 
 from core.catalog import Model
 from core.conversation import ChatSettings
+from core.numbers import written
 from ui.i18n import I18N, text
+
+_NUMBERS = ("temperature", "top_p", "top_k", "max_output_tokens", "seed")
 
 
 @dataclass(frozen=True)
@@ -17,55 +20,38 @@ class SettingsPanel:
     """One component for each field of `core.conversation.ChatSettings`, by its name."""
 
     system: gr.Textbox
-    temperature: gr.Number
-    top_p: gr.Number
-    top_k: gr.Number
-    max_output_tokens: gr.Number
-    seed: gr.Number
+    temperature: gr.Textbox
+    top_p: gr.Textbox
+    top_k: gr.Textbox
+    max_output_tokens: gr.Textbox
+    seed: gr.Textbox
     stop: gr.Textbox
     reasoning: gr.Dropdown
 
     def inputs(self) -> list[gr.components.Component]:
-        """The components in the order `read` takes their values."""
+        """The components in the order `ui.typed_settings.read` takes their values."""
         return [getattr(self, field.name) for field in fields(self)]
 
-    def show(self, settings: ChatSettings, model: Model | None) -> dict[Any, Any]:
+    def show(self, settings: ChatSettings, model: Model | None, language: str) -> dict[Any, Any]:
         """Updates that show `settings`, and hide what `model` does not take."""
-        takes = model.parameters if model else ()
         values = {field.name: getattr(settings, field.name) for field in fields(self)}
+        values |= {name: written(values[name], language) for name in _NUMBERS}
         values["stop"] = "\n".join(settings.stop)
         values["reasoning"] = settings.reasoning or ""
+        offered = self.offer(model)
         return {
-            getattr(self, name): gr.update(value=value, visible=name == "system" or name in takes)
-            for name, value in values.items()
+            component: {**update, "value": values[name]}
+            for (component, update), name in zip(offered.items(), values, strict=True)
         }
 
-
-def read(
-    system: str,
-    temperature: float | None,
-    top_p: float | None,
-    top_k: float | None,
-    max_output_tokens: float | None,
-    seed: float | None,
-    stop: str,
-    reasoning: str | None,
-) -> ChatSettings:
-    """The settings a person typed; an empty field is None."""
-    return ChatSettings(
-        system=system or "",
-        temperature=temperature,
-        top_p=top_p,
-        top_k=_whole(top_k) or None,
-        max_output_tokens=_whole(max_output_tokens) or None,
-        seed=_whole(seed),
-        stop=tuple(line for line in (stop or "").split("\n") if line.strip()),
-        reasoning=reasoning or None,
-    )
-
-
-def _whole(value: float | None) -> int | None:
-    return None if value is None else int(value)
+    def offer(self, model: Model | None) -> dict[Any, Any]:
+        """Updates that hide what `model` does not take, and leave what is typed."""
+        takes = model.parameters if model else ()
+        names = [field.name for field in fields(self)]
+        return {
+            getattr(self, name): gr.update(visible=name == "system" or name in takes)
+            for name in names
+        }
 
 
 def build() -> SettingsPanel:
@@ -79,11 +65,11 @@ def build() -> SettingsPanel:
             system=gr.Textbox(
                 label=text("system"), placeholder=text("system_placeholder"), lines=4, max_lines=12
             ),
-            temperature=_number("temperature", 0.1),
-            top_p=_number("top_p", 0.05),
-            top_k=_number("top_k", 1),
-            max_output_tokens=_number("max_output_tokens", 1),
-            seed=_number("seed", 1),
+            temperature=_number("temperature"),
+            top_p=_number("top_p"),
+            top_k=_number("top_k"),
+            max_output_tokens=_number("max_output_tokens"),
+            seed=_number("seed"),
             stop=gr.Textbox(
                 label=text("stop_words"), info=text("stop_words_info"), lines=2, max_lines=4
             ),
@@ -91,13 +77,16 @@ def build() -> SettingsPanel:
         )
 
 
-def _number(name: str, step: float) -> gr.Number:
-    return gr.Number(
-        value=None,
+def _number(name: str) -> gr.Textbox:
+    """A field for a number, as text: a number field of the browser takes one decimal mark alone,
+    that of its own language."""
+    return gr.Textbox(
         label=text(name),
         info=text(f"{name}_info"),
         placeholder=text("default_value"),
-        step=step,
+        max_lines=1,
+        elem_id=f"setting-{name}",
+        elem_classes=["divan-number"],
     )
 
 

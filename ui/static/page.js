@@ -23,6 +23,7 @@ import { createModels } from './models.js';
 import { nameParts } from './names.js';
 import { createNotices } from './notices.js';
 import { followScroll } from './scroll_follow.js';
+import { createSettings } from './settings.js';
 import { createSidebar, foldOnNarrow } from './sidebar.js';
 import { createStreams } from './streams.js';
 import { createSummaries } from './summaries.js';
@@ -42,7 +43,7 @@ export function start(bridge) {
     const first = !page && message.texts;
     if (first) page = createPage(bridge, message);
     if (page) page.hear(message);
-    else if (message.warning) warn(message.warning);
+    else if (message.warning) warn(message);
     if (first) window.divanEarly?.();
   });
 }
@@ -50,9 +51,10 @@ export function start(bridge) {
 let warned = null;
 
 /** Why something was not done; one at a time, for the settings and Send may both complain. */
-function warn(line) {
+function warn({ warning }) {
   warned?.close();
-  warned = showToast(line);
+  warned = showToast(warning);
+  return warned;
 }
 
 function createPage(gradio, first) {
@@ -71,7 +73,12 @@ function createPage(gradio, first) {
   let leaving = false;
 
   const streams = createStreams(gradio);
-  const trips = createTrips(gradio, { departs: streams.stop, warn });
+  const settings = createSettings();
+  const refuse = (message) => {
+    const toast = warn(message);
+    if (message.setting) settings.refuse(message.setting, message.warning, toast);
+  };
+  const trips = createTrips(gradio, { departs: streams.stop, warn: refuse });
   const bridge = trips; // for the parts that start events beside trips, too
   const models = createModels(section('reason'));
   const composer = createComposer({
@@ -153,7 +160,7 @@ function createPage(gradio, first) {
   /** Something has come from Python. */
   function hear(message) {
     const landed = trips.arrive(message);
-    if (message.warning && !landed) warn(message.warning);
+    if (message.warning && !landed) refuse(message);
     if (message.compare) compare.show(message.compare);
     if (message.leaderboard) leaderboard.show(message.leaderboard);
     if (message.ask) composer.send(message.ask);
@@ -205,6 +212,7 @@ function createPage(gradio, first) {
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);
     tellOfChat();
+    if (moved || asked) settings.clear();
     if (moved) gauge.forget();
     gauge.show(next.gauge, next.empty);
     gauge.summarising(next.summarising);
@@ -219,6 +227,7 @@ function createPage(gradio, first) {
   /** The model or the settings have changed, and with them some of what the view says. */
   function changed(some) {
     view = { ...view, ...some };
+    settings.clear();
     tellOfChat();
     gauge.show(some.gauge, view.empty);
   }

@@ -8,7 +8,7 @@ const VIEWS = [
 
 /**
  * @param {object} bridge - trigger(name, data), as Gradio gives it
- * @param {object} on - departs(): one begins; warn(line): why it was refused, where nobody else asks
+ * @param {object} on - departs(): one begins; warn({warning, setting}): why it was refused, where nobody else asks
  */
 export function createTrips(bridge, { departs, warn }) {
   let count = 0;
@@ -74,7 +74,7 @@ export function createTrips(bridge, { departs, warn }) {
       return () => {
         if (message.warning && asks) reject(new Error(message.warning));
         else resolve(message);
-        if (message.warning && !asks) warn(message.warning);
+        if (message.warning && !asks) warn(message);
       };
     },
     /** It failed on the way; `line` says so. */
@@ -83,7 +83,7 @@ export function createTrips(bridge, { departs, warn }) {
       const { asks, resolve, reject } = end();
       if (asks) reject(new Error(line));
       else resolve(null);
-      if (!asks) warn(line);
+      if (!asks) warn({ warning: line });
     },
     /** Until all trips have ended. */
     idle: () => new Promise((resolve) => {
