@@ -9,6 +9,7 @@ from typing import Any
 from core.settings import VERSION
 
 _MOST_HITS = 50
+_DEFAULT = "(default: %(default)s)"
 
 
 def parser(root: Path) -> argparse.ArgumentParser:
@@ -17,11 +18,17 @@ def parser(root: Path) -> argparse.ArgumentParser:
         prog="app.py", description="Divan: talk to many models on one page, keep every chat."
     )
     flags.add_argument("--version", action="version", version=VERSION)
-    flags.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    flags.add_argument("--port", type=int, default=7860, help="port to listen on")
-    flags.add_argument("--config", type=Path, default=root / "models.yaml", help="the catalog")
-    flags.add_argument("--chats", type=Path, default=root / "chats", help="folder of the chats")
-    flags.add_argument("--data", type=Path, default=root / "data", help="folder of all the rest")
+    flags.add_argument("--host", default="127.0.0.1", help=f"address to listen on {_DEFAULT}")
+    flags.add_argument("--port", type=int, default=7860, help=f"port to listen on {_DEFAULT}")
+    flags.add_argument(
+        "--config", type=Path, default=root / "models.yaml", help=f"the catalog {_DEFAULT}"
+    )
+    flags.add_argument(
+        "--chats", type=Path, default=root / "chats", help=f"folder of the chats {_DEFAULT}"
+    )
+    flags.add_argument(
+        "--data", type=Path, default=root / "data", help=f"folder of all the rest {_DEFAULT}"
+    )
     flags.add_argument("--lang", choices=("tr", "en"), help="language (default: the catalog's)")
     flags.add_argument(
         "--auth",
@@ -72,7 +79,13 @@ def _add_documents(commands: Any) -> None:
         "--document", action="append", default=[], metavar="NAME",
         help="search this document alone; may be given more than once",
     )  # fmt: skip
-    search.add_argument("--count", type=_count, default=10, metavar="N", help="1 to 50 passages")
+    search.add_argument(
+        "--count",
+        type=_count,
+        default=10,
+        metavar="N",
+        help=f"1 to {_MOST_HITS} passages {_DEFAULT}",
+    )
     evaluate = commands.add_parser("evaluate", help="measure the search with questions of your own")
     evaluate.add_argument(
         "files", nargs=1, type=Path, metavar="QUESTIONS.jsonl",

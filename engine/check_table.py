@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from core.catalog import Model
+from core.numbers import cost, decimal
 from core.texts import translate
 
 _UNKNOWN = "-"
@@ -51,10 +52,10 @@ class Table:
         tokens = f"{row.tokens_in}/{row.tokens_out}"
         cells = [
             row.model,
-            _UNKNOWN if row.first_token_s is None else f"{row.first_token_s:.2f} s",
-            _UNKNOWN if row.tokens_per_s is None else f"{row.tokens_per_s:.1f}",
+            self._seconds(row.first_token_s),
+            _UNKNOWN if row.tokens_per_s is None else decimal(row.tokens_per_s, self._language),
             tokens if row.tokens_in or row.tokens_out else _UNKNOWN,
-            _money(row.cost),
+            _UNKNOWN if row.cost is None else cost(row.cost, self._language),
             row.result,
         ]
         self._line(cells)
@@ -64,6 +65,11 @@ class Table:
         self._print("")
         counts = {"answered": str(answered), "asked": str(asked), "not_ready": str(not_ready)}
         self._print(self._text("end" if asked else "none_ready", **counts))
+
+    def _seconds(self, value: float | None) -> str:
+        if value is None:
+            return _UNKNOWN
+        return translate(self._language, "answer.seconds", s=decimal(value, self._language))
 
     def _text(self, key: str, **params: str) -> str:
         return translate(self._language, f"check.{key}", **params)
@@ -75,9 +81,3 @@ class Table:
 
     def _print(self, line: str) -> None:
         print(line, file=self._out, flush=True)
-
-
-def _money(cost: float | None) -> str:
-    if cost is None:
-        return _UNKNOWN
-    return "$0" if cost == 0 else f"${cost:.6f}"

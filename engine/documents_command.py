@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from core.documents import ChosenDocument
 from core.errors import RejectedInput, StorageError
+from core.numbers import localized
 from core.texts import translate
 from engine.document_evaluation import Measured, measure, questions_of
 from engine.documents import Documents
@@ -211,7 +212,8 @@ def _show(rank: int, hit: Hit, terminal: _Terminal) -> None:
     place = [one.name, *([page] if one.page is not None else []), *one.heading]
     text = " ".join(one.text.split())
     shown = text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
-    print(f"{rank}. {' › '.join(place)}  ({hit.score:.2f})\n   {shown}", file=terminal.out)
+    score = localized(f"{hit.score:.2f}", terminal.language)
+    print(f"{rank}. {' › '.join(place)}  ({score})\n   {shown}", file=terminal.out)
 
 
 async def _evaluate(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:
@@ -277,7 +279,8 @@ def _table(measured: Measured, terminal: _Terminal) -> None:
     for name, one in scores.items():
         shares = (one.recall_1, one.recall_5, one.mrr_10, one.ndcg_10)
         cells = "".join(f"{share:9.3f}" for share in shares)
-        print(f"{names[name]:<{width}}{cells}{one.ms:9.1f}", file=terminal.out)
+        numbers = localized(f"{cells}{one.ms:9.1f}", terminal.language)
+        print(f"{names[name]:<{width}}{numbers}", file=terminal.out)
 
 
 def _not_there(paths: Sequence[Path]) -> list[Path]:

@@ -79,7 +79,7 @@ async def test_a_model_that_answers_is_ok_with_its_tokens_and_cost() -> None:
         router, [entry("good", tools=True, price={"input": 1000, "output": 100})]
     )
     assert code == 0
-    assert row(lines, "good").split()[-3:] == ["30/15", "$0.031500", "ok"]
+    assert row(lines, "good").split()[-3:] == ["30/15", "$0.032", "ok"]
     assert lines[-1] == "1 of 1 answered as they should; 0 not ready."
 
 
