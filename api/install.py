@@ -23,6 +23,7 @@ from api.page_language import choose_language_route
 from api.replays import ReplayRoutes
 from api.sessions import Sessions, Throttle
 from api.static import OwnStatic, VersionedStatic
+from api.waiting import WaitingRoutes
 from api.websocket import serve_websocket
 from engine.services import Services
 
@@ -64,6 +65,7 @@ def _routes(services: Services, sessions: Sessions | None, static: Path) -> list
         *ChatRoutes(services).routes(),
         *BranchRoutes(services).routes(),
         *ReplayRoutes(services).routes(),
+        *WaitingRoutes(services).routes(),
         *DocumentRoutes(services).routes(),
         *DocumentSearchRoutes(services).routes(),
         *DocumentChatRoutes(services).routes(),

@@ -56,6 +56,7 @@ class _Connection:
             self._watch_running,
             self._watch_summaries,
             self._watch_comparisons,
+            self._watch_waiting,
             self._watch_chats,
             self._watch_models,
             self._watch_documents,
@@ -168,6 +169,14 @@ class _Connection:
             before, seen = seen, await changed.after(seen)
             for chat, rev in changed.told(self._owner, before):
                 await self._send({"type": "comparison", "chat": chat, "rev": rev})
+
+    async def _watch_waiting(self) -> None:
+        changed = self._services.waiting.changed
+        seen = changed.version
+        while True:
+            before, seen = seen, await changed.after(seen)
+            for chat, _ in changed.told(self._owner, before):
+                await self._send({"type": "waiting", "chat": chat})
 
     async def _watch_chats(self) -> None:
         store = self._services.stores.of(self._owner)

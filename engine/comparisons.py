@@ -89,6 +89,21 @@ class Comparisons:
         place = loaded.id if chat_id else loaded
         return Started(loaded.id, await self._turns.begin(owner, place, ask, openings))
 
+    async def ask_lanes(
+        self, owner: str, chat_id: str, text: str, models: Sequence[str]
+    ) -> Started:
+        """Ask some lanes of a chat as they stand, with the chat's settings; the others are left
+        alone."""
+        text = accept_message(text, self._catalog.limits)
+        loaded = await self._stores.of(owner).load(chat_id)
+        comparison = loaded.comparison or Comparison()
+        openings = [self._opening(m, loaded.settings, comparison, chat_id) for m in models]
+
+        def ask(chat: Conversation) -> Conversation:
+            return rounds.ask(chat, text, openings, self._price)
+
+        return Started(chat_id, await self._turns.begin(owner, chat_id, ask, openings))
+
     async def keep(
         self, owner: str, chat_id: str, models: Sequence[str], context: Context, mode: Mode
     ) -> None:

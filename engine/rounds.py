@@ -68,23 +68,22 @@ def newest(chat: Conversation, comparison: Comparison, lane: Lane) -> str | None
 
 def ask(chat: Conversation, text: str, openings: Sequence[Opening], price: Priced) -> Conversation:
     """Put a question under every lane that is asked, once where lanes are at the same place, and an
-    open answer for each. The chosen path follows the primary. Raises RejectedInput while a lane
-    is still being answered."""
+    open answer for each. The chosen path follows the primary, and stays where that is not asked.
+    Raises RejectedInput while a lane is still being answered."""
     comparison = chat.comparison or Comparison()
     primary = comparison.primary
     places = {o.answer: _place(chat, comparison, o.model.id) for o in openings}
     for place in places.values():
         not_open(chat.message(place or ""))
-    leading = (o for o in openings if primary and o.model.id == primary.model)
-    first = next(leading, openings[0])
-    if chat.leaf != places[first.answer]:
+    first = next((o for o in openings if primary and o.model.id == primary.model), None)
+    if first and chat.leaf != places[first.answer]:
         chat = chat.choose(places[first.answer])
     questions: dict[str | None, str] = {}
     for opening in openings:
         place, leads = places[opening.answer], opening is first
         if place not in questions:
             question = Message(new_message_id(), place, "user", text, now())
-            main = place == places[first.answer]
+            main = first is not None and place == places[first.answer]
             chat = chat.append(question) if main else beside(chat, question)
             questions[place] = question.id
         chat = _open(chat, opening, questions[place], price, leads)

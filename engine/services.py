@@ -18,6 +18,7 @@ from engine.readiness import ReadinessBoard
 from engine.replays import Replays
 from engine.turns import Turns
 from engine.votes import Votes
+from engine.waiting import WaitingQuestions
 from storage.protocol import Stores
 
 
@@ -47,6 +48,12 @@ class Services:
     def comparisons(self) -> Comparisons:
         """Several models beside each other in one chat."""
         return Comparisons(self.loaded.catalog, self.stores, self.turns)
+
+    @cached_property
+    def waiting(self) -> WaitingQuestions:
+        """Questions asked while an answer runs."""
+        limits, data = self.loaded.catalog.limits, self.settings.data
+        return WaitingQuestions(data, limits, self.stores, self.turns, self.comparisons)
 
     @cached_property
     def replays(self) -> Replays:

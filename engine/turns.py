@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.catalog import Catalog
@@ -60,10 +60,15 @@ class Turns:
         self._live: dict[str, LiveTurn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._opening: set[str] = set()
+        self._when_ended: list[Callable[[LiveTurn], None]] = []
         self.changed = Signal()
         self.calibration = calibration or Calibration()
         self.titles = TitleImprover(catalog, stores, stream)
         self.summaries = Summaries(catalog, stores, stream, self.calibration)
+
+    def when_ended(self, hear: Callable[[LiveTurn], None]) -> None:
+        """Call `hear` with every turn that has ended and is saved, until the server goes down."""
+        self._when_ended.append(hear)
 
     async def send(
         self,
@@ -203,6 +208,8 @@ class Turns:
             self._tasks.pop(turn.id, None)
             turn.end()
             self.changed.bump()
+            for hear in self._when_ended:
+                hear(turn)
         if turn.answer.outcome is Outcome.COMPLETE:
             self.titles.improve(turn.owner, turn.chat_id, turn.id, prompt.request.model)
             self.summaries.consider(turn.owner, turn.chat_id, turn.id, prompt.request.model)
@@ -244,6 +251,7 @@ class Turns:
 
     async def shut_down(self) -> None:
         """Save every running answer as interrupted; called once, when the server ends."""
+        self._when_ended.clear()
         for turn in self._live.values():
             turn.interrupt()
         await self.titles.shut_down()

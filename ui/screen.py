@@ -25,7 +25,7 @@ from ui.view import View, Visitor
 Updates = dict[Any, Any]
 _SCRIPT_SECTIONS = (
     "page.", "list.", "painter.", "answer.", "reason.", "branches.", "compare.", "leaderboard.",
-    "context.", "diff.", "replay.", "documents.",
+    "context.", "diff.", "replay.", "documents.", "waiting.",
 )  # fmt: skip
 _EXAMPLES = ("one", "two", "three", "four")
 

@@ -27,6 +27,7 @@ _STYLES = (
     "dialog",
     "branches",
     "replay",
+    "waiting",
     "diff",
     "compare",
     "leaderboard",

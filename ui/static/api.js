@@ -46,6 +46,12 @@ export const change = (id, values) => call(`/api/chats/${id}`, json('PATCH', val
 export const remove = (id) => call(`/api/chats/${id}`, { method: 'DELETE' });
 export const restore = (undo) => call(`/api/trash/${undo}/restore`, { method: 'POST' });
 export const repair = (id) => call(`/api/chats/${id}/repair`, { method: 'POST' });
+export const waiting = (id) => call(`/api/chats/${id}/waiting`);
+export const wait = (id, text, lanes) =>
+  call(`/api/chats/${id}/waiting`, json('POST', { text, lanes }));
+export const withdraw = (id, waitingId) =>
+  call(`/api/chats/${id}/waiting`, json('DELETE', { id: waitingId }));
+export const sendWaiting = (id) => call(`/api/chats/${id}/waiting/send`, { method: 'POST' });
 export const exportUrl = (id, format) => `/api/chats/${id}/export?${query({ format })}`;
 export const chooseLanguage = (language) => call('/api/language', json('POST', { language }));
 

@@ -16,9 +16,11 @@ const TURNS_CHAT = ['lane', 'version', 'retry', 'go_on', 'vote'];
 
 /**
  * @param {object} page - bridge (trigger), follower, text(key, params), labels (of the painter),
- *   view() of the page, open(chat), tabs and citations
+ *   view() of the page, open(chat), tabs, citations, and wait(question, chat) for the lanes
  */
-export function createCompare({ bridge, follower, text, labels, view, open, tabs, citations }) {
+export function createCompare({
+  bridge, follower, text, labels, view, open, tabs, citations, wait,
+}) {
   let link = new URLSearchParams(location.search).get('compare');
   let sheet = null;
   let shown = null; // messages of a lane, where more than usual were asked for
@@ -60,6 +62,7 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
     stopAll: () => turns().forEach((turn) =>
       (follower.isOpen() ? follower.stop(turn) : act('stop', { turn }))),
     isRunning: () => turns().length > 0,
+    wait: (question) => wait(question, chat()),
   });
   chips.refresh().then(() => {
     loaded = true;
@@ -162,6 +165,7 @@ export function createCompare({ bridge, follower, text, labels, view, open, tabs
   }
 
   return {
+    composer,
     /** What Python sends under `compare`. */
     show,
     turn,

@@ -8,8 +8,9 @@ import { laneIcon } from './lanes_icons.js';
 const DRAFT = 'divan-compare-draft';
 const PAUSE_MS = 350;
 
-/** @param {object} parts - text, estimate(text) asks for one, stopAll(), isRunning() */
-export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
+/** @param {object} parts - text, estimate(text) asks for one, stopAll(), isRunning(), and wait(text)
+ *   while lanes are answered, which resolves to whether it was taken */
+export function createCompareComposer({ text, estimate, stopAll, isRunning, wait }) {
   const row = document.getElementById('compare-composer');
   const box = () => document.querySelector('#compare-prompt textarea');
   const key = (chat) => `${DRAFT}:${chat ?? 'new'}`;
@@ -20,6 +21,7 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
   let coming = false; // the page is on its way to this chat: its lanes are not there yet,
   let wanted = false; // and its first question is
   let timer = 0;
+  let waiting = false; // a question is on its way into the queue
 
   row.insertBefore(told, document.getElementById('compare-send'));
   row.append(stop);
@@ -35,6 +37,7 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
     } else if (event.key === 'Enter' && !event.shiftKey && isRunning()) {
       event.stopPropagation();
       event.preventDefault();
+      putOff();
     } else if (event.key === 'Escape' && isRunning()) {
       stopAll();
     }
@@ -43,6 +46,15 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
   document.addEventListener('click', (event) => {
     if (coming && event.target.closest?.('#compare-send')) hold(event);
   }, true);
+
+  /** Asked of each lane when it is free; what is written meanwhile stays. */
+  async function putOff() {
+    const value = box().value;
+    if (waiting || !value.trim()) return;
+    waiting = true;
+    const taken = await wait(value).finally(() => { waiting = false; });
+    if (taken && box().value.startsWith(value)) fill(box().value.slice(value.length));
+  }
 
   /** Asked where the page is going to, not where it has just been. */
   function hold(event) {
@@ -105,6 +117,12 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning }) {
       const kind = found.partly ? 'estimate_partly' : Object.keys(found.lanes).length ? 'estimate_total' : 'estimate_most';
       told.textContent = text(`compare.${kind}`, { total: found.total });
       return true;
+    },
+    /** Put a text before what is being written. */
+    takeBack(taken) {
+      const written = box().value;
+      fill(written ? `${taken}\n${written}` : taken);
+      box().focus();
     },
     /** Ask anew for the same text: other models, or another context. */
     again: later,

@@ -1,15 +1,15 @@
-// The message box: Enter sends, but waits while an answer runs; Escape stops it or gives up an edit;
-// drafts survive a reload. What was sent stays in the box until it is asked.
+// The message box: Enter sends, while an answer runs into the queue; Escape stops it or gives up an
+// edit; drafts survive a reload. What was sent stays in the box until it is asked.
 
 import { isComposing } from './input_method.js';
 
 const DRAFT = 'divan-draft';
 
 /**
- * @param {object} page - isAnswering(), editing(on): a question is being edited, and
- *   ask({text, edits}, chat) for a chat, which resolves to whether it was asked
+ * @param {object} page - isAnswering(), editing(on): a question is being edited, ask({text, edits},
+ *   chat) and wait({text, edits}, chat) while an answer runs: both resolve to whether it was taken
  */
-export function createComposer({ isAnswering, editing, ask }) {
+export function createComposer({ isAnswering, editing, ask, wait }) {
   const box = () => document.querySelector('#prompt textarea');
   const key = (chat) => `${DRAFT}:${chat ?? 'new'}`;
   let chat = null; // the one the box belongs to: the shown one, or the one the page is on its way to
@@ -48,11 +48,12 @@ export function createComposer({ isAnswering, editing, ask }) {
 
   /** Ask once: a second Enter before the first has been answered asks nothing. */
   async function send(text) {
-    if (sending || isAnswering()) return;
+    if (sending) return;
     sending = true;
     const from = { chat, edits: edited, turns };
+    const go = isAnswering() ? wait : ask;
     try {
-      if (await ask({ text, edits: from.edits }, from.chat)) asked(text, from);
+      if (await go({ text, edits: from.edits }, from.chat)) asked(text, from);
     } finally {
       sending = false;
     }
@@ -106,6 +107,12 @@ export function createComposer({ isAnswering, editing, ask }) {
       chat = first;
       const text = (box().value || draft(chat)) + typed;
       if (text !== box().value) fill(text);
+    },
+    /** Put a text before what is being written. */
+    takeBack(text) {
+      const written = box().value;
+      fill(written ? `${text}\n${written}` : text);
+      box().focus();
     },
     /** Write a new version of a question; Send asks it, Escape leaves everything as it was. */
     edit(question, text) {

@@ -30,6 +30,7 @@ import { createSummaries } from './summaries.js';
 import { createTabs } from './tabs.js';
 import { applyTheme, toggleTheme } from './theme.js';
 import { createTrips } from './trips.js';
+import { createWaiting } from './waiting.js';
 
 const SETTLING_MS = 1500;
 const STREAMED = -1; // in the place of a trip (ui/view.py)
@@ -89,6 +90,7 @@ function createPage(gradio, first) {
       const came = await trips.go('send', question, wanted);
       return Boolean(came && !came.warning);
     },
+    wait: (question, chat) => waiting.add(question, chat),
   });
   const shelf = createStore(() => follower.isOpen());
   const words = createWords(first.language, (key, params) => text(`documents.${key}`, params));
@@ -135,6 +137,11 @@ function createPage(gradio, first) {
   const citations = createCitations({ words, view: () => view, failed });
   const compare = createCompare({
     bridge, follower, text, labels: section('painter'), view: () => view, open, tabs, citations,
+    wait: (question, chat) => waiting.add({ text: question, lanes: true }, chat),
+  });
+  const waiting = createWaiting({
+    text, follower, view: () => view, again, failed,
+    boxes: { chat: composer, compare: compare.composer },
   });
   const leaderboard = createLeaderboard({ bridge, text });
   const documents = createDocuments({ words, store: shelf, failed });
@@ -208,6 +215,7 @@ function createPage(gradio, first) {
     else address.update(next);
     branches.show();
     if (moved) use.show(next);
+    if (moved) waiting.show();
     if (moved) compare.turn();
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);

@@ -1,7 +1,7 @@
 /* Short messages at the bottom of the page, with one thing to do about them. */
 
 const SHOWN = 8000; // ms
-const DOCKED = "#composer, #compare-composer, #compare-vote";
+const DOCKED = "#composer, #compare-composer, #compare-vote, .divan-waiting";
 const GAP = 12; // px
 let region = null;
 
