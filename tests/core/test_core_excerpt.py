@@ -33,6 +33,7 @@ def test_marks_of_markdown_are_left_out(text: str, line: str) -> None:
         "2 * 3 * 4 kaç eder",
         "my_var_name ne işe yarar",
         "cat x | sort ne yapar",
+        "18. yüzyılda __init__ var mıydı",
         "[1] nerede geçiyor",
         "2026-11-20 hangi gün",
         "3.5 GB yeter mi",
