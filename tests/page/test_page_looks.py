@@ -68,7 +68,7 @@ def test_settings_are_sent_kept_with_the_chat_and_shown_only_where_taken(
     divan.show("Ayarlarla")
     expect(divan.answer).to_contain_text("kelime20")
     expect(divan.page.get_by_label("Sistem istemi")).to_have_value("Kısa yanıt ver.")
-    expect(divan.page.get_by_label("Sıcaklık")).to_have_value("0.3")
+    expect(divan.page.get_by_label("Sıcaklık")).to_have_value("0,3")
 
 
 def test_a_decimal_is_typed_with_a_comma_and_shown_with_one(

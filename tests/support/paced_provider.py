@@ -1,11 +1,12 @@
 """A provider for page tests that speaks the OpenAI wire format at a pace the test sets.
 
 The model's name says what is answered: `words-20` is twenty numbered words at once,
-`words-200-every-10` sends one every 10 ms, `uncounted-20` as `words-20` but without counting
-tokens, `hold` sends three words and then waits for `release()`, `silent` waits before its first
-word, `echo` says the question again and waits before its end, `rich` is a Markdown sample, `cites`
-names passages it was given and one it was not and quotes what none holds, `quotes` does so among
-Markdown and formulas, `fail-429` answers with that status. Whatever was asked is in `requests`.
+`words-200-every-10` sends one every 10 ms, `elma-200-every-10` the word elma instead,
+`uncounted-20` as `words-20` but without counting tokens, `hold` sends three words and then waits
+for `release()`, `silent` waits before its first word, `echo` says the question again and waits
+before its end, `rich` is a Markdown sample, `cites` names passages it was given and one it was not
+and quotes what none holds, `quotes` does so among Markdown and formulas, `fail-429` answers with
+that status. Whatever was asked is in `requests`.
 """
 
 from __future__ import annotations
@@ -145,10 +146,11 @@ class PacedProvider:
                 yield ""
             yield from ("dört ", "beş")
             return
-        found = re.fullmatch(r"(?:words|uncounted)-(\d+)(?:-every-(\d+))?", model)
-        count, pause = (int(found[1]), int(found[2] or 0)) if found else (3, 0)
+        found = re.fullmatch(r"([a-z]+)-(\d+)(?:-every-(\d+))?", model)
+        count, pause = (int(found[2]), int(found[3] or 0)) if found else (3, 0)
+        word = found[1] if found and found[1] not in ("words", "uncounted") else "kelime"
         for number in range(1, count + 1):
-            yield f"kelime{number} "
+            yield f"{word}{number} "
             if pause:
                 time.sleep(pause / 1000)
 

@@ -1,8 +1,8 @@
 // The buttons under messages, which Python draws (ui/render.py): `<action>-<message id>`.
 
 import * as api from './api.js';
-import { showToast } from './chat_list.js';
 import { copyText } from './clipboard.js';
+import { confirmDone } from './toast.js';
 
 /**
  * @param {object} page - trips, text(key), view() of the page, composer, branches, summaries, and
@@ -13,7 +13,7 @@ export function createActions({ trips, text, view, composer, branches, summaries
     (await api.chat(view().chat)).messages.find((one) => one.id === message)?.content ?? '';
 
   async function copy(message) {
-    if (await copyText(await written(message))) showToast(text('page.copied'));
+    if (await copyText(await written(message))) confirmDone(text('page.copied'));
   }
 
   /** The version walked from stands to the left: the older of the two. */

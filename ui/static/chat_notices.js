@@ -1,7 +1,7 @@
 // What a person must know about the shown chat before going on with it.
 
 import * as api from './api.js';
-import { showToast } from './chat_list.js';
+import { confirmDone } from './toast.js';
 
 /** @param {object} page - notice(name, line, remedy), text(key, params), view() of the page,
  *   again(): draw it anew, and failed(error) */
@@ -11,7 +11,7 @@ export function createChatNotices({ notice, text, view, again, failed }) {
     run: async () => {
       try {
         await api.repair(view().chat);
-        showToast(text('page.repaired'));
+        confirmDone(text('page.repaired'));
         again();
       } catch (error) {
         failed(error);

@@ -35,20 +35,22 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning, wait
     } else if (event.key === 'Enter' && !event.shiftKey && coming) {
       hold(event);
     } else if (event.key === 'Enter' && !event.shiftKey && isRunning()) {
-      event.stopPropagation();
-      event.preventDefault();
-      putOff();
+      putOff(event);
     } else if (event.key === 'Escape' && isRunning()) {
       stopAll();
     }
   }, true);
 
   document.addEventListener('click', (event) => {
-    if (coming && event.target.closest?.('#compare-send')) hold(event);
+    if (!event.target.closest?.('#compare-send')) return;
+    if (coming) hold(event);
+    else if (isRunning()) putOff(event);
   }, true);
 
   /** Asked of each lane when it is free; what is written meanwhile stays. */
-  async function putOff() {
+  async function putOff(event) {
+    event.stopPropagation();
+    event.preventDefault();
     const value = box().value;
     if (waiting || !value.trim()) return;
     waiting = true;

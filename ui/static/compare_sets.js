@@ -1,6 +1,6 @@
 // The menu of saved sets: open, copy the link, forget, and save what is chosen now.
 
-import { showToast } from './toast.js';
+import { confirmDone, showToast } from './toast.js';
 import { copyText } from './clipboard.js';
 import { make } from './elements.js';
 import { laneIcon } from './lanes_icons.js';
@@ -14,7 +14,8 @@ export function createSets({ text, act, chips }) {
 
   async function copyLink(value) {
     const done = await copyText(link(value));
-    showToast(done ? text('compare.link_copied') : link(value));
+    if (done) confirmDone(text('compare.link_copied'));
+    else showToast(link(value));
   }
 
   const small = (name, label, onclick) => make('button', {

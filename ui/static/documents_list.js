@@ -8,7 +8,7 @@ import { ending } from './documents_words.js';
 import { openDialog } from './dialog.js';
 import { make } from './elements.js';
 import { withCode } from './models.js';
-import { showToast } from './toast.js';
+import { confirmDone } from './toast.js';
 
 const STEP = 100; // rows that are drawn; more on request
 
@@ -165,7 +165,7 @@ export function createList({ words, store, failed, turned }) {
             await store.refresh();
             dialog.close();
             choose(store.known().collections.find((one) => one === wanted) ?? null);
-            showToast(say('collection_made', { name: wanted }));
+            confirmDone(say('collection_made', { name: wanted }));
           },
         },
       ],

@@ -1,6 +1,7 @@
 /* Short messages at the bottom of the page, with one thing to do about them. */
 
 const SHOWN = 8000; // ms
+const SHOWN_BRIEFLY = 2500;
 const DOCKED = "#composer, #compare-composer, #compare-vote, .divan-waiting";
 const GAP = 12; // px
 let region = null;
@@ -22,11 +23,14 @@ function keepClear() {
   place().style.bottom = `${innerHeight - top + GAP}px`;
 }
 
+/** Says that what was asked for has been done; it hides after 2.5 s. */
+export const confirmDone = (text) => showToast(text, "", null, SHOWN_BRIEFLY);
+
 /**
  * Shows `text`, and a button `actionLabel` that calls `onAction` where both are given. It hides
  * after 8 s, not while it is pointed at or has the focus; Escape hides it too. Returns {close()}.
  */
-export function showToast(text, actionLabel, onAction) {
+export function showToast(text, actionLabel, onAction, shown = SHOWN) {
   const toast = document.createElement("div");
   toast.className = "divan-toast";
   const message = document.createElement("span");
@@ -39,7 +43,7 @@ export function showToast(text, actionLabel, onAction) {
   };
   const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(close, SHOWN);
+    timer = setTimeout(close, shown);
   };
   if (actionLabel && onAction) toast.append(actionButton(actionLabel, onAction, close));
   for (const event of ["pointerenter", "focusin"]) {
