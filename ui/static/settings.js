@@ -29,7 +29,7 @@ export function createSettings() {
       const note = make('p', { class: 'divan-refused', id: `setting-${name}-refused` }, line);
       field.setAttribute('aria-invalid', 'true');
       field.setAttribute('aria-describedby', note.id);
-      field.after(note);
+      field.closest('label').after(note);
       refused = { field, note, warned };
     },
     /** The settings have been kept, or those of another chat are shown. */

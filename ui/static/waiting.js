@@ -46,7 +46,7 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
 
   function row(one, { chat, held, box }) {
     const note = one.refused || (held && text('waiting.held'))
-      || (one.for.length && text('waiting.for', { names: one.for.join(', ') }));
+      || (one.for.length > 0 && text('waiting.for', { names: one.for.join(', ') }));
     const button = (name, run) => make('button', {
       type: 'button', 'data-action': name, onclick: ({ target }) => {
         target.disabled = true;
