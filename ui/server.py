@@ -48,8 +48,7 @@ _DARK_JS = (
 _STATIC = Path(__file__).resolve().parent / "static"
 _BROWSER_HEAD = (
     '<link rel="icon" type="image/svg+xml" href="/favicon.ico">'
-    '<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">'
-    '<meta name="theme-color" content="#161513" media="(prefers-color-scheme: dark)">'
+    '<meta name="theme-color" content="#ffffff">'
 )
 
 

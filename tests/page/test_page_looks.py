@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.divan_page import Divan
-from tests.support.divan_app import DivanApp
+from tests.support.divan_app import ROOT, DivanApp
 from tests.support.paced_provider import PacedProvider
 
 
@@ -327,3 +327,21 @@ def test_every_control_has_a_name_for_screen_readers(divan: Divan, role: str) ->
         )
     ]
     assert nameless == []
+
+
+def test_the_tab_of_the_browser_carries_the_mark_of_divan(divan: Divan, app: DivanApp) -> None:
+    mark = (ROOT / "ui" / "static" / "mark.svg").read_text(encoding="utf-8")
+    icons = divan.page.evaluate(
+        """async () => Promise.all([...document.querySelectorAll('link[rel~=icon]')]
+          .map(async ({ href }) => (await fetch(href)).text()))"""
+    )
+    assert icons
+    assert set(icons) == {mark}
+    colour = """() => [document.querySelector('meta[name=theme-color]').content,
+      getComputedStyle(document.body).backgroundColor]"""
+    light, page = divan.page.evaluate(colour)
+    assert light == page
+    divan.page.locator("#theme").click()
+    dark, page = divan.page.evaluate(colour)
+    assert dark == page != light
+    divan.page.locator("#theme").click()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
 from tests.page.compare_tab import CompareTab
 from tests.page.divan_page import Divan
@@ -183,3 +183,45 @@ def test_a_lane_reads_as_it_was_said(divan: Divan, held: PacedProvider) -> None:
         tab.settled(1, 2, answers=number % 5 + 1)
         for lane in (1, 2):
             reads(tab.page, f"#lane-{lane} .lane-answer .lane-prose", case)
+
+
+def test_a_long_question_is_folded_and_can_be_read_whole(divan: Divan, held: PacedProvider) -> None:
+    held.release()
+    tab = CompareTab(divan.page, divan.url).begin("echo", "again")
+    tab.write("\n".join(f"{number}. satır" for number in range(1, 61)))
+    tab.settled(1, 2)
+    lane = tab.lane(1)
+    folded = lane.locator(".lane-bubble").bounding_box()
+    lane.get_by_role("button", name="Tamamını göster").click()
+    unfolded = lane.locator(".lane-bubble").bounding_box()
+    assert height_of(folded) < height_of(unfolded) / 2
+
+    divan.page.click("#tab-chat")
+    question = divan.page.locator('#chatbot [data-testid="user"]')
+    last = question.get_by_text("60. satır")
+    expect(last).not_to_be_in_viewport()
+    short = question.bounding_box()
+    question.get_by_role("button", name="Tamamını göster").click()
+    whole = question.bounding_box()
+    assert height_of(short) < height_of(whole) / 2
+    question.get_by_role("button", name="Kısalt").click()
+    expect(question.get_by_role("button", name="Tamamını göster")).to_be_visible()
+
+
+def height_of(box: FloatRect | None) -> float:
+    assert box is not None
+    return box["height"]
+
+
+def test_a_done_task_looks_done(divan: Divan, held: PacedProvider) -> None:
+    divan.write("- [x] biten iş\n- [ ] bekleyen iş")
+    for where in ("#chatbot .divan-answer", ANSWER):
+        boxes = divan.page.locator(f"{where} input[type=checkbox]")
+        expect(boxes).to_have_count(2)
+        expect(boxes.first).to_be_checked()
+        pictures = [boxes.nth(number).screenshot() for number in range(2)]
+        assert pictures[0] != pictures[1]
+        style = "(box) => getComputedStyle(box).appearance + getComputedStyle(box).backgroundImage"
+        assert boxes.first.evaluate(style) == "autonone"
+        held.release()
+        divan.settled()
