@@ -3,6 +3,7 @@
     DivanError
     ├── ProviderError   a model could not answer (kind, message, hint)
     ├── ChatNotFound    no chat has this id
+    │   └── NotInTrash  the trash holds no such file
     ├── ChatReadOnly    the file was written by a newer Divan, or cannot be trusted
     ├── StorageError    the disk refused (full, read-only, gone)
     └── RejectedInput   the person's input is outside the limits
@@ -100,6 +101,10 @@ class ProviderError(DivanError):
 
 class ChatNotFound(DivanError):
     """No chat of this owner has the id."""
+
+
+class NotInTrash(ChatNotFound):
+    """The trash of this owner holds no such file: it was restored already or deleted for good."""
 
 
 class ChatReadOnly(DivanError):

@@ -16,8 +16,9 @@ from storage import ids, outline
 from storage.database import Database
 from storage.folder import ChatFolder, IsLive
 from storage.index import Index
-from storage.protocol import Change, ChatPage, Choose, Group, Pruned, SetAside
+from storage.protocol import Change, ChatPage, Choose, Group, Pruned, SetAside, TrashPage
 from storage.scan import Scanner
+from storage.trash import Trash
 
 _T = TypeVar("_T")
 _Given = ParamSpec("_Given")
@@ -34,7 +35,8 @@ class FileStore:
         self._linked = linked
         self._database = Database(index)
         self._index = Index(self._database)
-        self._folder = ChatFolder(chats, is_live, self._index)
+        self._trash = Trash(chats / "trash")
+        self._folder = ChatFolder(chats, is_live, self._index, self._trash)
         self._scanner = Scanner(self._folder, self._index, self._database)
 
     async def load(self, chat_id: str) -> Conversation:
@@ -68,6 +70,18 @@ class FileStore:
     async def restore(self, trashed: str) -> Conversation:
         """Undo a delete or a prune."""
         return await self._run(self._folder.restore, trashed)
+
+    async def trashed(self, offset: int = 0, limit: int = 50) -> TrashPage:
+        """What is in the trash, latest deleted first."""
+        return await self._run(self._trash.page, offset, limit)
+
+    async def discard(self, trashed: str) -> bool:
+        """Delete a file of the trash for good."""
+        return await self._run(self._trash.remove, trashed)
+
+    async def empty_trash(self, until: str = "") -> int:
+        """Delete for good what came into the trash up to a moment, or all of it."""
+        return await self._run(self._trash.empty, until)
 
     async def prune(self, chat_id: str, choose: Choose, branch: str = "") -> Pruned:
         """Move messages of a chat to the trash."""

@@ -52,13 +52,13 @@ class _Damaged(Exception):
 class ChatFolder:
     """Reads and writes the chats in `path`, one writer a chat, each write whole or not at all."""
 
-    def __init__(self, path: Path, is_live: IsLive, watcher: Watcher) -> None:
+    def __init__(self, path: Path, is_live: IsLive, watcher: Watcher, trash: Trash) -> None:
         self.path = path
         self._is_live = is_live
         self._watcher = watcher
         self._locks = ChatLocks(path / ".locks")
         self._remembered = Remembered()
-        self._trash = Trash(path / "trash")
+        self._trash = trash
 
     def load(self, chat_id: str) -> Conversation:
         """The chat as it is on disk; answers nobody is writing any more are `interrupted`."""
@@ -277,7 +277,11 @@ class ChatFolder:
             source = self._trash.found(token)
             if os.path.lexists(path):
                 return False
-            self._move(source, path)
+            try:
+                self._move(source, path)
+            except StorageError:
+                self._trash.found(token)  # deleted for good meanwhile: this says so
+                raise
             with suppress(_Damaged):
                 version = self._read(chat_id)
                 self._watcher.saved(version.conversation, version.signature)

@@ -6,11 +6,12 @@ import re
 import secrets
 from datetime import UTC, datetime
 
-from core.errors import ChatNotFound
+from core.errors import ChatNotFound, NotInTrash
 
 _CHAT = re.compile(r"[0-9a-z][0-9a-z-]{0,63}")
 _PART = "-part"
-_TOKEN = re.compile(rf"([0-9a-z][0-9a-z-]{{0,63}})-[0-9]{{8}}t[0-9]{{12}}(?:{_PART})?")
+_STAMP = "%Y%m%dt%H%M%S%f"
+_TOKEN = re.compile(rf"([0-9a-z][0-9a-z-]{{0,63}})-([0-9]{{8}}t[0-9]{{12}})(?:{_PART})?")
 _OWNER = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 _TAKEN = frozenset({"trash", "corrupt"})
 SUFFIX = ".json"
@@ -36,7 +37,7 @@ def chat_of(file_name: str) -> str | None:
 
 def stamped(chat_id: str) -> str:
     """The chat's id with the present moment: what its file is called in the trash."""
-    return f"{chat_id}-{datetime.now(UTC):%Y%m%dt%H%M%S%f}"
+    return f"{chat_id}-{datetime.now(UTC):{_STAMP}}"
 
 
 def stamped_part(chat_id: str) -> str:
@@ -50,11 +51,27 @@ def is_part(token: str) -> bool:
 
 
 def unstamped(token: str) -> str:
-    """The chat's id in a stamped name. Raises ChatNotFound for anything else."""
-    found = _TOKEN.fullmatch(token)
-    if found is None:
-        raise ChatNotFound(token)
-    return found[1]
+    """The chat's id in a stamped name. Raises NotInTrash for anything else."""
+    return _parts(token)[1]
+
+
+def token_of(file_name: str) -> str | None:
+    """The stamped name of a file in the trash; None where Divan did not name the file."""
+    stem = file_name.removesuffix(SUFFIX)
+    return stem if stem != file_name and _TOKEN.fullmatch(stem) else None
+
+
+def moment_of(token: str) -> str:
+    """The moment in a stamped name, as text to sort by. Raises NotInTrash for anything else."""
+    return _parts(token)[2]
+
+
+def iso_of(moment: str) -> str:
+    """The moment of a stamped name in ISO 8601; empty where the calendar has no such moment."""
+    try:
+        return datetime.strptime(moment, _STAMP).replace(tzinfo=UTC).isoformat()
+    except ValueError:
+        return ""
 
 
 def stamp_of(file_name: str) -> str:
@@ -77,3 +94,10 @@ def owner_folder(owner: str) -> str:
     if reserved or not _OWNER.fullmatch(name):
         raise ValueError(f"{owner!r} cannot be a login: use a-z, 0-9, dot, dash, 32 at most")
     return name
+
+
+def _parts(token: str) -> re.Match[str]:
+    found = _TOKEN.fullmatch(token)
+    if found is None:
+        raise NotInTrash(token)
+    return found

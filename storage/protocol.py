@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Protocol
+from typing import Literal, Protocol
 
 from core.conversation import Conversation
 
@@ -68,6 +68,34 @@ class Pruned:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class TrashRow:
+    """One file in the trash. `deleted` is ISO 8601 in UTC, `messages` how many the file holds.
+
+    `home` says where the chat it is of, or a part of, is: in the list, only in the trash as a
+    whole, or nowhere. `branches` are the names that went with a part.
+    """
+
+    token: str
+    kind: Literal["chat", "part", "unreadable"]
+    file: str
+    size: int
+    deleted: str
+    title: str = ""
+    messages: int = 0
+    branches: tuple[str, ...] = ()
+    home: Literal["list", "trash", "gone"] = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class TrashPage:
+    """Some rows of the trash, how many there are in all, and the moment of the newest."""
+
+    rows: tuple[TrashRow, ...]
+    total: int
+    newest: str
+
+
 class ChatStore(Protocol):
     """Raises ChatNotFound, ChatReadOnly and StorageError (core.errors), and RejectedInput where
     a chat is to be changed whose tree is damaged (`damaged_tree`)."""
@@ -104,7 +132,20 @@ class ChatStore(Protocol):
 
     async def restore(self, trashed: str) -> Conversation:
         """Undo a delete or a prune; a name or id taken meanwhile gives a new one, nothing is
-        overwritten."""
+        overwritten. Raises NotInTrash."""
+        ...
+
+    async def trashed(self, offset: int = 0, limit: int = 50) -> TrashPage:
+        """What is in the trash, latest deleted first. Only the files of these rows are read."""
+        ...
+
+    async def discard(self, trashed: str) -> bool:
+        """Delete a file of the trash for good; False where it was not there any more."""
+        ...
+
+    async def empty_trash(self, until: str = "") -> int:
+        """Delete for good what came into the trash up to a moment (`TrashPage.newest`), or all of
+        it; how many files that was."""
         ...
 
     async def prune(self, chat_id: str, choose: Choose, branch: str = "") -> Pruned:

@@ -7,9 +7,19 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from core.conversation import Conversation
-from core.errors import ChatNotFound, ChatReadOnly, StorageError
+from core.errors import ChatNotFound, ChatReadOnly, NotInTrash, StorageError
 from core.prune import put_back, take_out
-from storage.protocol import Change, ChatPage, ChatRow, Choose, Group, Pruned, SetAside
+from storage.protocol import (
+    Change,
+    ChatPage,
+    ChatRow,
+    Choose,
+    Group,
+    Pruned,
+    SetAside,
+    TrashPage,
+    TrashRow,
+)
 
 
 class MemoryStore:
@@ -56,11 +66,22 @@ class MemoryStore:
 
     async def restore(self, trashed: str) -> Conversation:
         if trashed not in self.trash:
-            raise ChatNotFound(trashed)
+            raise NotInTrash(trashed)
         found = self.trash.pop(trashed)
         if trashed.endswith("-part"):
             found = put_back(await self.load(found.id), found)
         return await self.create(found)
+
+    async def trashed(self, offset: int = 0, limit: int = 50) -> TrashPage:
+        rows = tuple(TrashRow(token, "chat", token, 0, "") for token in self.trash)
+        return TrashPage(rows[offset : offset + limit], len(rows), "")
+
+    async def discard(self, trashed: str) -> bool:
+        return self.trash.pop(trashed, None) is not None
+
+    async def empty_trash(self, until: str = "") -> int:
+        gone, self.trash = len(self.trash), {}
+        return gone
 
     async def prune(self, chat_id: str, choose: Choose, branch: str = "") -> Pruned:
         before = await self.load(chat_id)
