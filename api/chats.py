@@ -17,15 +17,13 @@ from starlette.routing import Route
 
 from api.errors import BadRequest, answering_errors
 from api.identity import caller
-from api.inputs import chat_id_of, flag_in, is_half, object_of
+from api.inputs import chat_id_of, flag_in, is_half, object_of, window_of
 from api.language import language_of
 from core.conversation import Conversation
-from core.errors import ChatNotFound
 from engine.services import Services
 from storage.export import to_json, to_markdown
 from storage.protocol import ChatStore
 
-_TRASHED = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,199}")
 _LONGEST_TITLE = 200
 _LONGEST_QUERY = 500
 _LONGEST_RAW_TITLE = 10_000
@@ -47,7 +45,6 @@ class ChatRoutes:
             ("/api/chats/{chat_id}", "PATCH", self.change),
             ("/api/chats/{chat_id}", "DELETE", self.delete),
             ("/api/chats/{chat_id}/export", "GET", self.export),
-            ("/api/trash/{token}/restore", "POST", self.restore),
         )
         language = self._services.language
         return [
@@ -74,8 +71,7 @@ class ChatRoutes:
     async def page(self, request: Request) -> Response:
         """GET ?offset=&limit=&q=: some rows of the list or of what was found."""
         store, query = self._store(request), _query(request)
-        offset = _number(request, "offset", 0, 0, 10_000_000)
-        limit = _number(request, "limit", 50, 1, _MOST_ROWS)
+        offset, limit = window_of(request, _MOST_ROWS)
         found = await (store.search(query, offset, limit) if query else store.list(offset, limit))
         return JSONResponse({"total": found.total, "rows": [asdict(row) for row in found.rows]})
 
@@ -98,13 +94,6 @@ class ChatRoutes:
         store, chat_id = self._store(request), chat_id_of(request)
         await self._services.turns.stop_chat(caller(request), chat_id)
         return JSONResponse({"undo": await store.delete(chat_id)})
-
-    async def restore(self, request: Request) -> Response:
-        """POST: undo a delete, of a chat, a branch or what was pruned."""
-        token = request.path_params["token"]
-        if not _TRASHED.fullmatch(token) or ".." in token:
-            raise ChatNotFound(token)
-        return JSONResponse({"id": (await self._store(request).restore(token)).id})
 
     async def export(self, request: Request) -> Response:
         """GET ?format=markdown|json: the conversation as a file to keep."""
@@ -130,14 +119,6 @@ def _query(request: Request) -> str:
     if len(query) > _LONGEST_QUERY:
         raise BadRequest("parameter", name="q", allowed=f"≤ {_LONGEST_QUERY}")
     return query
-
-
-def _number(request: Request, name: str, default: int, low: int, high: int) -> int:
-    text = request.query_params.get(name, str(default))
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-    if not low <= number <= high:
-        raise BadRequest("parameter", name=name, allowed=f"{low} – {high}")
-    return number
 
 
 def _zone(request: Request) -> tzinfo:

@@ -10,7 +10,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from api.language import language_of
-from core.errors import ChatNotFound, ChatReadOnly, ErrorCard, RejectedInput, StorageError
+from core.errors import (
+    ChatNotFound,
+    ChatReadOnly,
+    ErrorCard,
+    NotInTrash,
+    RejectedInput,
+    StorageError,
+)
 from core.texts import translate
 
 log = logging.getLogger(__name__)
@@ -46,6 +53,8 @@ def _answer_to(error: Exception, language: str) -> Response:
     match error:
         case BadRequest(key=key, params=params):
             return _sentences(422, language, f"api.{key}", params)
+        case NotInTrash():
+            return _card(404, language, ErrorCard("trash_gone"))
         case ChatNotFound():
             return _card(404, language, ErrorCard("chat_gone"))
         case ChatReadOnly():

@@ -1,4 +1,5 @@
-"""What requests bring, checked: the chat in the address, and a small JSON object as the body."""
+"""What requests bring, checked: the chat and the rows in the address, and a small JSON object
+as the body."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from core.errors import ChatNotFound
 
 _CHAT_ID = re.compile(r"[0-9a-z][0-9a-z-]{0,79}")
 _LONGEST_TEXT = 400
+_LAST_ROW = 10_000_000
 
 
 def chat_id_of(request: Request) -> str:
@@ -21,6 +23,11 @@ def chat_id_of(request: Request) -> str:
     if not _CHAT_ID.fullmatch(chat_id):
         raise ChatNotFound(chat_id)
     return chat_id
+
+
+def window_of(request: Request, most: int) -> tuple[int, int]:
+    """The offset and limit of the address, at most so many rows. Raises BadRequest."""
+    return _number(request, "offset", 0, 0, _LAST_ROW), _number(request, "limit", 50, 1, most)
 
 
 async def object_of(request: Request, allowed: Collection[str]) -> dict[str, Any]:
@@ -56,3 +63,11 @@ def flag_in(asked: dict[str, Any], key: str) -> bool:
 def is_half(character: str) -> bool:
     """Half of a surrogate pair: JSON can carry it, a file in UTF-8 cannot."""
     return "\ud800" <= character <= "\udfff"
+
+
+def _number(request: Request, name: str, default: int, low: int, high: int) -> int:
+    text = request.query_params.get(name, str(default))
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    if not low <= number <= high:
+        raise BadRequest("parameter", name=name, allowed=f"{low} – {high}")
+    return number

@@ -24,6 +24,7 @@ from api.replays import ReplayRoutes
 from api.sessions import Sessions, Throttle
 from api.static import OwnStatic, VersionedStatic
 from api.waiting import WaitingRoutes
+from api.trash import TrashRoutes
 from api.websocket import serve_websocket
 from engine.services import Services
 
@@ -63,6 +64,7 @@ def _routes(services: Services, sessions: Sessions | None, static: Path) -> list
     own: list[BaseRoute] = [
         *ModelRoutes(services).routes(),
         *ChatRoutes(services).routes(),
+        *TrashRoutes(services).routes(),
         *BranchRoutes(services).routes(),
         *ReplayRoutes(services).routes(),
         *WaitingRoutes(services).routes(),

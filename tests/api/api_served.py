@@ -26,6 +26,7 @@ from engine.documents import Documents
 from engine.readiness import ReadinessBoard
 from engine.services import Services
 from engine.turns import Turns
+from storage.protocol import Stores
 from tests.api.store_in_memory import MemoryStore, MemoryStores
 from tests.support import process
 from tests.support.divan_app import ROOT, free_port
@@ -51,8 +52,10 @@ class Endless:
         return Readiness(True)
 
 
-def make_services(folder: Path, port: int = 7860, **settings: Any) -> Services:
-    """Services over memory; the answers they make never end."""
+def make_services(
+    folder: Path, port: int = 7860, stores: Stores | None = None, **settings: Any
+) -> Services:
+    """Services over memory, unless other stores are named; the answers they make never end."""
     limits = Limits(request_megabytes=1)
     rows = [
         Row(id="local", provider="ollama", name="qwen"),
@@ -62,7 +65,7 @@ def make_services(folder: Path, port: int = 7860, **settings: Any) -> Services:
     models = tuple(resolve(row, ProviderRow(), limits) for row in rows)
     catalog = Catalog(limits=limits, models=models)
     keys = Keys(folder / ".env", {"CANARY_KEY": CANARY})
-    stores, router = MemoryStores(), Endless()
+    stores, router = stores or MemoryStores(), Endless()
     return Services(
         settings=Settings(port=port, data=folder / "data", **settings),
         loaded=Loaded(catalog),
