@@ -1,6 +1,6 @@
 // Sizes, shares, places and states of documents in words.
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+import { createSizes } from './sizes.js';
 
 const FIRST = 'Belgeler'; // the collection that is always there, as the server keeps its name
 
@@ -16,9 +16,6 @@ export function createWords(language, text) {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
-  const size = UNITS.map((unit) => new Intl.NumberFormat(language, {
-    style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
-  }));
   const place = ({ page, heading = [] }) => [
     page != null && say('page', { page: number.format(page) }),
     heading.length && heading.join(' › '),
@@ -34,10 +31,7 @@ export function createWords(language, text) {
     moment: (added) => (added ? moment.format(new Date(added)) : ''),
     /** What a collection is called on the page. */
     collection: (name) => (name === FIRST ? say('collection_first') : name),
-    size(bytes) {
-      const step = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)));
-      return size[step].format(bytes / 1000 ** step);
-    },
+    size: createSizes(language),
     /** Where in its file a passage is. */
     place,
     /** What a document is: how long, how many passages, how big. */
