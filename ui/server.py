@@ -25,6 +25,7 @@ _STYLES = (
     "chat_list",
     "context",
     "dialog",
+    "trash",
     "branches",
     "replay",
     "waiting",

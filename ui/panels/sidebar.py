@@ -1,4 +1,4 @@
-"""Left: new chat, search and the chat list."""
+"""Left: new chat, search, the chat list and the trash."""
 
 from __future__ import annotations
 
@@ -34,5 +34,6 @@ def build(with_login: bool) -> Sidebar:
             max_lines=1,
         )
         chats = gr.HTML("", elem_id="chat-list", js_on_load=None, apply_default_css=False)
+        gr.Button(text("trash"), elem_id="trash", size="sm")
         gr.Button(text("logout"), elem_id="logout", size="sm", visible=with_login)
     return Sidebar(new_chat, search, chats)

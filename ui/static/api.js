@@ -45,6 +45,9 @@ export const chat = (id) => call(`/api/chats/${id}`);
 export const change = (id, values) => call(`/api/chats/${id}`, json('PATCH', values));
 export const remove = (id) => call(`/api/chats/${id}`, { method: 'DELETE' });
 export const restore = (undo) => call(`/api/trash/${undo}/restore`, { method: 'POST' });
+export const trash = (offset, limit) => call(`/api/trash?${query({ offset, limit })}`);
+export const discard = (token) => call(`/api/trash/${token}`, { method: 'DELETE' });
+export const emptyTrash = (until) => call(`/api/trash?${query({ until })}`, { method: 'DELETE' });
 export const repair = (id) => call(`/api/chats/${id}/repair`, { method: 'POST' });
 export const waiting = (id) => call(`/api/chats/${id}/waiting`);
 export const wait = (id, text, lanes) =>

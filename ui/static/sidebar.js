@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { createChatList, showToast } from './chat_list.js';
+import { createTrash } from './trash.js';
 
 const SEARCH_PAUSE_MS = 120;
 
@@ -39,14 +40,26 @@ export function createSidebar({ labels, text, open, renamed, closed, setAside })
   const act = async (action, id, value) => actions[action]?.(id, value);
   const failed = (error) => showToast(text('page.failed_action', { detail: error.message }));
 
+  function restored(id) {
+    list.refresh();
+    open(id);
+  }
+
   async function remove(id, title) {
     const { undo } = await api.remove(id);
     list.refresh();
     closed(id);
     showToast(text('page.deleted', { title: title ?? '' }), text('page.undo'), () => {
-      api.restore(undo).then((restored) => { list.refresh(); open(restored.id); }).catch(failed);
+      api.restore(undo).then((chat) => restored(chat.id)).catch(failed);
     });
   }
+
+  createTrash({
+    text,
+    language: labels.locale,
+    failed,
+    restored: (id) => { foldOnNarrow(); restored(id); },
+  });
 
   let waiting = 0;
   document.getElementById('chat-search').addEventListener('input', (event) => {
