@@ -23,8 +23,8 @@ from api.page_language import choose_language_route
 from api.replays import ReplayRoutes
 from api.sessions import Sessions, Throttle
 from api.static import OwnStatic, VersionedStatic
-from api.waiting import WaitingRoutes
 from api.trash import TrashRoutes
+from api.waiting import WaitingRoutes
 from api.websocket import serve_websocket
 from engine.services import Services
 
