@@ -15,7 +15,7 @@ from api.identity import caller
 from core.errors import StorageError
 from core.events import Status, ToolCall
 from core.texts import translate
-from engine.live import Frame, LiveTurn
+from engine.live import QUEUED, Frame, LiveTurn
 from engine.services import Services
 from storage.protocol import ChatStore
 
@@ -140,7 +140,8 @@ class _Connection:
         if status is None:
             return None
         text = translate(self._language, f"status.{status.key}", **status.params)
-        return {"text": text, "fraction": status.fraction}
+        queued = status.key == QUEUED
+        return {"text": text, "fraction": status.fraction, "queued": queued}
 
     async def _watch_running(self) -> None:
         seen, shown = -1, None

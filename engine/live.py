@@ -25,6 +25,8 @@ from core.fold import fold
 from engine.seam import Seam
 from engine.signal import Signal
 
+QUEUED = "queued"
+"""The key of the status before an answer has its slot."""
 _LOADING = ("loading", "downloading", "converting")
 
 
@@ -66,7 +68,7 @@ class LiveTurn:
         self.owner = owner
         self.chat_id = chat_id
         self.message = message
-        self.status = Status("queued") if slot else None
+        self.status = Status(QUEUED) if slot else None
         self.ended = False
         self.signal = Signal()
         self.slot = slot or nullcontext()
@@ -101,6 +103,11 @@ class LiveTurn:
         if self.message.answer is None:
             raise ValueError("a turn writes an assistant message")
         return self.message.answer
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether it still waits for its slot."""
+        return self.status is not None and self.status.key == QUEUED
 
     @property
     def interrupted(self) -> bool:
