@@ -19,7 +19,8 @@ _UNFINISHED = (Outcome.FAILED, Outcome.STOPPED, Outcome.INTERRUPTED)
 class AnswerSheet:
     """Messages in one language. `best` are the answers that have the best of a measure in their
     round; `masked` hides all that could tell which model it is. `versions` are those of a lane's
-    messages, `diffs` what an answer can be set beside."""
+    messages, `diffs` what an answer can be set beside, `authors` who wrote what the lane's own
+    model did not (ui.compare_inherited)."""
 
     language: str
     painted: bool
@@ -27,6 +28,7 @@ class AnswerSheet:
     best: Mapping[str, frozenset[str]] | None = None
     versions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     diffs: Mapping[str, Sequence[Json]] = field(default_factory=dict)
+    authors: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, message: Message) -> Json:
         """A message of a lane; a running one without its text where the page paints it itself."""
@@ -34,6 +36,8 @@ class AnswerSheet:
         sheet |= walk(self.versions, message.id)
         if message.answer is None:
             return sheet
+        if message.id in self.authors:
+            sheet["author"] = self.authors[message.id]
         sheet["open"] = message.is_open
         if message.is_open and self.painted:
             return {**sheet, "text": ""}
@@ -48,7 +52,7 @@ class AnswerSheet:
         end: Json = {"error": self._error(answer)}
         if answer.outcome in _UNFINISHED and answer.error is None:
             end["note"] = self._text(f"answer.{answer.outcome.value}")
-        if self.masked:
+        if self.masked or message.id in self.authors:
             return end
         return {
             **end,

@@ -5,8 +5,9 @@ While a blind comparison waits for its vote, nothing in it names a model: lanes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from core.catalog import Catalog
 from core.comparison import Comparison, Context, Lane, Mode
@@ -16,7 +17,9 @@ from core.texts import translate
 from engine import compared, rounds
 from engine.lane_versions import LaneVersions
 from engine.live import LiveTurn
+from engine.rounds import Exchange
 from ui.compare_answer import AnswerSheet, again
+from ui.compare_inherited import Inherited, author_line, unnamed
 from ui.compare_rounds import best_of
 from ui.compare_versions import Beside, Json, LaneView
 
@@ -52,14 +55,14 @@ class ComparisonSheet:
         kept = chat.comparison if chat else None
         comparison = kept or self._planned(chat)
         hidden = comparison.is_hidden
-        views = [self._view(chat, comparison, lane) for lane in comparison.shown]
-        paths = [view.path for view in views]
+        views = self._views(chat, comparison)
         answers = AnswerSheet(self.sight.language, self.sight.painted, hidden)
         newest = compared.newest(chat) if chat else None
         fused = self._newest_fused(chat, comparison, newest) if chat and not hidden else None
         if chat and not hidden:
             beside = Beside(chat, views, fused, self._label, self.sight.language)
-            answers = replace(answers, best=best_of(paths), diffs=beside.pairs())
+            own = [view.own for view in views]
+            answers = replace(answers, best=best_of(own), diffs=beside.pairs())
         lanes = [
             self._lane(comparison, number, view, answers)
             for number, view in enumerate(views, start=1)
@@ -72,7 +75,8 @@ class ComparisonSheet:
             "hidden": hidden,
             "vote": comparison.vote,
             "sides": [self._label(m) for m in comparison.voted] if comparison.vote else [],
-            "most": self.catalog.limits.compare_lanes,
+            "most": None if hidden else self.catalog.limits.compare_lanes,
+            "pool": len(self.sight.chosen) if hidden and kept is None else None,
             "context": comparison.context,
             "mode": comparison.mode,
             "lanes": lanes,
@@ -93,13 +97,32 @@ class ComparisonSheet:
         )
         return Comparison(lanes, sight.context, sight.mode, sight.blind)
 
-    def _view(self, chat: Conversation | None, comparison: Comparison, lane: Lane) -> LaneView:
+    def _views(self, chat: Conversation | None, comparison: Comparison) -> Sequence[LaneView]:
+        lanes = comparison.shown
         if chat is None:
-            return LaneView((), {})
-        shown = rounds.exchanges(chat, comparison, lane)
-        both = (message for one in shown for message in (one.question, one.answer))
+            return [LaneView((), {}) for _ in lanes]
+        asked = [rounds.exchanges(chat, comparison, lane) for lane in lanes]
+        told = unnamed(asked) if comparison.is_hidden else asked
+        return [
+            self._view(chat, comparison, lane, one) for lane, one in zip(lanes, told, strict=True)
+        ]
+
+    def _view(
+        self, chat: Conversation, comparison: Comparison, lane: Lane, asked: Sequence[Exchange]
+    ) -> LaneView:
+        both = (message for one in asked for message in (one.question, one.answer))
         path = [self._newest(message) for message in both if message]
-        return LaneView(path, LaneVersions(chat, comparison, lane).of_path())
+        kept = chat.comparison is not None
+        versions = LaneVersions(chat, comparison, lane).of_path() if kept else {}
+        inherited = Inherited.of(asked, partial(self._author, comparison.is_hidden))
+        foreign = bool(path) and path[-1].id in inherited.authors
+        able = kept and not foreign and self.catalog.model(lane.model) is not None
+        return LaneView(path, versions, inherited, able)
+
+    def _author(self, hidden: bool, message: Message) -> str:
+        if hidden:
+            return self._text("compare.inherited")
+        return author_line(message, self._label, self.sight.language)
 
     def _newest(self, message: Message) -> Message:
         """The running answer is newer in memory than at its last checkpoint."""
@@ -115,13 +138,16 @@ class ComparisonSheet:
         visible = path[-self.sight.shown :]
         if turn is None:  # while it is answered a lane stays where it is
             answers = replace(answers, versions=view.versions)
-        messages = [answers.message(message) for message in visible]
-        if last and self.catalog.model(lane.model):
+        messages = self._messages(visible, view, answers)
+        if last and view.can_be_asked:
             messages[-1]["again"] = again(last)
+        if turn and turn.is_queued:
+            messages[-1]["queued"] = True
         sheet: Json = {
             "wide": lane.wide,
             "turn": turn.id if turn else None,
             "before": len(path) - len(visible),
+            "inherited": len(view.inherited.leading),
             "messages": messages,
         }
         if comparison.is_hidden:
@@ -130,6 +156,15 @@ class ComparisonSheet:
         primary = comparison.primary
         role = "primary" if primary is lane else lane.role
         return {**sheet, **self._model(lane.model), "key": lane.model, "role": role}
+
+    def _messages(
+        self, visible: Sequence[Message], view: LaneView, answers: AnswerSheet
+    ) -> list[Json]:
+        answers = replace(answers, authors=view.inherited.authors)
+        return [
+            {**answers.message(one), "inherited": one.id in view.inherited.leading}
+            for one in visible
+        ]
 
     def _model(self, model_id: str) -> Json:
         model = self.catalog.model(model_id)
@@ -141,11 +176,12 @@ class ComparisonSheet:
         return {"name": model.label, "gone": False, "ready": state.ready, "reason": reason}
 
     def _aside(self, comparison: Comparison) -> list[Json]:
-        """The lanes that can be brought back."""
+        """The lanes that can be brought back with what they said; those that were not drawn have
+        their chips alone."""
         return [
             {"key": lane.model, "name": self._label(lane.model)}
             for lane in comparison.lanes
-            if not lane.shown
+            if not lane.shown and (lane.leaf or not comparison.blind)
         ]
 
     def _label(self, model_id: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.conversation import Conversation, Message
 from core.texts import translate
+from ui.compare_inherited import Inherited
 from ui.compare_rounds import rounds_of
 
 Json = dict[str, Any]
@@ -29,10 +30,18 @@ def walk(versions: _Versions, message_id: str) -> Json:
 
 @dataclass(frozen=True)
 class LaneView:
-    """What a lane shows, and the versions of each message there is another one of."""
+    """What a lane shows, the versions of each message there is another one of, which of it other
+    models wrote, and whether its newest answer can be asked for again."""
 
     path: Sequence[Message]
     versions: _Versions
+    inherited: Inherited = field(default_factory=Inherited)
+    can_be_asked: bool = False
+
+    @property
+    def own(self) -> Sequence[Message]:
+        """The path without the answers of other models."""
+        return [message for message in self.path if message.id not in self.inherited.authors]
 
 
 @dataclass(frozen=True)

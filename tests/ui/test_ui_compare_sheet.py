@@ -268,3 +268,66 @@ def test_what_the_primary_was_asked_alone_leaves_fusing_and_voting_to_the_round_
 
     assert drawn(later())["canFuse"]
     assert drawn(later(blind=True))["canVote"]
+
+
+def spoken(**comparison: Any) -> Conversation:
+    """A chat that Sümbül answered before two models were compared in it."""
+    question = Message("q0", None, "user", "Önce", "")
+    said = replace(answer("a0", "sumbul"), parent="q0")
+    made = chat(answer("a", "lale"), answer("b", "sumbul"), **comparison)
+    asked = replace(made.messages[0], parent="a0")
+    return replace(made, messages=(question, said, asked, *made.messages[1:]))
+
+
+def test_what_another_model_said_before_has_its_name_and_no_measures_of_this_lane() -> None:
+    sheet = drawn(spoken())
+    foreign, own = (sheet["lanes"][lane]["messages"][1] for lane in (0, 1))
+    assert foreign["author"] == "Önceki konuşma · Sümbül"
+    assert not {"measures", "more", "diffs", "versions", "again"} & set(foreign)
+    assert "author" not in own
+    assert "measures" in own
+    assert [lane["inherited"] for lane in sheet["lanes"]] == [2, 0]
+    marked = [[m["inherited"] for m in lane["messages"]] for lane in sheet["lanes"]]
+    assert marked == [[True, True, False, False], [False] * 4]
+
+
+def test_an_inherited_answer_is_neither_the_best_of_its_round_nor_rivalled_by_one() -> None:
+    made = spoken()
+    quick = replace(made.messages[1], answer=replace(made.messages[1].answer, duration_s=0.1))  # type: ignore[type-var]
+    sheet = drawn(replace(made, messages=(made.messages[0], quick, *made.messages[2:])))
+    before = sheet["lanes"][1]["messages"][1]
+    assert not any(measure["best"] for measure in before["measures"])
+
+
+def test_before_the_vote_no_lane_tells_that_its_model_wrote_what_was_said_before() -> None:
+    sheet = drawn(spoken(blind=True))
+    text = json.dumps(sheet, ensure_ascii=False)
+    assert [name for name in NAMES if name in text] == []
+    before = [lane["messages"][:2] for lane in sheet["lanes"]]
+    assert before[0] == before[1]
+    assert before[0][1]["author"] == "Önceki konuşma"
+
+
+def test_a_chat_that_compares_nothing_yet_offers_nothing_that_needs_lanes() -> None:
+    stopped = replace(answer("a0", "lale", outcome=Outcome.STOPPED), parent="q0")
+    question = Message("q0", None, "user", "Önce", "")
+    plain = Conversation("c", "Önce", "", "", leaf="a0", messages=(question, stopped))
+    sheet = drawn(plain, chosen=("lale", "sumbul"))
+    assert [lane["inherited"] for lane in sheet["lanes"]] == [0, 2]
+    assert [len(lane["messages"]) for lane in sheet["lanes"]] == [2, 2]
+    assert not any("again" in message for lane in sheet["lanes"] for message in lane["messages"])
+
+
+def test_models_that_were_never_asked_are_not_folded_at_the_edge_of_a_blind_round() -> None:
+    made = chat(answer("a", "lale"), answer("b", "sumbul"), blind=True, vote="left")
+    assert made.comparison is not None
+    left, right = made.comparison.lanes
+    lanes = (left, replace(right, shown=False), Lane("nergis", shown=False))
+    sheet = drawn(replace(made, comparison=replace(made.comparison, lanes=lanes)))
+    assert [lane["key"] for lane in sheet["aside"]] == ["sumbul"]
+
+
+def test_a_planned_blind_round_may_be_drawn_from_any_number() -> None:
+    planned = drawn(None, chosen=("sumbul", "lale"), blind=True)
+    assert (planned["most"], planned["pool"]) == (None, 2)
+    assert drawn(None, chosen=("sumbul", "lale"))["most"] == 4
