@@ -67,8 +67,9 @@ class Comparisons:
         `documents`); its other lanes are put out of sight. On return question and open answers are
         on disk.
 
-        `blind` draws two of the models, whose names stay hidden until the vote; until then these
-        two are asked, whatever `models` says.
+        `blind` draws two of the models, however many there are, in a chat without messages; their
+        names stay hidden until the vote, and until then these two are asked, whatever `models`
+        says.
         """
         text = accept_message(text, self._catalog.limits)
         store = self._stores.of(owner)
@@ -295,7 +296,7 @@ class Comparisons:
             accept_models(models, catalog, most=catalog.limits.compare_lanes)
             return lanes.arrange(old, models)
         accept_models(models, catalog)
-        if any(lane.leaf for lane in old.lanes):
+        if chat.messages:
             raise RejectedInput("blind_needs_new_chat")
         return lanes.draw(Comparison(context=context, mode=mode), models, _sample)
 

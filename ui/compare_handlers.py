@@ -14,6 +14,7 @@ from core.numbers import cost, tokens
 from engine.estimate import Estimate
 from engine.live import LiveTurn
 from engine.services import Services
+from ui.compare_chosen import ChosenModels
 from ui.compare_seen import Choice, Seen
 from ui.compare_sheet import ComparisonSheet, Sight
 from ui.compare_versions import Json
@@ -60,6 +61,7 @@ class CompareHandlers:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._catalog = services.loaded.catalog
+        self._chosen = ChosenModels(services)
 
     def shown(self, wanted: object) -> int:
         """How many messages of a lane are drawn: as wished, else the catalog's number."""
@@ -80,14 +82,15 @@ class CompareHandlers:
     async def draw(self, asker: Asker, chat: Conversation | None) -> Json:
         """The comparison as it is now."""
         self._services.readiness.refresh()
+        blind = asker.choice.blind and not (chat and chat.messages)
         sight = Sight(
             language=asker.who.language,
             shown=asker.shown,
             painted=asker.painted,
-            chosen=self.known(asker.choice.models),
+            chosen=self._chosen.known(asker.choice.models, blind),
             context=asker.choice.context,
             mode=asker.choice.mode,
-            blind=asker.choice.blind,
+            blind=blind,
         )
 
         def live(turn: str) -> LiveTurn | None:
@@ -95,11 +98,6 @@ class CompareHandlers:
 
         ready = await self._services.readiness.snapshot()
         return ComparisonSheet(self._catalog, ready, live, sight).draw(chat)
-
-    def known(self, models: Sequence[str]) -> tuple[str, ...]:
-        """Those of the models that the catalog has, no more than fit beside each other."""
-        known = [model for model in models if self._catalog.model(model)]
-        return tuple(known[: self._catalog.limits.compare_lanes])
 
     async def send(self, asker: Asker, text: str) -> str:
         """Ask all chosen models; the id of the chat. Raises as `Comparisons.send`, and
@@ -121,6 +119,8 @@ class CompareHandlers:
     async def keep(self, asker: Asker) -> None:
         """Keep the switches of a chat that compares already. Raises as `Comparisons.keep`."""
         chat, picked = await self.chat(asker), asker.choice
+        if chat and chat.messages and chat.comparison is None and picked.blind:
+            raise RejectedInput("blind_needs_new_chat")
         if chat is None or chat.comparison is None:
             return
         if picked.blind and not chat.comparison.is_hidden:
@@ -139,7 +139,7 @@ class CompareHandlers:
         if chat is None or chat.comparison is None or asker.seen is None:
             return asker.choice
         picked = self._brought_up(asker, chat.comparison)
-        picked = replace(picked, models=self.known(picked.models))
+        picked = replace(picked, models=self._chosen.known(picked.models, asker.seen.hidden))
         if asker.seen.hidden != chat.comparison.is_hidden:
             raise RejectedInput("lanes_changed")
         if not asker.seen.hidden and set(picked.models) != set(asker.choice.models):
@@ -151,7 +151,7 @@ class CompareHandlers:
         has left the catalog has no chip, and stays where it is."""
         if asker.seen is None:
             return asker.choice
-        chips = replace(asker.seen, lanes=self.known(asker.seen.lanes))
+        chips = replace(asker.seen, lanes=self._chosen.known(asker.seen.lanes))
         return chips.brought_up(asker.choice, kept)
 
     def _fitting(self, models: Sequence[str]) -> Sequence[str]:
@@ -230,7 +230,7 @@ class CompareHandlers:
 
     async def estimate(self, asker: Asker, text: str) -> Json:
         """What the question would cost, in the words of the page. An empty one costs nothing."""
-        models = self.known(asker.choice.models)
+        models = self._chosen.known(asker.choice.models, asker.choice.blind)
         if not text.strip() or not models:
             return {}
         found = await self._services.comparisons.estimate(

@@ -10,6 +10,9 @@ from engine.services import Services
 from ui.compare_versions import Json
 from ui.view import Visitor
 
+_MOST_TOLD = 6
+"""How many names a line has."""
+
 
 class LinkedSets:
     """What the menu of sets and the address `/?compare=` do."""
@@ -30,15 +33,16 @@ class LinkedSets:
         """Forget a set. Raises StorageError."""
         return {"sets": self._listed(await self._sets.delete(owner, name))}
 
-    async def linked(self, who: Visitor, link: str) -> Json:
+    async def linked(self, who: Visitor, link: str, blind: bool = False) -> Json:
         """The models of a link: a set's name, or ids with commas between them. What the catalog
-        does not have, and what is more than fits, is told and left out."""
+        does not have, and what is more than fits, is told and left out; for a `blind` round all
+        fit."""
         sets = await self._sets.all(who.owner)
         wanted = sets.get(link.strip()) or tuple(
             dict.fromkeys(name.strip() for name in link.split(",") if name.strip())
         )
         known = [name for name in wanted if self._catalog.model(name)]
-        most = self._catalog.limits.compare_lanes
+        most = len(known) if blind else self._catalog.limits.compare_lanes
         unknown = [name for name in wanted if name not in known]
         left_out = [
             *self._told(who, "compare.link_unknown", unknown),
@@ -48,7 +52,10 @@ class LinkedSets:
         return {"models": known[:most], "sets": self._listed(sets), **told}
 
     def _told(self, who: Visitor, key: str, names: Iterable[str]) -> list[str]:
-        listed = ", ".join(names)
+        found = list(names)
+        listed, more = ", ".join(found[:_MOST_TOLD]), len(found) - _MOST_TOLD
+        if more > 0:
+            listed = translate(who.language, "compare.and_more", names=listed, count=str(more))
         most = str(self._catalog.limits.compare_lanes)
         return [translate(who.language, key, names=listed, most=most)] if listed else []
 

@@ -12,6 +12,7 @@ import gradio as gr
 
 from core.errors import DivanError
 from engine.services import Services
+from ui.compare_chosen import ChosenModels
 from ui.compare_handlers import Asker, CompareHandlers
 from ui.compare_seen import Choice, choice, seen
 from ui.compare_sets import LinkedSets
@@ -45,6 +46,7 @@ class CompareWiring:
         self._panel = screen.compare
         self._showing = Showing(screen, handlers, who)
         self._compare = CompareHandlers(services)
+        self._chosen = ChosenModels(services)
         self._sets = LinkedSets(services)
         self._acts: Mapping[str, Act] = {
             "show": self._show,
@@ -160,6 +162,8 @@ class CompareWiring:
         except REFUSED as error:
             return self._screen.warn(warning(error, asker.who.language))
         sheet = await self._compare.draw(asker, chat)
+        if sheet["planned"] and not sheet["blind"]:
+            more = {**self._chosen.cut(asker.who, asker.choice.models), **more}
         message = _message({**refused, "compare": {**more, "sheet": sheet}})
         return {self._screen.bridge.view: message, **self._switches(asker, sheet, sent)}
 
@@ -182,8 +186,10 @@ class CompareWiring:
         have been turned again since. Which models take part in a blind comparison is not said
         before the vote."""
         panel = self._panel
-        chosen = replace(asker.choice, models=self._compare.known(asker.choice.models))
-        kept = chosen if sheet["planned"] else self._kept(chosen, sheet)
+        models = self._chosen.known(asker.choice.models, sheet["hidden"])
+        chosen = replace(asker.choice, models=models)
+        planned = replace(chosen, blind=sheet["blind"])
+        kept = planned if sheet["planned"] else self._kept(chosen, sheet)
         switches = (
             (panel.models, list(kept.models), list(sent.models)),
             (panel.context, kept.context, sent.context),
@@ -195,7 +201,7 @@ class CompareWiring:
     def _kept(self, chosen: Choice, sheet: Json) -> Choice:
         lanes = tuple(lane["key"] for lane in sheet["lanes"])
         return Choice(
-            models=chosen.models if sheet["hidden"] else self._compare.known(lanes),
+            models=chosen.models if sheet["hidden"] else self._chosen.known(lanes),
             context=sheet["context"],
             mode=sheet["mode"],
             blind=sheet["hidden"],
@@ -224,12 +230,12 @@ class CompareWiring:
         return asker, place
 
     async def _show(self, asker: Asker, data: Mapping[str, Any]) -> Json:
-        """The lanes as they are; `models` are those the browser remembers for a new comparison."""
-        models = data.get("models")
-        more: Json = {"models": models} if isinstance(models, list) else {}
+        """The lanes as they are; a new comparison begins with the `wanted` models."""
+        more: Json = {"sets": await self._sets.all(asker.who.owner)}
         if isinstance(data.get("blind"), bool):
             more["blind"] = data["blind"]
-        return {**more, "sets": await self._sets.all(asker.who.owner)}
+        models = await self._chosen.wanted(asker.who.owner, asker.chat, data)
+        return more if models is None else {**more, "models": models}
 
     async def _lane(self, asker: Asker, data: Mapping[str, Any]) -> Json:
         await self._compare.change_lane(asker, str(data.get("lane")), dict(data))
@@ -267,7 +273,8 @@ class CompareWiring:
         return {"estimate": found}
 
     async def _link(self, asker: Asker, data: Mapping[str, Any]) -> Json:
-        return await self._sets.linked(asker.who, str(data.get("link")))
+        link = str(data.get("link"))
+        return await self._sets.linked(asker.who, link, asker.choice.blind)
 
     async def _save_set(self, asker: Asker, data: Mapping[str, Any]) -> Json:
         return await self._sets.save(

@@ -11,6 +11,7 @@ from core.conversation import Conversation
 from core.errors import ErrorKind, ProviderError, RejectedInput, StorageError
 from core.events import TextDelta
 from engine import comparisons, lanes
+from engine.turns import new_chat
 from tests.engine.engine_panel import NONE, Panel, ended
 from tests.engine.engine_script import END
 
@@ -163,14 +164,13 @@ async def test_two_draws_at_once_start_one_round(
 ) -> None:
     draws = iter((["a", "b"], ["c", "d"], ["e", "a"]))
     monkeypatch.setattr(comparisons, "_sample", lambda models, count: next(draws))
-    turn = await panel.turns.send("", None, "önce", "a", NONE)
-    panel.voices.say("a", TextDelta("x"), END)
-    await ended(turn)
-    asked = (panel.ask(turn.chat_id, "bir", POOL, blind=True) for _ in range(2))
+    chat = new_chat("bir")
+    await panel.stores.of("").create(chat)
+    asked = (panel.ask(chat.id, "bir", POOL, blind=True) for _ in range(2))
     results = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(result, RejectedInput) for result in results) == 1
-    assert len(panel.turns.of_chat("", turn.chat_id)) == 2
-    assert tuple(await sides(panel, turn.chat_id)) in {("a", "b"), ("c", "d")}
+    assert len(panel.turns.of_chat("", chat.id)) == 2
+    assert tuple(await sides(panel, chat.id)) in {("a", "b"), ("c", "d")}
 
 
 async def test_names_that_were_seen_cannot_be_hidden(panel: Panel) -> None:
@@ -178,6 +178,16 @@ async def test_names_that_were_seen_cannot_be_hidden(panel: Panel) -> None:
     with pytest.raises(RejectedInput) as refused:
         await panel.ask(chat, "iki", POOL, blind=True)
     assert refused.value.card.kind == "blind_needs_new_chat"
+
+
+async def test_a_chat_one_model_has_answered_is_not_compared_blindly(panel: Panel) -> None:
+    turn = await panel.turns.send("", None, "önce", "a", NONE)
+    panel.voices.say("a", TextDelta("x"), END)
+    await ended(turn)
+    with pytest.raises(RejectedInput) as refused:
+        await panel.ask(turn.chat_id, "bir", POOL, blind=True)
+    assert refused.value.card.kind == "blind_needs_new_chat"
+    assert (await panel.load(turn.chat_id)).comparison is None
 
 
 async def test_after_the_vote_the_chat_compares_openly(panel: Panel) -> None:

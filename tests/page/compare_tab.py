@@ -23,7 +23,8 @@ _AGREE = """() => {
 """Tells whether the lanes are those of the chosen chips: either may be drawn before the other."""
 
 
-def _shows(request: Request) -> bool:
+def shows(request: Request) -> bool:
+    """Whether the page asks for the comparison as it is."""
     return "/gradio_api/run/" in request.url and told(request).get("action") == "show"
 
 
@@ -41,7 +42,7 @@ class CompareTab:
     def begin(self, *models: str) -> CompareTab:
         """A new comparison of these models, chosen by their chips."""
         Divan(self.page, self.url).new_chat()
-        with self.page.expect_response(lambda answer: _shows(answer.request)):
+        with self.page.expect_response(lambda answer: shows(answer.request)):
             self.page.click("#tab-compare")
         self.page.evaluate(A_FRAME)
         self._switch(self.page.locator("#compare-blind input"), on=False)

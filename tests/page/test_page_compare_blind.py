@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.page.compare_tab import CompareTab
 from tests.page.divan_page import Divan
@@ -108,6 +108,73 @@ def test_the_same_two_are_asked_until_the_vote_and_a_new_round_is_another_chat(
     tab.write("Üçüncü kör")
     expect(vote.get_by_role("button")).to_have_count(4)
     assert tab.chat != first
+
+
+def chosen(tab: CompareTab) -> Locator:
+    """The chips that are chosen."""
+    return tab.page.locator("#compare-models label:has(input:checked)")
+
+
+def draw_anew(tab: CompareTab) -> None:
+    """Begin another round, and wait until it is planned."""
+    tab.page.locator("#compare-vote").get_by_role("button", name="Yeni tur").click()
+    expect(tab.lane(1).locator(".lane-name")).to_have_text("Model A")
+    expect(tab.page.locator(".lane-answer")).to_have_count(0)
+
+
+def pool_of(app: DivanApp, chat: str) -> set[str]:
+    """The models a round was drawn from, by what the chat's file says."""
+    kept = json.loads((app.chats / f"{chat}.json").read_text("utf-8"))
+    return {lane["model"] for lane in kept["comparison"]["lanes"]}
+
+
+def test_another_round_is_drawn_from_the_same_pool_also_after_a_reload(
+    tab: CompareTab, app: DivanApp
+) -> None:
+    three = ["Kelimeler", "Uzun", "Zengin"]
+    blind(tab, "words", "rich", "long").write("Üçten ikisi")
+    vote = tab.page.locator("#compare-vote")
+    vote.get_by_role("button", name="Berabere").click()
+    expect(chosen(tab)).to_have_count(2)
+    expect(tab.page.locator(".lane-folded")).to_have_count(0)
+    first = tab.chat
+    draw_anew(tab)
+    expect(chosen(tab)).to_have_text(three)
+    tab.write("Yine üçten ikisi")
+    expect(vote.get_by_role("button")).to_have_count(4)
+    second = tab.chat
+    assert second != first
+    assert pool_of(app, second) == {"words", "rich", "long"}
+    vote.get_by_role("button", name="Berabere").click()
+    expect(vote).to_contain_text("Berabere dediniz")
+    tab.page.reload()
+    tab.shown(2)
+    draw_anew(tab)
+    expect(chosen(tab)).to_have_text(three)
+    tab.page.reload()
+    tab.page.locator("#tab-compare").click()
+    expect(tab.lane(1).locator(".lane-name")).to_have_text("Model A")
+    expect(chosen(tab)).to_have_text(three)
+
+
+def test_a_round_may_be_drawn_from_any_number_and_what_fits_stays_when_it_is_not_blind(
+    tab: CompareTab,
+) -> None:
+    blind(tab, *IDS)
+    tab.page.get_by_role("button", name="Hazır olanların hepsi").click()
+    ready = tab.page.locator('#compare-models label[data-state="ready"]')
+    expect(ready).to_have_count(6)
+    expect(chosen(tab)).to_have_count(6)
+    expect(tab.page.locator("#compare-models input:disabled")).to_have_count(0)
+    expect(tab.page.locator("#compare-hint")).to_contain_text("Seçili 6 modelden ikisi çekilir")
+    tab.page.locator("#compare-prompt textarea").fill("Kaça olur")
+    expect(tab.page.locator("#compare-estimate")).to_contain_text("bilinen ≈ $0,0010")
+    tab.page.locator("#compare-blind input").uncheck()
+    expect(chosen(tab)).to_have_count(4)
+    toast = tab.page.locator(".divan-toast")
+    expect(toast).to_contain_text("en çok 4 model durabilir; seçili kalanlar: Kelimeler, Uzun")
+    expect(tab.page.locator("#compare-models input:disabled")).not_to_have_count(0)
+    expect(tab.page.locator("#compare-all")).to_be_hidden()
 
 
 def test_a_side_that_fails_tells_nothing_but_that_and_can_be_asked_again(

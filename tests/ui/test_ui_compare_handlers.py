@@ -11,17 +11,19 @@ from typing import Any
 
 import pytest
 
-from core.catalog import Catalog, DocumentRules, Limits
+from core.catalog import Catalog, DocumentRules, Limits, Price
 from core.conversation import ChatSettings
 from core.documents import DocumentUse
 from core.errors import RejectedInput
 from core.events import TextDelta
+from core.request import Readiness
 from engine.comparisons import Comparisons
 from engine.model_sets import ModelSets
 from engine.turns import Turns
 from storage.files import FileStores
 from tests.engine.engine_panel import Panel, ended
 from tests.engine.engine_script import END, Voices, a_model
+from ui.compare_chosen import ChosenModels
 from ui.compare_handlers import Asker, CompareHandlers
 from ui.compare_seen import Choice, Seen, seen
 from ui.compare_sets import LinkedSets
@@ -29,6 +31,19 @@ from ui.message_handlers import MessageHandlers
 from ui.view import Place, Visitor
 
 WHO = Visitor("", "tr")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The readiness of models, without asking any."""
+
+    models: frozenset[str]
+
+    async def snapshot(self) -> dict[str, Readiness]:
+        return {model: Readiness(model in self.models) for model in "abcd"}
+
+    def refresh(self) -> None:
+        """There is nothing to check."""
 
 
 @dataclass
@@ -47,6 +62,7 @@ class Tab:
             turns=panel.turns,
             comparisons=panel.comparisons,
             model_sets=ModelSets(self.data),
+            readiness=Ready(frozenset(model.id for model in panel.catalog.models) - {"b"}),
         )
 
     @property
@@ -193,6 +209,86 @@ async def test_a_link_tells_unknown_models_apart_from_those_that_do_not_fit(tab:
     assert "katalogda yok" in unknown
     assert "nobody" not in too_many
     assert "en çok 3 model" in too_many
+
+
+async def test_a_set_of_more_models_than_fit_is_whole_for_a_blind_round(tab: Tab) -> None:
+    sets = LinkedSets(tab.services)
+    await sets.save("", "Havuz", tuple("abcd"))
+    assert (await sets.linked(WHO, "Havuz", blind=True))["models"] == list("abcd")
+    assert "told" not in await sets.linked(WHO, "Havuz", blind=True)
+    assert (await sets.linked(WHO, "Havuz"))["models"] == list("abc")
+
+
+def planned(models: str, blind: bool) -> Asker:
+    """A page without a chat."""
+    picked = Choice(tuple(models), "own", "parallel", blind)
+    return Asker(WHO, None, True, 16, picked, ChatSettings(), DocumentUse())
+
+
+async def test_a_blind_round_is_drawn_from_more_models_than_fit_beside_each_other(
+    tab: Tab,
+) -> None:
+    chat = await tab.handlers.send(planned("abcd", blind=True), "bir")
+    assert {lane.model for lane in (await tab.panel.lanes(chat)).lanes} == set("abcd")
+    with pytest.raises(RejectedInput) as refused:
+        await tab.handlers.send(planned("abcd", blind=False), "bir")
+    assert refused.value.card.kind == "too_many_models"
+
+
+async def test_the_estimate_of_a_blind_round_is_for_the_dearest_two_of_all(tab: Tab) -> None:
+    prices = {"a": 1.0, "b": 1.0, "c": 1.0, "d": 500.0}
+    models = tuple(
+        m.model_copy(update={"price": Price(input=prices[m.id], output=prices[m.id])})
+        for m in tab.panel.catalog.models
+    )
+    catalog = tab.panel.catalog.model_copy(update={"models": models})
+    made = Comparisons(catalog, tab.panel.stores, tab.panel.turns)
+    dear = replace(tab, panel=replace(tab.panel, catalog=catalog, comparisons=made))
+    found = await dear.handlers.estimate(planned("abcd", blind=True), "bir")
+    two = await dear.handlers.estimate(planned("ad", blind=True), "bir")
+    assert found == two
+    assert found["lanes"] == {}
+
+
+async def test_where_more_are_chosen_than_fit_those_that_stay_are_told(tab: Tab) -> None:
+    chosen = ChosenModels(tab.services)
+    assert "en çok 3 model" in chosen.cut(WHO, "abcd")["told"]
+    assert chosen.cut(WHO, "abcd")["told"].endswith("a, b, c.")
+    assert chosen.cut(WHO, "abc") == {}
+
+
+async def test_a_chat_is_compared_with_its_own_model_and_the_last_other_one_that_is_ready(
+    tab: Tab,
+) -> None:
+    turn = await tab.panel.turns.send("", None, "önce", "c", ChatSettings())
+    tab.panel.voices.say("c", TextDelta("x"), END)
+    await ended(turn)
+    chosen, chat = ChosenModels(tab.services), turn.chat_id
+    assert await chosen.wanted("", chat, {"models": ["b", "d", "c"]}) == ["c", "d"]
+    assert await chosen.wanted("", chat, {"models": []}) == ["c", "a"]
+    assert await chosen.wanted("", chat, {"models": ["b", "d"], "chosen": True}) == ["b", "d"]
+    assert await chosen.wanted("", None, {"models": ["b", "d"]}) == ["b", "d"]
+    assert await chosen.wanted("", chat, {}) is None
+
+
+async def test_another_round_is_drawn_from_the_whole_pool_of_the_one_before(tab: Tab) -> None:
+    chat = await tab.panel.round(None, "bir", "dbca", blind=True)
+    chosen = ChosenModels(tab.services)
+    assert await chosen.wanted("", None, {"pool": chat, "models": ["a"]}) == list("abcd")
+    await tab.panel.vote(chat, "left")
+    assert await chosen.wanted("", None, {"pool": chat, "models": ["a"]}) == list("abcd")
+
+
+async def test_a_chat_that_was_answered_openly_cannot_be_turned_blind(tab: Tab) -> None:
+    turn = await tab.panel.turns.send("", None, "önce", "a", ChatSettings())
+    tab.panel.voices.say("a", TextDelta("x"), END)
+    await ended(turn)
+    page = replace(planned("abcd", blind=True), chat=turn.chat_id)
+    with pytest.raises(RejectedInput) as refused:
+        await tab.handlers.keep(page)
+    assert refused.value.card.kind == "blind_needs_new_chat"
+    sheet = await tab.handlers.draw(page, await tab.handlers.chat(page))
+    assert (sheet["blind"], len(sheet["lanes"])) == (False, 3)
 
 
 @pytest.mark.parametrize("where", ["", "{", "[]", '{"seen": 3}', '{"seen": null}', "[" * 99_999])

@@ -24,7 +24,7 @@ export function createCompare({
   let link = new URLSearchParams(location.search).get('compare');
   let sheet = null;
   let shown = null; // messages of a lane, where more than usual were asked for
-  let begins = null; // whether the comparison that begins is blind
+  let begins = null; // what begins: {blind, pool: the chat whose models are drawn from once more}
   let soon = 0;
   let poll = 0;
   let loaded = false; // the models are known, or cannot be had
@@ -37,6 +37,7 @@ export function createCompare({
     .map((lane) => lane.turn).filter(Boolean);
 
   function act(action, data = {}) {
+    if (action === 'link') chips.pick();
     bridge.trigger('compare', { action, chat: chat(), shown, ...data });
   }
 
@@ -50,7 +51,7 @@ export function createCompare({
     text, chat, failed: (error) => showToast(text('page.failed_action', { detail: error.message })),
   });
   const diff = (pairs) => diffs.answers(pairs, pairs.length > 1 ? text('compare.beside') : '');
-  const chips = createChips({ text });
+  const chips = createChips({ text, chat, changed: () => composer.again() });
   const lanes = createLanes(document.getElementById('lanes'), {
     text, labels, follower, citations, act, goOn, ended: later, earlier, diff,
   });
@@ -100,9 +101,9 @@ export function createCompare({
     lanes.estimate(composer.told(found) ? found : null);
   }
 
-  /** An empty chat, with the same models. */
+  /** An empty chat, with the same models; another blind round is drawn from all of its pool. */
   function begin(blind) {
-    begins = blind;
+    begins = { blind, ...(blind && { pool: sheet.chat }) };
     if (chat() === null) turn();
     else open(null);
   }
@@ -129,11 +130,17 @@ export function createCompare({
       link = null;
       return;
     }
-    const chosen = chips.chosen();
-    const fresh = { models: chosen.length ? chosen : chips.remembered() };
-    if (begins !== null) fresh.blind = begins;
+    act('show', fresh());
     begins = null;
-    act('show', fresh);
+  }
+
+  /** What a comparison that begins here begins with. */
+  function fresh() {
+    const pool = sheet === null && chat() === null && !begins ? chips.pool() : null;
+    if (pool) return { models: pool, blind: true };
+    const isPicked = chips.isPicked() || chat() === null;
+    const chosen = isPicked ? chips.chosen() : [];
+    return { models: chosen.length ? chosen : chips.remembered(), chosen: chosen.length > 0, ...begins };
   }
 
   function show(message) {
@@ -153,8 +160,8 @@ export function createCompare({
     lanes.draw(next);
     bar.draw(next, running);
     vote.draw(next, running);
-    chips.limit(next.most);
-    if (!next.blind) chips.remember(next.lanes.map((lane) => lane.key));
+    chips.limit(next.most, next.planned && next.blind);
+    if (!next.blind && !(next.planned && next.chat)) chips.remember(next.lanes.map((lane) => lane.key));
     document.body.classList.toggle('divan-comparing', running);
     document.getElementById('compare-composer').hidden = next.readOnly;
     composer.turn(next.chat, sent);

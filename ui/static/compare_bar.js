@@ -33,11 +33,24 @@ export function createBar({ text, act, chips, begin }) {
   const fresh = make('button', {
     type: 'button', id: 'compare-new', title: text('compare.new_hint'), onclick: () => begin(false),
   }, laneIcon('new'), make('span', {}, text('compare.new')));
-  bar.append(hint, make('div', { class: 'compare-tools' }, setsButton, fuse, fresh));
+  const all = make('button', {
+    type: 'button', id: 'compare-all', title: text('compare.all_ready_hint'), onclick: chooseReady,
+  }, text('compare.all_ready'));
+  bar.append(all, hint, make('div', { class: 'compare-tools' }, setsButton, fuse, fresh));
   for (const name of ['context', 'mode']) {
     const group = document.getElementById(`compare-${name}`);
     group.setAttribute('role', 'radiogroup');
     group.setAttribute('aria-label', text(`page.compare_${name}`));
+  }
+
+  function chooseReady() {
+    const models = chips.models().filter((model) => model.ready).map((model) => model.id);
+    if (models.length) act('show', { models, blind: true, chosen: true });
+  }
+
+  function hintOf(sheet) {
+    if (sheet.pool > 1) return text('compare.hint_pool', { count: sheet.pool });
+    return text(sheet.hidden ? 'compare.hint_blind' : `compare.hint_${sheet.context}`);
   }
 
   function fillFuse(popover) {
@@ -57,7 +70,8 @@ export function createBar({ text, act, chips, begin }) {
   return {
     sets: sets.know,
     draw(sheet, running) {
-      hint.textContent = text(sheet.hidden ? 'compare.hint_blind' : `compare.hint_${sheet.context}`);
+      hint.textContent = hintOf(sheet);
+      all.hidden = !(sheet.hidden && sheet.planned);
       fuse.disabled = !sheet.canFuse || running;
       fuse.hidden = sheet.hidden;
       fresh.hidden = sheet.planned && !sheet.chat;
