@@ -4,6 +4,7 @@ import { make } from './elements.js';
 import { createColumn } from './lanes_column.js';
 import { laneIcon } from './lanes_icons.js';
 import { createMessage } from './lanes_message.js';
+import { createPace, unpaced } from './pace.js';
 import { followScroll } from './scroll_follow.js';
 
 /**
@@ -17,6 +18,7 @@ export function createLanes(place, parts) {
   const none = make('p', { class: 'lanes-none' }, parts.text('compare.none'));
   const columns = new Map();
   const fused = createFused(parts);
+  const pace = createPace();
   let drawn = null;
   place.append(strip);
 
@@ -57,12 +59,17 @@ export function createLanes(place, parts) {
     draw(sheet) {
       rename(sheet);
       drop(sheet);
-      const about = { count: sheet.lanes.length, hidden: sheet.hidden };
-      const order = sheet.lanes.map((lane, index) => {
-        if (!columns.has(lane.key)) columns.set(lane.key, createColumn(parts));
-        const column = columns.get(lane.key);
-        column.draw(lane, { ...about, number: index + 1 });
-        return column.element;
+      const running = sheet.lanes.some((lane) => lane.turn);
+      const { hidden, planned } = sheet;
+      const about = { count: sheet.lanes.length, hidden, planned, running };
+      let order = [];
+      pace.batch(() => {
+        order = sheet.lanes.map((lane, index) => {
+          if (!columns.has(lane.key)) columns.set(lane.key, createColumn({ ...parts, pace }));
+          const column = columns.get(lane.key);
+          column.draw(lane, { ...about, number: index + 1 });
+          return column.element;
+        });
       });
       fused.draw(sheet.fused);
       drawAside(sheet.aside);
@@ -103,7 +110,10 @@ function createFused({ text, labels, follower, citations, goOn, ended, diff }) {
   const first = make('div', { class: 'lane-first' }, laneIcon('fuse'), name, stop, go);
   const element = make('section', { class: 'lane', id: 'lane-fused' },
     make('header', { class: 'lane-head' }, first, sources), scroller);
-  const lane = { text, labels, follower, citations, ended, diff, masked: () => false };
+  const lane = {
+    text, labels, follower, citations, ended, diff, masked: () => false,
+    gate: (_, show) => unpaced(show),
+  };
   let shown = null;
   let message = null;
   let scrolling = null;

@@ -4,26 +4,36 @@ import { make } from './elements.js';
 import { laneIcon } from './lanes_icons.js';
 import { createMessage } from './lanes_message.js';
 import { arriveAt } from './lanes_versions.js';
+import { unpaced } from './pace.js';
 import { followScroll } from './scroll_follow.js';
 
 const ROLES = ['primary', 'secondary', 'comparison'];
 
 /** @param {object} parts - text, labels, follower, citations, act(action, data), goOn(data), ended(turn),
- *   earlier() and diff(pairs) */
-export function createColumn({ text, labels, follower, citations, act, goOn, ended, earlier, diff }) {
+ *   earlier(), diff(pairs) and pace, the one of all lanes */
+export function createColumn({ text, labels, follower, citations, act, goOn, ended, earlier, diff, pace }) {
   const messages = new Map(); // id -> what createMessage returns
   let sheet = null;
-  let masked = false;
-  const head = createHead({ text, follower, act, goOn, key: () => sheet.key, turn: () => sheet.turn });
+  let about = null; // {number, count, hidden: names, running: some lane, planned}
+  let folded = true; // what was said before this model came to it
+  const last = () => sheet.messages.at(-1);
+  const turn = () => sheet.turn ?? (messages.get(last()?.id)?.isHeld() ? last().id : null);
+  const head = createHead({ text, follower, act, goOn, key: () => sheet.key, turn });
   const before = make('button', { type: 'button', class: 'lane-earlier', onclick: earlier }, text('compare.earlier'));
   const empty = make('p', { class: 'lane-empty' });
-  const log = make('div', { class: 'lane-log' }, before, empty);
+  const fold = make('button', {
+    type: 'button', class: 'lane-inherited', onclick: () => {
+      folded = !folded;
+      drawFold();
+    },
+  });
+  const log = make('div', { class: 'lane-log' }, fold, before, empty);
   const scroller = make('div', { class: 'lane-scroll', tabindex: 0 }, log);
   const estimate = make('div', { class: 'lane-estimate', hidden: true });
   const element = make('section', { class: 'lane' }, head.element, scroller, estimate);
   const lane = {
-    text, labels, follower, citations, ended, diff, walk,
-    masked: () => masked,
+    text, labels, follower, citations, ended, diff, walk, gate,
+    masked: () => about.hidden,
     again: (action) => act(action, { lane: sheet.key }),
   };
   let scrolling = null;
@@ -32,6 +42,29 @@ export function createColumn({ text, labels, follower, citations, act, goOn, end
   function walk(message, way, button) {
     walking = { message, way, top: button.getBoundingClientRect().top };
     act('version', { lane: sheet.key, message });
+  }
+
+  /** How an answer comes to be shown: while names are hidden at the pace of all. One that had ended
+   * before this page showed it waits for the lane that is still answered. */
+  function gate(one, show) {
+    const late = about.running && one.id === last().id && one.id !== walking?.message;
+    return about.hidden && (one.open || late) ? pace.enter(show, drawHead) : unpaced(show);
+  }
+
+  function drawHead() {
+    element.classList.toggle('running', Boolean(turn()));
+    head.draw(sheet, about);
+  }
+
+  function drawFold() {
+    const some = sheet.messages.length > 0;
+    const own = sheet.messages.some((message) => !message.inherited);
+    fold.hidden = !sheet.inherited;
+    fold.textContent = text('compare.inherited_count', { count: sheet.inherited });
+    fold.setAttribute('aria-expanded', String(!folded));
+    log.classList.toggle('folded', folded);
+    before.hidden = !sheet.before || (folded && sheet.before < sheet.inherited);
+    empty.hidden = own || (some && !folded);
   }
 
   function drawMessages(list) {
@@ -48,26 +81,25 @@ export function createColumn({ text, labels, follower, citations, act, goOn, end
       if (known) known.update(one);
       else messages.set(one.id, createMessage(one, lane));
       const { element: drawn } = messages.get(one.id);
+      drawn.toggleAttribute('data-inherited', Boolean(one.inherited));
       if (after.nextSibling !== drawn) after.after(drawn);
       after = drawn;
     }
   }
 
-  function draw(next, { number, count, hidden }) {
+  function draw(next, place) {
     const asked = next.messages.at(-1)?.id !== sheet?.messages.at(-1)?.id;
     const older = sheet && next.before < sheet.before && scroller.scrollHeight - scroller.scrollTop;
     sheet = next;
-    masked = hidden;
-    if (element.id !== `lane-${number}`) element.id = `lane-${number}`;
+    about = place;
+    if (element.id !== `lane-${about.number}`) element.id = `lane-${about.number}`;
     element.setAttribute('aria-label', next.name);
     element.classList.toggle('wide', next.wide);
-    element.classList.toggle('running', Boolean(next.turn));
     scroller.setAttribute('aria-label', next.name);
-    before.hidden = !next.before;
-    empty.hidden = next.messages.length > 0;
-    empty.textContent = text(hidden ? 'compare.empty_blind' : 'compare.empty_lane');
-    head.draw(next, { number, count, hidden });
+    empty.textContent = text(about.hidden ? 'compare.empty_blind' : 'compare.empty_lane');
+    drawFold();
     drawMessages(next.messages);
+    drawHead();
     scrolling ??= followScroll(scroller);
     const arrived = messages.get(walking?.message);
     if (arrived) {
@@ -101,12 +133,16 @@ function createHead({ text, follower, act, goOn, key, turn }) {
   }, laneIcon(name));
   const change = (values) => act('lane', { lane: key(), ...values });
   let wide = false;
+  let masked = false;
+  let stopped = null; // what of it is not shown yet still comes, at the pace of all
 
   const dot = make('i', { class: 'lane-dot' });
   const name = make('strong', { class: 'lane-name', dir: 'auto' });
   const stop = button('stop', () => {
-    if (follower.isOpen()) follower.stop(turn());
-    else act('stop', { turn: turn() });
+    stopped = turn();
+    stop.disabled = masked;
+    if (follower.isOpen()) follower.stop(stopped);
+    else act('stop', { turn: stopped });
   });
   const retry = button('retry', () => act('retry', { lane: key() }));
   const goOnWith = button('continue', () => goOn({ lane: key() }));
@@ -124,15 +160,18 @@ function createHead({ text, follower, act, goOn, key, turn }) {
   const element = make('header', { class: 'lane-head' },
     make('div', { class: 'lane-first' }, dot, name, stop, retry, goOnWith), second, reason);
 
-  function draw(sheet, { number, count, hidden }) {
-    const answered = sheet.messages.at(-1)?.role === 'assistant';
+  function draw(sheet, { number, count, hidden, planned }) {
+    const end = sheet.messages.at(-1);
+    const answered = end?.role === 'assistant' && !('author' in end) && !planned;
+    masked = hidden;
     name.textContent = sheet.name;
     name.title = sheet.name;
     dot.dataset.state = hidden ? 'hidden' : sheet.ready ? 'ready' : 'unready';
     reason.textContent = hidden || sheet.ready ? '' : sheet.reason.replaceAll('`', '');
-    stop.hidden = !sheet.turn;
-    retry.hidden = Boolean(sheet.turn) || !answered || sheet.gone;
-    goOnWith.hidden = Boolean(sheet.turn) || !answered || hidden;
+    stop.hidden = !turn();
+    stop.disabled = hidden && stopped !== null && stopped === turn();
+    retry.hidden = Boolean(turn()) || !answered || sheet.gone;
+    goOnWith.hidden = Boolean(turn()) || !answered || hidden;
     second.hidden = hidden;
     if (hidden) return;
     role.value = sheet.role;

@@ -16,7 +16,8 @@ const sameEnd = (a, b) => JSON.stringify({ ...a, text: '' }) === JSON.stringify(
 
 /**
  * @param {object} lane - text, labels (of the painter), follower, citations, masked() whether names are hidden,
- *   ended(turn), again(action), walk(message, way, button) and diff(pairs)
+ *   gate(sheet, show) through which an answer comes (pace.js), ended(turn), again(action),
+ *   walk(message, way, button) and diff(pairs)
  */
 export function createMessage(sheet, lane) {
   return sheet.role === 'user' ? createQuestion(sheet, lane) : createAnswer(sheet, lane);
@@ -35,7 +36,7 @@ function createQuestion(first, lane) {
     foot.replaceChildren(...[drawVersions(next, lane)].filter(Boolean));
   }
   update(first);
-  return { element, update, leave() {} };
+  return { element, update, isHeld: () => false, leave() {} };
 }
 
 function unfold(element, text) {
@@ -52,12 +53,14 @@ function unfold(element, text) {
 }
 
 function createAnswer(first, lane) {
+  const author = make('p', { class: 'lane-author', dir: 'auto' });
   const host = make('div', { class: 'lane-painted' });
   const end = make('div', { class: 'lane-end' });
-  const element = make('article', { class: 'lane-answer', 'data-message': first.id }, host, end);
+  const element = make('article', { class: 'lane-answer', 'data-message': first.id }, author, host, end);
   const quiet = { ...lane.labels, answering: '', done: '' };
+  const gate = lane.gate(first, paint);
   let painter = null;
-  let shown = { text: '', reasoning: '' };
+  let shown = { text: '', reasoning: '', tools: '[]' };
   let sheet = null;
   let followed = false;
   let framed = false; // what is painted came from /ws,
@@ -81,10 +84,11 @@ function createAnswer(first, lane) {
     const over = (isWhole) => {
       followed = false;
       whole = isWhole;
-      painter.finish();
+      // What has gone without its end is not whole before Python tells the rest.
+      if (isWhole || gate.isOver()) gate.end(() => painter.finish());
       lane.ended(first.id);
     };
-    const view = { frame: paint, end: () => over(true), gone: () => over(false) };
+    const view = { frame: gate.take, end: () => over(true), gone: () => over(false) };
     lane.follower.follow(first.id, view, 'compare');
   }
 
@@ -93,21 +97,30 @@ function createAnswer(first, lane) {
     start(quiet);
     const grows = !framed && next.text.startsWith(shown.text)
       && next.reasoning.startsWith(shown.reasoning);
-    if (!grows) painter.reset();
     framed = false;
-    const from = grows ? shown : { text: '', reasoning: '' };
-    painter.reasoning(next.reasoning.slice(from.reasoning.length));
-    if (next.tools.length) painter.tools(next.tools);
-    painter.append(next.text.slice(from.text.length));
-    shown = { text: next.text, reasoning: next.reasoning };
+    const from = grows ? shown : { text: '', reasoning: '', tools: '[]' };
+    const tools = JSON.stringify(next.tools);
+    gate.take({
+      reset: !grows,
+      reasoning: next.reasoning.slice(from.reasoning.length),
+      tools: tools === from.tools ? null : next.tools,
+      text: next.text.slice(from.text.length),
+      status: next.queued ? { queued: true } : null,
+    });
+    shown = { text: next.text, reasoning: next.reasoning, tools };
   }
 
   function settle(next) {
-    leave();
-    if (!whole && (!sheet || sheet.open)) {
-      write(next);
-      painter.finish();
-    }
+    unfollow();
+    const late = !whole && (!sheet || sheet.open);
+    if (late) write(next);
+    gate.end(() => {
+      if (late) painter.finish();
+      drawEndOf(next);
+    });
+  }
+
+  function drawEndOf(next) {
     host.querySelectorAll('.copy_code_button').forEach((button) => {
       button.title = lane.text('page.copy_code');
       button.setAttribute('aria-label', button.title);
@@ -116,13 +129,14 @@ function createAnswer(first, lane) {
     end.replaceChildren(...drawEnd(next, lane));
   }
 
-  function leave() {
+  function unfollow() {
     if (followed) lane.follower.unfollow(first.id, 'compare');
     followed = false;
   }
 
   function update(next) {
     if (sheet && sameEnd(sheet, next) && (sheet.open === false || sheet.text === next.text)) return;
+    author.textContent = next.author ?? '';
     if (!next.open) settle(next);
     else if ('reasoning' in next) write(next);
     else follow();
@@ -130,7 +144,16 @@ function createAnswer(first, lane) {
   }
 
   update(first);
-  return { element, update, leave };
+  return {
+    element,
+    update,
+    /** Whether it has ended and not all of it may be seen yet. */
+    isHeld: () => sheet?.open === false && !gate.isOver(),
+    leave() {
+      unfollow();
+      gate.leave();
+    },
+  };
 }
 
 function drawEnd(sheet, lane) {
@@ -162,7 +185,8 @@ function drawMeasures(sheet, text) {
 
 /** The small print of an answer, and what can be done with it. */
 function drawFoot(sheet, lane) {
-  const tools = [drawVersions(sheet, lane), drawDiff(sheet, lane), sheet.measures && drawCopy(sheet, lane.text)].filter(Boolean);
+  const canCopy = sheet.measures || sheet.author;
+  const tools = [drawVersions(sheet, lane), drawDiff(sheet, lane), canCopy && drawCopy(sheet, lane.text)].filter(Boolean);
   const facts = sheet.more ?? [];
   if (!tools.length && !facts.length) return null;
   return make('div', { class: 'lane-foot' },
