@@ -9,6 +9,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from core.catalog import Limits
+from core.comparison import Comparison
 from core.conversation import Conversation, Message, Outcome
 from core.errors import ChatNotFound, DivanError, ErrorCard, RejectedInput, card_of
 from engine import rounds
@@ -134,12 +135,13 @@ class WaitingQuestions:
     async def _ask_lanes(
         self, owner: str, chat: Conversation, first: Waiting, anyway: bool
     ) -> Waiting | None:
-        """In a context of its own each lane goes on as soon as it is free; in a shared one all go
-        on together."""
+        """In a context of its own each lane goes on as soon as it is free. All go on together in a
+        shared one, and while names are hidden, for their speed would tell them apart."""
         wanted = [model for model in _lanes(chat) if model in (first.lanes or ())]
         free = [model for model in wanted if _is_free(_newest(chat, model), anyway)]
-        shared = chat.comparison is not None and chat.comparison.context == "shared"
-        if wanted and (not free or (shared and len(free) < len(wanted))):
+        comparison = chat.comparison or Comparison()
+        together = comparison.context == "shared" or comparison.is_hidden
+        if wanted and (not free or (together and len(free) < len(wanted))):
             return first
         if free:
             await self._comparisons.ask_lanes(owner, chat.id, first.text, free)

@@ -6,6 +6,7 @@ import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -219,19 +220,21 @@ async def test_the_answers_of_lanes_that_went_on_apart_are_one_round(
     assert [answer.content for answer in found.answers] == ["6", "3"]
 
 
-async def test_in_a_shared_context_all_lanes_go_on_together(
-    panel: Panel, waiting: WaitingQuestions
+@pytest.mark.parametrize("how", [{"context": "shared"}, {"blind": True}])
+async def test_in_a_shared_context_and_unseen_all_lanes_go_on_together(
+    panel: Panel, waiting: WaitingQuestions, how: dict[str, Any]
 ) -> None:
-    started = await panel.ask(None, "bir", ["a", "b"], "shared")
+    started = await panel.ask(None, "bir", ["a", "b"], **how)
     await waiting.add("", started.chat, "iki", in_lanes=True)
     first, second = started.turns
-    panel.voices.say("b", TextDelta("b: bir"), END)
+    panel.voices.say(second.answer.model, TextDelta("bir"), END)
     await ended(second)
     assert await texts(waiting, started.chat) == ["iki"]
-    panel.voices.say("a", TextDelta("a: bir"), END)
+    panel.voices.say(first.answer.model, TextDelta("bir"), END)
     await ended(first)
     await panel.voices.asked(4)
-    assert panel.voices.sent("b")[1] == ("assistant", "a: bir")
+    await empty(waiting, started.chat)
+    assert [len(panel.voices.requests[model]) for model in "ab"] == [2, 2]
 
 
 async def test_a_lane_that_failed_holds_its_part_alone(
