@@ -222,7 +222,7 @@ async def test_a_set_of_more_models_than_fit_is_whole_for_a_blind_round(tab: Tab
 def planned(models: str, blind: bool) -> Asker:
     """A page without a chat."""
     picked = Choice(tuple(models), "own", "parallel", blind)
-    return Asker(WHO, None, True, 16, picked, ChatSettings(), DocumentUse())
+    return Asker(WHO, None, True, 16, picked, (), DocumentUse())
 
 
 async def test_a_blind_round_is_drawn_from_more_models_than_fit_beside_each_other(
