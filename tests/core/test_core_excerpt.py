@@ -19,7 +19,7 @@ from core.excerpt import plain
         ("> - [x] alıntı", "[x] alıntı"),
         ("[Divan](https://example.org) sayfası", "Divan sayfası"),
         ("```python\nprint(1)\n```", "print(1)"),
-        ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a | b 1 | 2"),
+        ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a b 1 2"),
     ],
 )
 def test_marks_of_markdown_are_left_out(text: str, line: str) -> None:
