@@ -15,7 +15,7 @@ from core.errors import StorageError
 
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-_VERSION = 1
+_VERSION = 2
 _BUSY_S = 5.0
 _OPEN_TRIES = 4
 _OPEN_WAIT_S = 0.1
@@ -32,7 +32,7 @@ _TABLES = (
     "CREATE INDEX stale ON chats (stale) WHERE stale = 1",
     "CREATE TABLE bodies (doc INTEGER PRIMARY KEY, title TEXT NOT NULL, text BLOB NOT NULL)",
     """CREATE VIRTUAL TABLE words
-      USING fts5 (title, body, content='', detail=column, prefix='1 2', tokenize='ascii')""",
+      USING fts5 (title, body, content='', prefix='1 2', tokenize="ascii tokenchars '.+#'")""",
     "CREATE TABLE state (version INTEGER NOT NULL)",
 )
 

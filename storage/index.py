@@ -15,7 +15,7 @@ from typing import Any
 
 from core.conversation import SCHEMA, Conversation
 from core.errors import StorageError
-from storage import words
+from storage import hits, words
 from storage.database import Database
 from storage.disk import Signature
 from storage.protocol import ChatPage, ChatRow
@@ -53,7 +53,7 @@ class Entry:
     signature: Signature
     title: str
     body: bytes
-    folded: tuple[str, str]
+    tokens: tuple[str, str]
 
     @property
     def id(self) -> str:
@@ -172,8 +172,8 @@ def entry(version: Version) -> Entry:
     conversation = version.conversation
     row = _row(conversation, version.signature)
     body = plain_text("\n\n".join(message.content for message in conversation.messages))
-    folded = (words.fold(row[1]), words.fold(body))
-    return Entry(row, version.signature, row[1], zlib.compress(body.encode(), 1), folded)
+    tokens = (words.indexed(row[1]), words.indexed(body))
+    return Entry(row, version.signature, row[1], zlib.compress(body.encode(), 1), tokens)
 
 
 def _row(conversation: Conversation, signature: Signature) -> tuple[Any, ...]:
@@ -209,7 +209,7 @@ def _body(connection: sqlite3.Connection, doc: int) -> bytes:
 
 
 def _hit(row: tuple[Any, ...], body: bytes, wanted: tuple[str, ...]) -> ChatRow:
-    text = words.snippet(zlib.decompress(body).decode(), wanted)
+    text = hits.snippet(zlib.decompress(body).decode(), wanted)
     return replace(_chat_row(row), snippet=text)
 
 
@@ -219,7 +219,7 @@ def _take_up(connection: sqlite3.Connection, taken: Entry) -> None:
     _drop_words(connection, doc)
     connection.execute("INSERT INTO bodies VALUES (?, ?, ?)", (doc, taken.title, taken.body))
     add = "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)"
-    connection.execute(add, (doc, *taken.folded))
+    connection.execute(add, (doc, *taken.tokens))
     connection.execute("UPDATE chats SET stale = 0 WHERE doc = ?", (doc,))
 
 
@@ -228,9 +228,9 @@ def _drop_words(connection: sqlite3.Connection, doc: int) -> None:
     held = connection.execute("SELECT title, text FROM bodies WHERE doc = ?", (doc,)).fetchone()
     if held is None:
         return
-    folded = words.fold(held[0]), words.fold(zlib.decompress(held[1]).decode())
+    tokens = words.indexed(held[0]), words.indexed(zlib.decompress(held[1]).decode())
     drop = "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)"
-    connection.execute(drop, (doc, *folded))
+    connection.execute(drop, (doc, *tokens))
     connection.execute("DELETE FROM bodies WHERE doc = ?", (doc,))
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from core.conversation import Conversation
 from storage.files import FileStore
+from storage.hits import snippet
 from storage.versions import Version
-from storage.words import fold, query_words, snippet
+from storage.words import indexed, query_words
 
 MakeChat = Callable[..., Conversation]
 
@@ -184,5 +185,5 @@ def test_the_snippet_takes_no_half_word_for_a_hit(before: int) -> None:
 
 
 def test_folding_leaves_no_character_that_separates_words_inside_one() -> None:
-    assert fold("Türkiye'nin ÖĞRETMENİ") == "turkiye nin ogretmeni"
-    assert query_words("  Türkiye'nin, öğretmeni! ") == ("turkiye", "nin", "ogretmeni")
+    assert indexed("Türkiye’nin ÖĞRETMENİ") == "turkiye'nin ogretmeni"
+    assert query_words("  Türkiye'nin, öğretmeni! ") == ("turkiye nin", "ogretmeni")
