@@ -14,6 +14,7 @@ from engine.context import in_effect
 from engine.limits import accept_settings
 from engine.live import LiveTurn
 from engine.services import Services
+from ui.found import Found, find
 from ui.paths import elsewhere, is_blind, newest, shown_end, standing_at, versions
 from ui.render import Renderer
 from ui.view import Place, View, Visitor, place_of
@@ -140,7 +141,11 @@ class Handlers:
         turn = self._turn(who, chat.leaf)
         seq = turn.seq if turn else 0  # before looking: what comes meanwhile is drawn next
         path = [newest(message, turn) for message in chat.path()]
+        found = await self._find(chat, path, place)
         shown = shown_end(path, place.shown, place.first)
+        if found and found.row is not None:
+            shown = path[-found.shown :]
+            place = replace(place, shown=len(shown))
         blind = is_blind(chat)
         known = None if blind else self._catalog.model(chat.model)
         model = known or self._catalog.default()
@@ -164,7 +169,15 @@ class Handlers:
             summarising=self._windows.is_summarising(who.owner, chat),
             repairs=chat.repairs,
             read_only=chat.schema > SCHEMA,
+            found=found,
         )
+
+    async def _find(
+        self, chat: Conversation, path: Sequence[Message], place: Place
+    ) -> Found | None:
+        if not place.find:
+            return None
+        return await asyncio.to_thread(find, chat, path, place.find, place.shown, place.further)
 
     def _renderer(
         self, who: Visitor, chat: Conversation, path: Sequence[Message], shown: Sequence[Message]

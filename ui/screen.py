@@ -26,6 +26,7 @@ Updates = dict[Any, Any]
 _SCRIPT_SECTIONS = (
     "page.", "list.", "painter.", "answer.", "reason.", "branches.", "compare.", "leaderboard.",
     "context.", "diff.", "replay.", "documents.", "waiting.", "trash.",
+    "context.", "diff.", "replay.", "documents.", "found.",
 )  # fmt: skip
 _EXAMPLES = ("one", "two", "three", "four")
 

@@ -23,6 +23,7 @@ _STYLES = (
     "messages",
     "painter",
     "chat_list",
+    "found",
     "context",
     "dialog",
     "trash",

@@ -10,10 +10,12 @@ from core.catalog import Model
 from core.conversation import ChatSettings
 from core.documents import DocumentUse
 from engine.context import Gauge
+from ui.found import Found
 from ui.render import ChatbotMessage
 from ui.windows import gauge_json
 
 _MOST_COLLECTIONS = 100
+_LONGEST_QUERY = 400
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Place:
     the page waits for none, `STREAMED` in a frame of a stream."""
     documents: DocumentUse = field(default_factory=DocumentUse)
     """Whether a chat that has no file yet uses the documents; any other has it in its file."""
+    find: str = ""
+    """What the chat was searched for: its first hit is to be among what is shown."""
+    further: bool = False
+    """Show the hits before those that are shown, too."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,8 @@ class View:
     """How much of the tree was damaged and is mended in memory only: nothing is written until
     the person has it repaired."""
     read_only: bool = False
+    found: Found | None = None
+    """Where the words of `Place.find` are."""
     warning: str = ""
     """Why this is not what was asked for."""
 
@@ -111,6 +119,7 @@ class View:
             "painted": self.place.painted,
             "shown": self.place.shown,
             "empty": not self.messages,
+            "found": self.found.summary() if self.found else None,
             "warning": self.warning,
         }
 
@@ -118,13 +127,15 @@ class View:
 def place_of(where: Mapping[str, Any], page_size: int) -> Place:
     """The place a page names; what it leaves out or garbles is that of an empty page, which shows
     `page_size` messages."""
-    shown, trip = where.get("shown"), where.get("trip")
+    shown, trip, find = where.get("shown"), where.get("trip"), where.get("find")
     ids = {name: _id(where.get(name)) for name in ("chat", "edits", "first", "leaf", "turn")}
     return Place(
         shown=shown if type(shown) is int and shown > 0 else page_size,
         painted=where.get("painted") is True,
         trip=trip if type(trip) is int and trip > 0 else 0,
         documents=_documents(where.get("documents")),
+        find=find[:_LONGEST_QUERY] if isinstance(find, str) else "",
+        further=where.get("further") is True,
         **ids,
     )
 

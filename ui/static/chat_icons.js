@@ -1,4 +1,4 @@
-/* The icons of the chat list and of the branches: strokes in the colour of the text around them. */
+/* The icons of the chat list, the branches and what is found: strokes in the colour of the text around them. */
 
 import { icon } from "./dom_patch.js";
 
@@ -10,6 +10,8 @@ const PATHS = {
   "export-markdown": ["M4 1.8h5l3.5 3.5v8.9H4z", "M8.8 2v3.5h3.5", "M6 11.5v-3l1.8 1.8L9.6 8.5v3"],
   "export-json": ["M6 2.5H5A1.5 1.5 0 0 0 3.5 4v2.5L2 8l1.5 1.5V12A1.5 1.5 0 0 0 5 13.5h1", "M10 2.5h1A1.5 1.5 0 0 1 12.5 4v2.5L14 8l-1.5 1.5V12a1.5 1.5 0 0 1-1.5 1.5h-1"],
   delete: ["M2.5 4.2h11", "M6 4V2.5h4V4", "M4 4.2l.6 9.3h6.8l.6-9.3", "M6.8 7v4M9.2 7v4"],
+  up: ["M4 10l4-4l4 4"],
+  down: ["M4 6l4 4l4-4"],
   close: ["M4 4l8 8", "M12 4l-8 8"],
   add: ["M8 3.5v9", "M3.5 8h9"],
   star: ["M8 2.2l1.8 3.7 4 .5-3 2.8.8 4L8 11.2l-3.6 2 .8-4-3-2.8 4-.5z"],

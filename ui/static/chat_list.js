@@ -42,6 +42,8 @@ class ChatList {
     this.focusNext = null;
     this.deleting = new Set(); // ids on their way out
     this.deleted = new Set(); // ids that rows of before may still show
+    this.answered = null; // the query that the rows belong to
+    this.tellFirst = null; // who waits for the first row of the present query
     this.pages = createPages(
       (offset, limit) => fetchPage(offset, limit, this.query),
       () => this.paint(),
@@ -56,7 +58,9 @@ class ChatList {
       setActive: (id) => this.setActive(id),
       setRunning: (ids) => this.setRunning(ids),
       setQuery: (text) => this.setQuery(text),
-      focusSearch: () => document.querySelector("#chat-search :is(input, textarea)")?.focus(),
+      first: () => this.first(),
+      focusFirst: () => this.focusRow(0),
+      focusSearch,
       destroy: () => this.destroy(),
     };
   }
@@ -99,6 +103,7 @@ class ChatList {
       const outline = await this.fetchOutline(query);
       if (asking !== this.asked) return;
       this.pages.expire();
+      this.answered = query;
       this.show(outline);
     } catch {
       if (asking === this.asked) this.showState("failed");
@@ -165,6 +170,28 @@ class ChatList {
     for (const [index, row] of this.rows) this.fill(index, row);
     this.paintHeadings(from, to);
     if (!scrolling && seen.last >= 0) this.pages.need(seen.first, seen.last);
+    this.lookForFirst();
+  }
+
+  /** The first chat of the present query once it is known; null where there is none, or where it
+   * is asked for again meanwhile. */
+  first() {
+    this.tellFirst?.(null);
+    return new Promise((resolve) => {
+      this.tellFirst = resolve;
+      this.lookForFirst();
+    });
+  }
+
+  lookForFirst() {
+    if (!this.tellFirst || this.answered !== this.query) return;
+    const chat = this.chatAt(0);
+    if (this.layout.total && !chat) {
+      this.pages.need(0, 0);
+      return;
+    }
+    this.tellFirst(chat ?? null);
+    this.tellFirst = null;
   }
 
   dropRows({ first, last }) {
@@ -268,6 +295,11 @@ class ChatList {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input")) return;
     const step = Math.max(1, Math.floor(this.scroller.clientHeight / this.layout.rowHeight) - 1);
     const last = this.layout.total - 1;
+    if (event.key === "ArrowUp" && this.current === 0) {
+      event.preventDefault();
+      focusSearch();
+      return;
+    }
     const to = {
       ArrowDown: this.current + 1,
       ArrowUp: this.current - 1,
@@ -366,3 +398,5 @@ class ChatList {
     });
   }
 }
+
+const focusSearch = () => document.querySelector("#chat-search :is(input, textarea)")?.focus();

@@ -26,9 +26,11 @@ export function createComposer({ isAnswering, editing, ask, wait }) {
       event.preventDefault();
       send(event.target.value);
     } else if (event.key === 'Escape' && edited) {
+      event.preventDefault(); // it closes nothing beside
       leaveEdit();
       fill(draft(chat));
     } else if (event.key === 'Escape' && isAnswering()) {
+      event.preventDefault();
       document.getElementById('stop').click();
     }
   }, true);

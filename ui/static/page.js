@@ -15,6 +15,7 @@ import { createStore } from './documents_store.js';
 import { createUse } from './documents_use.js';
 import { createWords } from './documents_words.js';
 import { createFollower } from './follow.js';
+import { createFound } from './found.js';
 import { createGauge } from './gauge.js';
 import { createJoining } from './joining.js';
 import { createLeaderboard } from './leaderboard.js';
@@ -102,9 +103,11 @@ function createPage(gradio, first) {
     summary: (chat) => { if (chat === view?.chat) settle(); },
     state: connection,
   });
-  const open = (chat) => {
+  /** A chat, with a query at its first hit, or `further` up than what is shown. */
+  const open = (chat, find = '', further = false) => {
     trips.go('open', {
-      chat, painted: !refused, ...(chat === view?.chat && { shown: view?.shown }),
+      chat, painted: !refused, ...(find && { find, further }),
+      ...(chat === view?.chat && { shown: view?.shown }),
     });
     setOut();
     cursor.home();
@@ -150,12 +153,19 @@ function createPage(gradio, first) {
   });
   const tellOfChat = createChatNotices({ notice, text, view: () => view, again, failed });
   const branches = createBranches({ trips, text, view: () => view, open, again, failed });
+  const found = createFound({
+    text,
+    view: () => view,
+    more: (query) => open(view.chat, query, true),
+    turn: (message, query) => trips.go('path', { message, find: query }),
+  });
   const summaries = createSummaries({ trips, text, view: () => view });
   const gauge = createGauge({ text, language: first.language, model: () => view.goesOn });
   const list = createSidebar({
     labels: { ...section('list'), locale: first.language },
     text,
     open,
+    step: (query, by) => found.step(query, by),
     renamed: (chat, title) => { if (chat === view?.chat) showTitle(title); },
     setAside: (files) => notice('set-aside', files.length ? text('page.set_aside', {
       count: files.length, names: files.map((file) => file.name).join(', '),
@@ -197,7 +207,7 @@ function createPage(gradio, first) {
     list.setActive(next ? next.chat : view.chat);
     const turning = Boolean(next) && (next.chat === null || next.chat !== view.chat);
     document.body.classList.toggle('divan-turning', turning);
-    for (const part of document.querySelectorAll('#chatbot, #model, #earlier, #settings')) {
+    for (const part of document.querySelectorAll('#chatbot, #found, #model, #earlier, #settings')) {
       part.inert = turning;
     }
   }
@@ -228,7 +238,9 @@ function createPage(gradio, first) {
     else if (next.turn && next.painted) again();
     else answering(next.turn);
     streams.show(next);
-    if (moved || asked) toBottom();
+    const atHit = found.show(next, { moved, asked });
+    if (atHit && !next.comparison) tabs.show('chat');
+    if (!atHit && (moved || asked)) toBottom();
     if (moved || turned) list.refresh(); // at once, and without /ws nobody else tells it
   }
 

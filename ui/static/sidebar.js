@@ -2,15 +2,15 @@
 
 import * as api from './api.js';
 import { createChatList, showToast } from './chat_list.js';
+import { createChatSearch } from './chat_search.js';
 import { createTrash } from './trash.js';
 
-const SEARCH_PAUSE_MS = 120;
-
 /**
- * @param {object} page - labels, text(key, params), open(chat), renamed(chat, title),
+ * @param {object} page - labels, text(key, params), open(chat, query): at the first hit of the query
+ *   it was found with, step(query, by): to another hit of what is shown, renamed(chat, title),
  *   closed(chat): it was deleted, setAside(files): what could not be read
  */
-export function createSidebar({ labels, text, open, renamed, closed, setAside }) {
+export function createSidebar({ labels, text, open, step, renamed, closed, setAside }) {
   let query = '';
   const list = createChatList(document.getElementById('chat-list'), {
     fetchOutline: () => api.outline(query).then((outline) => {
@@ -18,7 +18,7 @@ export function createSidebar({ labels, text, open, renamed, closed, setAside })
       return outline;
     }),
     fetchPage: (offset, limit) => api.page(query, offset, limit),
-    onOpen: (id) => { foldOnNarrow(); open(id); },
+    onOpen: (id) => { foldOnNarrow(); open(id, query); },
     onAction: (action, id, value) => act(action, id, value).catch(failed),
     labels,
   });
@@ -61,13 +61,11 @@ export function createSidebar({ labels, text, open, renamed, closed, setAside })
     restored: (id) => { foldOnNarrow(); restored(id); },
   });
 
-  let waiting = 0;
-  document.getElementById('chat-search').addEventListener('input', (event) => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      query = event.target.value.trim();
-      list.setQuery(query);
-    }, SEARCH_PAUSE_MS);
+  createChatSearch(document.getElementById('chat-search'), {
+    list,
+    changed: (text) => { query = text; },
+    open: (id) => { foldOnNarrow(); open(id, query); },
+    step,
   });
   return list;
 }
