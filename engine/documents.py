@@ -35,10 +35,14 @@ class Documents(Libraries):
 
     async def take(self, owner: str, name: str, data: bytes, collection: str) -> Shelved:
         """Take a file up and index it in the background. The same content in the same collection is
-        the same document. Raises RejectedInput."""
+        the same document. Raises RejectedInput, also where no file of its kind can be read."""
+        from rag.loaders.formats import is_readable
+
         name, collection = file_name(name), accept_collection(collection)
         if not data:
             raise RejectedInput("empty_file", name=name)
+        if not is_readable(name, data):
+            raise RejectedInput("unreadable_file")
         library = await self.library(owner)
         with refusals():
             await asyncio.to_thread(self._leave_room, len(data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from rag.loaders.archive import entries
@@ -13,6 +14,7 @@ from rag.values import Part
 
 _HEAD = 1024
 _PACKED = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
+_PACK, _OLD = "pack", "old office"
 _BINARY = {".pdf", ".docx", ".pptx", ".xlsx"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
@@ -48,20 +50,39 @@ def parts(source: Source) -> Iterator[Part]:
     return loader(source)
 
 
+def is_readable(name: str, data: bytes) -> bool:
+    """Whether there may be a loader for a file, as far as its name and first bytes tell."""
+    try:
+        _by_head(Path(name).suffix.lower(), data[:_HEAD])
+    except LoadError as error:
+        return error.key != "unsupported"
+    return True
+
+
 def _loader(source: Source) -> str:
     """Module and function of the loader."""
     with source.path.open("rb") as file:
         head = file.read(_HEAD)
-    says_pdf = b"%PDF-" in head and source.extension in ("", ".pdf")  # after what a server added
+    loader = _by_head(source.extension, head)
+    if loader == _PACK:
+        return _packed(source)
+    if loader == _OLD:
+        raise LoadError("encrypted" if _is_encrypted_office(source) else "unsupported", "Office 97")
+    return loader
+
+
+def _by_head(extension: str, head: bytes) -> str:
+    """Module and function of the loader, or what has to be looked into first."""
+    says_pdf = b"%PDF-" in head and extension in ("", ".pdf")  # after what a server added
     if head.startswith(b"%PDF-") or says_pdf:
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
-        return _packed(source)
+        return _PACK
     if head.startswith(_OLD_OFFICE):
-        raise LoadError("encrypted" if _is_encrypted_office(source) else "unsupported", "Office 97")
+        return _OLD
     if head.startswith(_FOREIGN):
-        raise LoadError("damaged" if source.extension in _BINARY else "unsupported")
-    return _textual(source, head)
+        raise LoadError("damaged" if extension in _BINARY else "unsupported")
+    return _textual(extension, head)
 
 
 def _packed(source: Source) -> str:
@@ -77,8 +98,7 @@ def _is_encrypted_office(source: Source) -> bool:
         return any(_ENCRYPTED_OFFICE in block for block in iter(lambda: file.read(1 << 20), b""))
 
 
-def _textual(source: Source, head: bytes) -> str:
-    extension = source.extension
+def _textual(extension: str, head: bytes) -> str:
     by_extension: tuple[tuple[set[str], str], ...] = (
         (_MARKDOWN, "markdown"), (_HTML, "html"), (_TABLE, "text:csv_parts"),
         (_CODE, "text:code_parts"), (_PLAIN, "text"), (_NOTEBOOK, "notebook"),

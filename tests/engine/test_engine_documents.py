@@ -116,6 +116,38 @@ async def test_nobody_finds_the_documents_of_another(documents: Documents) -> No
     assert await names(documents, "Çay nerede yetişir?", "ayse") == ["cay.txt"]
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("resim.png", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("film.mp4", b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 8),
+        ("resim", b"\xff\xd8\xff\xe0" + bytes(64)),
+    ],
+)
+async def test_a_kind_of_file_that_is_never_read_is_refused_and_not_kept(
+    documents: Documents, name: str, data: bytes
+) -> None:
+    with pytest.raises(RejectedInput) as refused:
+        await documents.take("", name, data, "Belgeler")
+    assert refused.value.card.kind == "unreadable_file"
+    assert await documents.documents("") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("kod.ts", b"export const x = 1;"),
+        ("cizim.svg", b"<svg><text>Rize</text></svg>"),
+        ("bozuk.pdf", b"no PDF at all"),
+        ("eski.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+        ("uzantisiz", "Çay, Rize'de yetişir.".encode("utf-16")),
+    ],
+)
+async def test_what_may_be_readable_is_taken(documents: Documents, name: str, data: bytes) -> None:
+    taken = await documents.take("", name, data, "Belgeler")
+    assert (taken.name, taken.error) == (name, "")
+
+
 async def test_a_deleted_document_is_found_no_more(documents: Documents) -> None:
     taken = await take(documents, "cay.txt", TEA)
     await documents.indexing.idle()
