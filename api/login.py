@@ -1,4 +1,5 @@
-"""The login page, and the way out. No script, no outside address, works without JavaScript."""
+"""The login page, and the way out. No outside address, works without JavaScript: all its script
+does is to keep a dropped file from taking the page's place."""
 
 from __future__ import annotations
 

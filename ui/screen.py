@@ -25,8 +25,7 @@ from ui.view import View, Visitor
 Updates = dict[Any, Any]
 _SCRIPT_SECTIONS = (
     "page.", "list.", "painter.", "answer.", "reason.", "branches.", "compare.", "leaderboard.",
-    "context.", "diff.", "replay.", "documents.", "waiting.", "trash.",
-    "context.", "diff.", "replay.", "documents.", "found.",
+    "context.", "diff.", "replay.", "documents.", "waiting.", "trash.", "found.",
 )  # fmt: skip
 _EXAMPLES = ("one", "two", "three", "four")
 

@@ -19,7 +19,6 @@ const STEPS = ['one', 'two', 'three'];
 export function createDocuments({ words, store, failed }) {
   const { say } = words;
   sayOfSilence({ message: say('lost'), hint: say('lost_hint') });
-  const panel = document.getElementById('panel-documents');
   const collection = () => list.chosen() ?? store.known()?.default ?? '';
   const collections = () => (list.chosen() === null ? [] : [list.chosen()]);
   const places = () => (where.places().length ? where.places() : collections());
@@ -34,7 +33,7 @@ export function createDocuments({ words, store, failed }) {
   const search = createSearch({
     words, where: where.element, places, searched: (question) => map.show(question),
   });
-  const upload = createUpload({ words, store, panel, collection, failed });
+  const upload = createUpload({ words, store, collection, failed });
   const list = createList({
     words, store, failed, turned: () => {
       upload.turn();
@@ -87,5 +86,6 @@ export function createDocuments({ words, store, failed }) {
   return {
     /** The person looks at this tab now. */
     open: () => store.refresh(),
+    upload,
   };
 }

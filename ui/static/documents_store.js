@@ -13,14 +13,16 @@ export const isMoving = ({ state }) => MOVING.includes(state);
 export function createStore(isTold) {
   const watchers = new Set();
   let begin = () => {};
-  let known = null; // {documents, collections, default, error}
+  let known = null; // {documents, collections, default, error, asked: the number of the list}
+  let asked = 0;
   let asking = null;
   let again = false;
   let poll = 0;
 
   async function ask() {
+    asked += 1;
     try {
-      known = { ...await api.list(), error: null };
+      known = { ...await api.list(), error: null, asked };
     } catch (error) {
       known = { documents: [], collections: [], default: '', ...known, error };
     }
@@ -48,6 +50,8 @@ export function createStore(isTold) {
   return {
     refresh,
     known: () => known,
+    /** The number of the list that is asked for next. */
+    next: () => asked + 1,
     watch(watcher) {
       watchers.add(watcher);
       if (known) watcher(known);

@@ -1,5 +1,5 @@
-// The upload area: files by choosing or dropping, pages of the web by their address, and one
-// progress bar per file until it can be searched.
+// The upload area: files by choosing, dropping or pasting, pages of the web by their address, and
+// one progress bar per file until it can be searched.
 
 import * as api from './documents_api.js';
 import { documentIcon } from './documents_icons.js';
@@ -14,13 +14,13 @@ const ASKED_MS = 20_000; // or there is something to be said or asked about it
 const ENVELOPE = 4096; // bytes of a request beside its file
 
 /**
- * @param {object} parts - words, store, panel (where files may be dropped), collection(), where new
- *   documents go, and failed(error)
+ * @param {object} parts - words, store, collection(), where new documents go, and failed(error)
  */
-export function createUpload({ words, store, panel, collection, failed }) {
+export function createUpload({ words, store, collection, failed }) {
   const { say } = words;
   // {name, bytes, state, share, document, error, hint; file or url; older: ids of the documents of
-  // the same name, replacing: these are to go once the new one is ready; same: what it is already}
+  // the same name, replacing: these are to go once the new one is ready; same: what it is already;
+  // listed: the number of the first list that has to name it}
   const queue = [];
   const waiting = [];
   let sending = 0;
@@ -51,17 +51,18 @@ export function createUpload({ words, store, panel, collection, failed }) {
   const element = make('section', { id: 'documents-upload', 'aria-label': say('upload') },
     make('div', { class: 'doors' }, zone, make('div', { class: 'beside' }, address, into)), rows);
 
-  acceptDrops(panel, element, add);
   store.watch(follow);
 
-  function add(files) {
+  /** Sends files, and returns their items; `told(item)` hears whenever one of them gets further. */
+  function add(files, told) {
     const target = collection();
-    for (const file of files) {
-      const item = { name: file.name, bytes: file.size, share: 0, file, target };
-      queue.push(item);
-      send(item);
-    }
+    const items = files.map((file) => ({
+      name: file.name, bytes: file.size, state: 'queued', share: 0, file, target, told,
+    }));
+    queue.push(...items);
+    items.forEach(send);
     draw();
+    return items;
   }
 
   function send(item) {
@@ -93,13 +94,14 @@ export function createUpload({ words, store, panel, collection, failed }) {
 
   function sent(item, share) {
     Object.assign(item, { state: 'sending', share });
-    draw();
+    moved(item);
   }
 
   const known = () => store.known()?.documents ?? [];
 
   /** The server has it; `before` are the documents it had until then. */
   function accepted(item, document, before) {
+    item.listed = store.next();
     if (document?.id != null) {
       const there = before.find((one) => one.id === document.id);
       item.same = there?.state === 'ready' ? there.name : '';
@@ -112,7 +114,7 @@ export function createUpload({ words, store, panel, collection, failed }) {
 
   function refused(item, error) {
     Object.assign(item, { state: 'failed', error: error.message, hint: error.hint ?? '', again: error.again });
-    draw();
+    moved(item);
   }
 
   /** What got lost on its way is sent once more. */
@@ -161,7 +163,7 @@ export function createUpload({ words, store, panel, collection, failed }) {
       item.replacing = false;
       failed(error);
     }
-    draw();
+    moved(item);
     store.refresh();
   }
 
@@ -177,18 +179,18 @@ export function createUpload({ words, store, panel, collection, failed }) {
     const stays = { ready, failed: item.document == null ? 0 : FAILED_MS }[item.state];
     if (stays && was !== item.state) setTimeout(() => leave(item), stays);
     if (item.state === 'ready' && was !== 'ready' && item.replacing) replace(item);
-    draw();
+    moved(item);
   }
 
-  function follow({ documents, limit }) {
+  function follow({ documents, limit, asked }) {
     most.hidden = !limit;
     most.textContent = limit ? say('limit', { limit: words.size(limit) }) : '';
     const byId = new Map(documents.map((one) => [one.id, one]));
     for (const item of [...queue]) {
       if (item.document == null) continue;
       const now = byId.get(item.document);
-      if (!now) leave(item);
-      else if (item.state !== 'ready') take(item, now);
+      if (!now && asked >= item.listed) leave(item);
+      else if (now && item.state !== 'ready') take(item, now);
     }
   }
 
@@ -196,6 +198,11 @@ export function createUpload({ words, store, panel, collection, failed }) {
     const at = queue.indexOf(item);
     if (at >= 0) queue.splice(at, 1);
     draw();
+  }
+
+  function moved(item) {
+    draw();
+    item.told?.(item);
   }
 
   function draw() {
@@ -211,36 +218,13 @@ export function createUpload({ words, store, panel, collection, failed }) {
     element,
     /** The collection that new documents go to has changed. */
     turn: () => { into.textContent = say('into', { collection: words.collection(collection()) }); },
-    choose: () => input.click(),
+    add,
+    leave,
+    replace,
+    /** Files are over the tab, or no longer. */
+    light: (on) => element.classList.toggle('over', on),
   };
 }
 
 /** What moves and what failed comes first. */
 const rank = ({ state }) => ['failed', 'sending', 'fetching', 'working', 'waiting', 'queued', 'ready'].indexOf(state);
-
-/** Files may be dropped anywhere on the tab. */
-function acceptDrops(panel, element, add) {
-  const holdsFiles = (event) => [...event.dataTransfer?.types ?? []].includes('Files');
-  panel.addEventListener('dragover', (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    element.classList.add('over');
-  });
-  panel.addEventListener('dragleave', (event) => {
-    if (!panel.contains(event.relatedTarget)) element.classList.remove('over');
-  });
-  panel.addEventListener('drop', (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    element.classList.remove('over');
-    add(droppedFiles(event.dataTransfer));
-  });
-}
-
-/** The files that were dropped; a folder would be sent as an empty file. */
-function droppedFiles({ items }) {
-  return [...items]
-    .filter((item) => item.kind === 'file' && !item.webkitGetAsEntry?.()?.isDirectory)
-    .map((item) => item.getAsFile())
-    .filter(Boolean);
-}

@@ -47,6 +47,15 @@ export function createUse({ words, store, view, goTo, failed }) {
     draw();
   }
 
+  const isIn = (document_) => !use.collections.length
+    || use.collections.includes(document_.collection) || use.collections.includes(placeOf(document_));
+
+  /** The shown chat's questions are looked up in these documents, too. */
+  function include(documents) {
+    const places = documents.filter((one) => !isIn(one)).map(placeOf);
+    change({ on: true, collections: [...use.collections, ...places] });
+  }
+
   /** A new question over one document alone. */
   function askOnly(document_) {
     const next = { on: true, collections: [placeOf(document_)] };
@@ -65,6 +74,8 @@ export function createUse({ words, store, view, goTo, failed }) {
   return {
     show,
     chosen: () => use,
+    covers: (documents) => use.on && documents.every(isIn),
+    include,
     /** The question that begins a chat carried the choice into its file. */
     sent: () => sessionStorage.removeItem(KEPT),
   };

@@ -16,6 +16,13 @@
     else if (key.length === 1) typed += key;
   }, true);
 
+  // A file would open in place of the page (ui/static/drops.js).
+  for (const name of ['dragover', 'drop']) {
+    window.addEventListener(name, (event) => {
+      if (!window.divan && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    }, true);
+  }
+
   /** What was typed where nothing could take it. */
   window.divanTyped = () => typed;
 

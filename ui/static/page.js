@@ -11,6 +11,7 @@ import { createCompare } from './compare.js';
 import { createComposer } from './composer.js';
 import { createCursor } from './cursor.js';
 import { createDocuments } from './documents.js';
+import { createDropped } from './documents_drop.js';
 import { createStore } from './documents_store.js';
 import { createUse } from './documents_use.js';
 import { createWords } from './documents_words.js';
@@ -151,6 +152,7 @@ function createPage(gradio, first) {
   const use = createUse({
     words, store: shelf, view: () => view, goTo: (tab) => tabs.show(tab), failed,
   });
+  createDropped({ words, store: shelf, upload: documents.upload, use, tabs });
   const tellOfChat = createChatNotices({ notice, text, view: () => view, again, failed });
   const branches = createBranches({ trips, text, view: () => view, open, again, failed });
   const found = createFound({

@@ -31,39 +31,64 @@ export const confirmDone = (text) => showToast(text, "", null, SHOWN_BRIEFLY);
  * after 8 s, not while it is pointed at or has the focus; Escape hides it too. Returns {close()}.
  */
 export function showToast(text, actionLabel, onAction, shown = SHOWN) {
+  const toast = openToast(shown);
+  toast.say(text, actionLabel && onAction ? [{ label: actionLabel, run: onAction }] : []);
+  return toast;
+}
+
+/**
+ * A toast that says one thing after the other: say(text, [{label, run}]) shows it for 8 s from then
+ * on, close() hides it, isOpen().
+ */
+export function openToast(shown = SHOWN) {
   const toast = document.createElement("div");
   toast.className = "divan-toast";
   const message = document.createElement("span");
-  message.textContent = text;
-  toast.append(message);
   let timer = 0;
   const close = () => {
     clearTimeout(timer);
     toast.remove();
   };
+  const holds = new Set(); // what keeps it: the pointer, the focus
   const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(close, shown);
+    if (!holds.size) timer = setTimeout(close, shown);
   };
-  if (actionLabel && onAction) toast.append(actionButton(actionLabel, onAction, close));
-  for (const event of ["pointerenter", "focusin"]) {
-    toast.addEventListener(event, () => clearTimeout(timer));
+  for (const [comes, goes] of [["pointerenter", "pointerleave"], ["focusin", "focusout"]]) {
+    toast.addEventListener(comes, () => {
+      holds.add(comes);
+      clearTimeout(timer);
+    });
+    toast.addEventListener(goes, () => {
+      holds.delete(comes);
+      wait();
+    });
   }
-  for (const event of ["pointerleave", "focusout"]) toast.addEventListener(event, wait);
   toast.addEventListener("keydown", (event) => event.key === "Escape" && close());
   keepClear();
   place().append(toast);
-  wait();
-  return { close };
+  return {
+    close,
+    isOpen: () => toast.isConnected,
+    say(text, actions) {
+      const focused = toast.contains(document.activeElement) && document.activeElement.textContent;
+      const buttons = actions.map((action) => actionButton(action, close));
+      message.textContent = text;
+      toast.replaceChildren(message, ...buttons);
+      holds.delete("focusin");
+      buttons.find((button) => button.textContent === focused)?.focus();
+      wait();
+    },
+  };
 }
 
-function actionButton(label, onAction, close) {
+function actionButton({ label, run }, close) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = label;
   button.addEventListener("click", () => {
     close();
-    onAction();
+    run();
   });
   return button;
 }
