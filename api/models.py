@@ -49,6 +49,7 @@ def _model(model: Model, state: Readiness, language: str) -> Mapping[str, Any]:
         "id": model.id,
         "label": model.label,
         "kind": model.kind,
+        "languages": model.languages,
         "ready": state.ready,
         "reason": reason,
     }

@@ -34,6 +34,7 @@ EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_len
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=500)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Tokens = Annotated[int, Field(gt=0, le=100_000_000)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
 class _Entry(BaseModel):
@@ -153,6 +154,8 @@ class ModelRow(_Entry):
     tools: bool = False
     reasoning: bool | Literal["low", "medium", "high"] = False
     price: Price | None = None
+    languages: Annotated[tuple[Language, ...], Field(json_schema_extra={"said": "languages"})] = ()
+    """Codes of the only languages it knows; none where it knows those people ask for."""
     fallbacks: tuple[str, ...] = ()
     """Provider's names to try, with a visible notice, where `name` is not served."""
 
@@ -174,6 +177,10 @@ class Model(ModelRow):
     between_chunks: float = 60
     retry_wait: float = 60
     parameters: tuple[Parameter, ...] = ()
+
+    def speaks(self, language: str) -> bool:
+        """Whether it can be asked in a language."""
+        return not self.languages or language in self.languages
 
     @property
     def host(self) -> str:

@@ -25,6 +25,8 @@ def _describe(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
 
 
 def _describe_one(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
+    if "said" in schema:
+        return text(f"allowed.{schema['said']}")
     if "enum" in schema:
         return ", ".join(str(value) for value in schema["enum"])
     if "pattern" in schema:
@@ -33,7 +35,7 @@ def _describe_one(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
         return text("allowed.price")
     names = {
         "string": "text", "integer": "integer", "number": "number",
-        "boolean": "boolean", "array": "list", "object": "mapping",
+        "boolean": "boolean", "array": "values", "object": "mapping",
     }  # fmt: skip
     base = text(f"allowed.{names.get(str(schema.get('type')), 'see_file')}")
     low = schema.get("exclusiveMinimum", schema.get("minimum"))

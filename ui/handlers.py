@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from core.catalog import Model
 from core.conversation import SCHEMA, ChatSettings, Conversation, Message
 from core.errors import ChatNotFound
 from engine.context import in_effect
@@ -18,6 +19,7 @@ from ui.found import Found, find
 from ui.paths import elsewhere, is_blind, newest, shown_end, standing_at, versions
 from ui.render import Renderer
 from ui.view import Place, View, Visitor, place_of
+from ui.welcome import Welcome, welcome
 from ui.windows import Windows, gauge_json
 
 _FRAME_S = 1 / 30
@@ -39,20 +41,29 @@ class Handlers:
         """The place a page names, as `ui.view.place_of`."""
         return place_of(where, self._page_size)
 
-    def new_chat(self, place: Place) -> View:
+    async def new_chat(self, who: Visitor, place: Place) -> View:
         """An empty chat with the default model, for the page that is at `place`; its file appears
         with the first message."""
         empty = Place(None, self._page_size, place.painted, trip=place.trip)
         model, settings = self._catalog.default(), ChatSettings()
         gauge = self._windows.gauge(model, settings)
-        return View(empty, "", [], 0, None, model, settings, gauge=gauge)
+        greeting = await self._welcome(who, model)
+        return View(empty, "", [], 0, None, model, settings, gauge=gauge, welcome=greeting)
+
+    async def welcome(self, who: Visitor, model_id: str) -> Welcome:
+        """What an empty chat says while that model is chosen."""
+        return await self._welcome(who, self._catalog.model(model_id))
+
+    async def _welcome(self, who: Visitor, model: Model | None) -> Welcome:
+        known = await self._services.readiness.snapshot()
+        return welcome(who.language, model, self._catalog.models, known)
 
     async def open(self, who: Visitor, place: Place) -> View:
         """The chat at `place`, joined to the answer that runs in it. A chat that is gone raises
         ChatNotFound."""
         self._services.readiness.refresh()
         if place.chat is None:
-            return self.new_chat(place)
+            return await self.new_chat(who, place)
         store = self._services.stores.of(who.owner)
         chat = await store.load(place.chat)
         if _is_open(chat) and not self._turn(who, chat.leaf):
@@ -170,6 +181,7 @@ class Handlers:
             repairs=chat.repairs,
             read_only=chat.schema > SCHEMA,
             found=found,
+            welcome=None if shown else await self._welcome(who, model),
         )
 
     async def _find(

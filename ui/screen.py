@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from core.catalog_file import Problem
-from core.texts import table, translate
+from core.texts import table
 from ui.panels.bridge import Bridge
 from ui.panels.compare import ComparePanel
 from ui.panels.conversation import ConversationPanel
@@ -21,13 +21,13 @@ from ui.panels.settings import SettingsPanel
 from ui.panels.sidebar import Sidebar
 from ui.panels.topbar import Topbar
 from ui.view import View, Visitor
+from ui.welcome import Welcome
 
 Updates = dict[Any, Any]
 _SCRIPT_SECTIONS = (
     "page.", "list.", "painter.", "answer.", "reason.", "branches.", "compare.", "leaderboard.",
     "context.", "diff.", "replay.", "documents.", "waiting.", "trash.", "found.",
 )  # fmt: skip
-_EXAMPLES = ("one", "two", "three", "four")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Screen:
     def show_transcript(self, view: View) -> Updates:
         """The messages of the view, and no other change."""
         return {
-            self.conversation.chatbot: view.messages,
+            self.conversation.chatbot: _conversation(view),
             self.conversation.earlier: gr.update(visible=view.hidden > 0),
             self.bridge.view: _message(view.summary()),
         }
@@ -79,6 +79,10 @@ class Screen:
             self.conversation.model: view.model.id if view.model else None,
             **self.settings.show(view.settings, view.model, language),
         }
+
+    def show_welcome(self, welcome: Welcome) -> Updates:
+        """Another greeting for an empty chat."""
+        return {self.conversation.chatbot: gr.update(**_greeting(welcome))}
 
     def greet(self, view: View, who: Visitor, problems: tuple[Problem, ...]) -> Updates:
         """What only the first view of a page carries: texts in the visitor's language."""
@@ -94,12 +98,7 @@ class Screen:
             "texts": texts,
             "problems": [problem.line(who.language) for problem in problems],
         }
-        return {
-            self.conversation.chatbot: gr.update(
-                value=view.messages, placeholder=_welcome(who), examples=_examples(who)
-            ),
-            self.bridge.view: _message(summary),
-        }
+        return {self.bridge.view: _message(summary)}
 
 
 def _message(summary: Mapping[str, Any]) -> str:
@@ -107,11 +106,12 @@ def _message(summary: Mapping[str, Any]) -> str:
     return json.dumps({**summary, "moment": time.monotonic_ns()})
 
 
-def _welcome(who: Visitor) -> str:
-    welcome = translate(who.language, "page.welcome")
-    more = translate(who.language, "page.welcome_more")
-    return f'<div class="divan-welcome"><h1>{welcome}</h1><p>{more}</p></div>'
+def _conversation(view: View) -> Any:
+    """The messages for the Chatbot, or what it shows while there are none."""
+    if view.welcome is None:
+        return view.messages
+    return gr.update(value=view.messages, **_greeting(view.welcome))
 
 
-def _examples(who: Visitor) -> list[dict[str, str]]:
-    return [{"text": translate(who.language, f"prompts.{name}")} for name in _EXAMPLES]
+def _greeting(welcome: Welcome) -> Mapping[str, Any]:
+    return {"placeholder": welcome.html(), "examples": welcome.examples()}

@@ -65,10 +65,12 @@ class Showing:
 
     async def view(self, who: Visitor, place: Place) -> View:
         """The chat at `place`; an empty page that says why, where it cannot be shown."""
+        who = place.reader(who)
         try:
             return await self.handlers.open(who, place)
         except REFUSED as error:
-            return replace(self.handlers.new_chat(place), warning=line(error, who.language))
+            empty = await self.handlers.new_chat(who, place)
+            return replace(empty, warning=line(error, who.language))
 
     async def transcript(
         self, who: Visitor, place: Place, done: Awaitable[object] | None = None
@@ -91,7 +93,7 @@ class Showing:
 
     async def follow(self, who: Visitor, place: Place) -> AsyncIterator[Updates]:
         """The chat while its answer is made, for a page that does not paint it."""
-        async for view in self.handlers.follow(who, replace(place, trip=STREAMED)):
+        async for view in self.handlers.follow(place.reader(who), replace(place, trip=STREAMED)):
             yield self.screen.show_transcript(view)
 
 

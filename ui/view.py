@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.catalog import Model
 from core.conversation import ChatSettings
 from core.documents import DocumentUse
+from core.texts import LANGUAGES
 from engine.context import Gauge
 from ui.found import Found
 from ui.render import ChatbotMessage
+from ui.welcome import Welcome
 from ui.windows import gauge_json
 
 _MOST_COLLECTIONS = 100
@@ -56,6 +58,12 @@ class Place:
     """What the chat was searched for: its first hit is to be among what is shown."""
     further: bool = False
     """Show the hits before those that are shown, too."""
+    language: str = ""
+    """The language of the page, where it says so."""
+
+    def reader(self, who: Visitor) -> Visitor:
+        """Who is asking, in the language of their page."""
+        return replace(who, language=self.language) if self.language else who
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,8 @@ class View:
     read_only: bool = False
     found: Found | None = None
     """Where the words of `Place.find` are."""
+    welcome: Welcome | None = None
+    """What an empty chat says; None where there are messages."""
     warning: str = ""
     """Why this is not what was asked for."""
 
@@ -136,6 +146,7 @@ def place_of(where: Mapping[str, Any], page_size: int) -> Place:
         documents=_documents(where.get("documents")),
         find=find[:_LONGEST_QUERY] if isinstance(find, str) else "",
         further=where.get("further") is True,
+        language=next((one for one in LANGUAGES if one == where.get("language")), ""),
         **ids,
     )
 

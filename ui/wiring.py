@@ -49,6 +49,7 @@ class Wiring:
         on_trip(view.settle, self.settle, where, screen.transcript())
         on_trip(view.earlier, self.earlier, where, screen.transcript())
         self._messages.attach(asking, everything)
+        view.welcome(self.welcome, None, talk.chatbot, show_progress_on=view, **QUIET)
         talk.chatbot.example_select(self.choose_example, None, view, **QUIET)
         talk.stop.click(self.stop, where, None, js=WHERE_JS, **QUIET)
         self._attach_streams()
@@ -105,6 +106,12 @@ class Wiring:
             return await self._handlers.send(who, place, text, model or "", read(*settings))
 
         return await self._showing.asked(who, place, ask())
+
+    async def welcome(self, request: gr.Request, event: gr.EventData) -> Updates:
+        """Another model was chosen in an empty chat, or one has become ready."""
+        place, model = self._handlers.place(told(event)), str(told(event).get("model") or "")
+        who = place.reader(self._showing.who(request))
+        return self._screen.show_welcome(await self._handlers.welcome(who, model))
 
     async def choose_example(self, event: gr.SelectData) -> Updates:
         """A ready prompt was chosen: the page sends it."""

@@ -197,6 +197,7 @@ async def test_models_say_in_words_why_they_are_not_ready(app: App) -> None:
         "id": "no-key",
         "label": "no-key",
         "kind": "cloud",
+        "languages": [],
         "ready": False,
         "reason": "No key: set MISSING_KEY in .env",
     }

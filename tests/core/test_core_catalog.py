@@ -31,10 +31,23 @@ def test_the_catalog_that_ships_is_without_fault_and_has_what_was_asked_for() ->
     first = loaded.catalog.default()
     assert first is not None
     assert (first.format, first.api_key_env) == ("embedded", None)  # answers without a key
+    assert (first.speaks("en"), first.speaks("tr")) == (True, False)
     providers = [m.provider for m in loaded.catalog.models]
     assert providers.count("openrouter") >= 2
     assert "together" in providers
     assert loaded.catalog.language == "tr"
+
+
+def test_a_list_that_is_none_is_described_as_a_list_of_values(tmp_path: Path) -> None:
+    entry = "{id: b, provider: ollama, name: x, stop: 3}"
+    (problem,) = read(tmp_path, f"models: [{entry}]\n").problems
+    assert "a list in square brackets" in problem.line("en")
+
+
+def test_a_model_that_names_no_languages_can_be_asked_in_any(tmp_path: Path) -> None:
+    model = read(tmp_path, "models:\n" + GOOD).catalog.models[0]
+    assert model.speaks("tr")
+    assert model.speaks("en")
 
 
 def test_a_price_may_say_how_far_and_how_long_it_holds(tmp_path: Path) -> None:
@@ -118,6 +131,8 @@ BAD_ENTRIES = [
     ("{id: b, provider: ollama, name: x, stop: 3}", "stop", "3"),
     ("{id: b, provider: ollama, name: x, parameters: [warmth]}", "parameters", "warmth"),
     ("{id: b, provider: ollama, name: x, fallbacks: 1}", "fallbacks", "1"),
+    ("{id: b, provider: ollama, name: x, languages: en}", "languages", "such as [en]"),
+    ("{id: b, provider: ollama, name: x, languages: [English]}", "languages.0", "small letters"),
     ("{id: '../b', provider: ollama, name: x}", "id", "../b"),
     ("{id: 'b c', provider: ollama, name: x}", "id", "b c"),
     ("{id: '', provider: ollama, name: x}", "id", ""),

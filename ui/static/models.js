@@ -3,7 +3,8 @@
 import * as api from './api.js';
 import { scrollStrip } from './strip.js';
 
-export function createModels(labels) {
+/** @param {() => void} turned - another model was chosen, or the readiness of one has changed */
+export function createModels(labels, turned) {
   const group = document.getElementById('model');
   let known = [];
 
@@ -25,10 +26,11 @@ export function createModels(labels) {
     explain();
   }
 
+  const chosen = () => [...group.querySelectorAll('input')].findIndex((input) => input.checked);
+
   function explain() {
-    const chosen = [...group.querySelectorAll('input')].findIndex((input) => input.checked);
-    reveal(group.querySelectorAll('label')[chosen]);
-    const model = known[chosen];
+    reveal(group.querySelectorAll('label')[chosen()]);
+    const model = known[chosen()];
     const line = model && !model.ready ? model.reason : '';
     const place = reasonLine(group);
     if (place.textContent !== line.replaceAll('`', '')) place.replaceChildren(...withCode(line));
@@ -37,15 +39,25 @@ export function createModels(labels) {
   async function refresh() {
     known = await api.models().catch(() => known);
     mark();
+    turned();
   }
 
   scrollStrip(group);
-  group.addEventListener('change', explain);
+  group.addEventListener('change', () => {
+    explain();
+    turned();
+  });
   new MutationObserver(mark).observe(group, {
     childList: true, subtree: true, attributeFilter: ['name'], // Gradio renames what is chosen
   });
   refresh();
-  return { refresh, mark };
+  return {
+    refresh,
+    mark,
+    chosen: () => known[chosen()]?.id,
+    /** Whether one of them cannot be asked in every language. */
+    haveLanguages: () => known.some(({ languages }) => languages.length > 0),
+  };
 }
 
 /** The whole name, where the chip has no room for it. */

@@ -83,7 +83,10 @@ function createPage(gradio, first) {
   };
   const trips = createTrips(gradio, { departs: streams.stop, warn: refuse });
   const bridge = trips; // for the parts that start events beside trips, too
-  const models = createModels(section('reason'));
+  const models = createModels(section('reason'), () => {
+    if (!view || view.chat || !models.haveLanguages()) return;
+    bridge.trigger('welcome', { model: models.chosen(), language: first.language });
+  });
   const composer = createComposer({
     isAnswering: () => Boolean(document.body.dataset.answering),
     editing: (on) => notice('editing', on ? text('page.editing') : ''),
@@ -107,7 +110,7 @@ function createPage(gradio, first) {
   /** A chat, with a query at its first hit, or `further` up than what is shown. */
   const open = (chat, find = '', further = false) => {
     trips.go('open', {
-      chat, painted: !refused, ...(find && { find, further }),
+      chat, painted: !refused, language: first.language, ...(find && { find, further }),
       ...(chat === view?.chat && { shown: view?.shown }),
     });
     setOut();
@@ -120,6 +123,7 @@ function createPage(gradio, first) {
     JSON.stringify({
       chat: view.chat, shown: view.shown, first: view.first, leaf: view.leaf,
       turn: document.body.dataset.answering, painted: follower.isOpen(), documents: use.chosen(),
+      language: first.language,
     });
   const live = createLive({
     follower,
