@@ -43,6 +43,19 @@ def test_code_keeps_its_letters() -> None:
         ("5$, çay 3$", "5$, çay 3$"),
         ("the $n$th and $k$-th", r"the \(n\)th and \(k\)-th"),
         (r"\\(x\\), \\[y\\]", r"\(x\), \[y\]"),
+        (r"\begin{align}a &= b\end{align}", r"\[\begin{align}a &= b\end{align}\]"),
+        (
+            r"\begin{cases}x\end{cases}$$\begin{matrix}1\end{matrix}$$",
+            r"\[\begin{cases}x\end{cases}\]$$\begin{matrix}1\end{matrix}$$",
+        ),
+        (
+            r"\begin{matrix}\begin{matrix}1\end{matrix}\end{matrix}",
+            r"\[\begin{matrix}\begin{matrix}1\end{matrix}\end{matrix}\]",
+        ),
+        (
+            "- m\n    \\begin{align}\n    a\n    \\end{align}",
+            "- m\n    \\[\\begin{align}\n    a\n    \\end{align}\\]",
+        ),
         ("1. a\n2. b\n7. c", "1. a\n2. b\n\n<!-- -->\n7. c"),
         ("> 1. a\n> 3. b", "> 1. a\n>\n> <!-- -->\n> 3. b"),
         ("10~20, ~~silik~~", r"10\~20, ~~silik~~"),
@@ -55,8 +68,42 @@ def test_what_was_said_is_what_is_shown(text: str, settled: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "`\\begin{align}a\\end{align}`",
+        "```latex\n\\begin{align}\na\n\\end{align}\n```",
+        "\\begin{itemize}\n\\item a\n\\end{itemize}",
+        "\\\\begin{align}a\\end{align}",
+        "\\begin{align} bitmeyen",
+        "\\begin{align}\na\n\nb\n\\end{align}",
+    ],
+)
+def test_what_only_looks_like_an_environment_stays_as_it_is(text: str) -> None:
+    assert settle(text) == text
+
+
+def test_an_environment_in_code_by_indentation_stays_code() -> None:
+    code = "\\begin{align}\na\n\\end{align}"
+    indented = code.replace("\n", "\n    ")
+    assert settle(f"Kod:\n\n    {indented}\n") == f"Kod:\n\n```\n{code}\n```\n"
+
+
+@pytest.mark.parametrize(
     "unit",
-    ["\\[", "![", "[", "`x ``", "**a ", "*a", "<a", "$a ", "```md\n```x\n```\n", "> ", "3. a\n"],
+    [
+        "\\[",
+        "![",
+        "[",
+        "`x ``",
+        "**a ",
+        "*a",
+        "<a",
+        "$a ",
+        "\\begin{align}",
+        "```md\n```x\n```\n",
+        "> ",
+        "3. a\n",
+    ],
 )
 def test_time_grows_with_the_length_and_not_with_its_square(unit: str) -> None:
     def took(times: int, attempt: int = 0) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ui.markdown.code_spans import Backquotes
+from ui.markdown.environments import Environments
 from ui.markdown.fences import closes, opens
 from ui.markdown.placeholders import Placeholders
 
@@ -44,6 +45,7 @@ class _Scan:
         self._paragraph = -1
         self._next: dict[str, int] = {}
         self._runs = Backquotes(text)
+        self._environments = Environments(text)
 
     def run(self) -> str:
         while self._at < len(self._text):
@@ -60,7 +62,7 @@ class _Scan:
             return self._code_span()
         if special[0] == "\n":
             return self._take(self._at + 1)
-        if self._delimited() or self._dollars():
+        if self._environment() or self._delimited() or self._dollars():
             return None
         return self._take(self._at + (2 if special[0] == "\\" else 1))
 
@@ -101,6 +103,13 @@ class _Scan:
     def _code_span(self) -> None:
         end = self._runs.closing(self._at, self._paragraph_end())
         self._take(end or self._at + self._runs.length(self._at))
+
+    def _environment(self) -> bool:
+        end = self._environments.closing(self._at)
+        if end is None or end > self._paragraph_end():
+            return False
+        self._hide(end, self._text[self._at : end], r"\[", r"\]")
+        return True
 
     def _delimited(self) -> bool:
         for left, right, *shown in _DELIMITERS:

@@ -1,6 +1,7 @@
 /* What is done to Markdown text before the parser sees it. Everything is reversible, so that an
    offset in the prepared text can be turned back into one in the original. */
 
+import { environments, isIndentedCode } from "./markdown_environments.js";
 import { closingOf, fenceOpening, isMarkdown, levels } from "./markdown_fences.js";
 
 const LESS = "\uE0F0"; // stands for a "<" that must stay text
@@ -38,6 +39,7 @@ export function expandTabs(text) {
 export function protect(source, streaming) {
   const scan = {
     source, streaming, at: 0, out: [], math: [], open: false, limit: -1, next: new Map(), levels: null,
+    environments: null,
   };
   while (scan.at < source.length) {
     if (atLineStart(scan) && copyFence(scan)) continue;
@@ -159,12 +161,29 @@ const DELIMITERS = [
 ];
 
 function copyMaybeMath(scan) {
+  if (copyEnvironment(scan)) return;
   const kind = DELIMITERS.find(({ left }) => scan.source.startsWith(left, scan.at));
   if (kind) return copyDelimited(scan, kind);
   if (scan.source[scan.at] === "\\") return take(scan, Math.min(scan.at + 2, scan.source.length));
   const length = dollarMath(scan.source, scan.at);
   if (!length) return take(scan, scan.at + 1);
   replaceByMath(scan, scan.at + length, 1, false);
+}
+
+function copyEnvironment(scan) {
+  const { source, at } = scan;
+  if (!source.startsWith("\\begin{", at) || isIndentedCode(source, at)) return false;
+  scan.environments ??= environments(source);
+  const end = scan.environments.get(at);
+  if (end === undefined) return false;
+  const limit = paragraphEnd(scan);
+  if (end !== null && end <= limit) {
+    replaceByMath(scan, end, 0, true);
+    return true;
+  }
+  if (end !== null || !scan.streaming || limit < source.length) return false;
+  hide(scan, limit, { tex: null, display: true });
+  return true;
 }
 
 function copyDelimited(scan, { left, right, display }) {
