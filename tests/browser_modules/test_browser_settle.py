@@ -27,7 +27,7 @@ SAMPLES = {
     **{name: CASES / f"{name}.md" for name in (
         "prices-after-the-number", "variables-with-a-dollar", "code-in-a-list", "indented-code",
         "fence-in-a-fence", "tilde-ranges", "addresses-with-an-ending", "bold-with-an-ending",
-        "ordinals",
+        "ordinals", "align-without-dollars", "right-to-left",
     )},
 }  # fmt: skip
 

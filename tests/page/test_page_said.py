@@ -39,6 +39,8 @@ FACTS = """(root) => {
     numbers: all('ol > li', (item) => item.parentElement.start
       + [...item.parentElement.children].indexOf(item)),
     cells: all('td', text),
+    from_the_right: all('ul, ol, blockquote, table', (part) => part)
+      .filter((part) => getComputedStyle(part).direction === 'rtl').map((part) => part.tagName),
     others: all('form, input:not([type=checkbox]), iframe, [style*=fixed], img', text),
   };
 }"""
@@ -91,9 +93,23 @@ SAID: Mapping[str, Mapping[str, Sequence[Any]]] = {
         ],
     },
     "ordinals": {"numbers": [15, 18, 21, 3, 2]},
+    "align-without-dollars": {
+        "formulas": ["\\begin{align}\na &= b + c \\\\\nd &= e\n\\end{align}"],
+    },
+    "right-to-left": {"from_the_right": ["UL"]},
 }  # fmt: skip
 ANSWER = '#chatbot [data-testid="bot"] .md'
-KINDS = ("bold", "struck", "links", "code", "formulas", "numbers", "cells", "others")
+KINDS = (
+    "bold",
+    "struck",
+    "links",
+    "code",
+    "formulas",
+    "numbers",
+    "cells",
+    "from_the_right",
+    "others",
+)
 
 
 @pytest.fixture(scope="module")
@@ -225,3 +241,48 @@ def test_a_done_task_looks_done(divan: Divan, held: PacedProvider) -> None:
         assert boxes.first.evaluate(style) == "autonone"
         held.release()
         divan.settled()
+
+
+RIGHT_TO_LEFT = """- عنصر `x = 1`
+
+  ```
+  kod
+  ```
+
+> اقتباس
+
+| أ | ب |
+|---|---|
+| ج | د |
+
+- bir
+
+> iki
+"""
+
+
+def test_lists_quotations_and_tables_begin_where_their_text_does(
+    divan: Divan, held: PacedProvider
+) -> None:
+    held.release()
+    divan.write(RIGHT_TO_LEFT)
+    divan.settled()
+    facts = divan.page.locator(ANSWER).last.evaluate(FACTS)
+    assert facts["from_the_right"] == ["UL", "BLOCKQUOTE", "TABLE"]
+    borders = divan.page.locator(f"{ANSWER} blockquote").evaluate_all(
+        "(all) => all.map((one) => [one.clientLeft > 0, getComputedStyle(one).borderRightWidth])"
+    )
+    assert borders == [[False, "5px"], [True, "0px"]]
+    code = divan.page.locator(f"{ANSWER} li pre").last
+    assert code.evaluate("(pre) => getComputedStyle(pre).direction") == "ltr"
+
+
+@pytest.mark.parametrize(("tab", "box"), [("chat", "#prompt"), ("compare", "#compare-prompt")])
+def test_a_message_box_writes_each_line_from_where_it_begins(
+    divan: Divan, tab: str, box: str
+) -> None:
+    divan.page.click(f"#tab-{tab}")
+    style = divan.page.locator(f"{box} textarea").evaluate(
+        "(area) => [getComputedStyle(area).unicodeBidi, getComputedStyle(area).textAlign]"
+    )
+    assert style == ["plaintext", "start"]

@@ -64,10 +64,12 @@ function looseText(token, context, top, made) {
   return [...after, ...kids];
 }
 
+const AUTO = { dir: "auto" }; // from the right where its first letter is written so
+
 const BLOCKS = {
   heading: (token, context) => [h(`h${token.depth}`, null, inlineOf(token, context))],
   paragraph: (token, context) => [h("p", null, inlineOf(token, context))],
-  blockquote: (token, context) => [h("blockquote", null, blocks(token.tokens, context))],
+  blockquote: (token, context) => [h("blockquote", AUTO, blocks(token.tokens, context))],
   hr: () => [h("hr")],
   html: (token, context) => [h("p", null, textWithBreaks(restore(token.raw.trim(), context.math)))],
   code: (token, context) => [codeBlock(token.lang, restore(token.text, context.math))],
@@ -87,9 +89,9 @@ export function codeBlock(language, text) {
 function list(token, context) {
   const loose = token.loose || Boolean(context.loose);
   const inner = { ...context, loose: false };
-  const start = token.ordered && token.start !== 1 ? { start: String(token.start) } : null;
+  const start = token.ordered && token.start !== 1 ? { start: String(token.start) } : {};
   const items = token.items.map((item) => h("li", null, itemKids(item, loose, inner)));
-  return h(token.ordered ? "ol" : "ul", start, items);
+  return h(token.ordered ? "ol" : "ul", { ...AUTO, ...start }, items);
 }
 
 function itemKids(item, loose, context) {
@@ -113,7 +115,7 @@ function table(token, context) {
     h("tr", null, cells.map((cell, column) => tableCell(cell, tag, token.align[column], context)));
   const head = h("thead", null, [row(token.header, "th")]);
   const rows = token.rows.map((cells) => row(cells, "td"));
-  return h("table", null, rows.length ? [head, h("tbody", null, rows)] : [head]);
+  return h("table", AUTO, rows.length ? [head, h("tbody", null, rows)] : [head]);
 }
 
 function tableCell(cell, tag, align, context) {

@@ -10,6 +10,7 @@ import { createCitations } from './citations.js';
 import { createCompare } from './compare.js';
 import { createComposer } from './composer.js';
 import { createCursor } from './cursor.js';
+import { followDirections } from './directions.js';
 import { createDocuments } from './documents.js';
 import { createDropped } from './documents_drop.js';
 import { createStore } from './documents_store.js';
@@ -319,6 +320,7 @@ function createPage(gradio, first) {
   });
   applyTheme();
   nameParts(text);
+  followDirections(document.getElementById('chatbot'));
   foldOnNarrow();
   first.problems.forEach((line, index) => notice(`problem-${index}`, line));
   cursor.home();
