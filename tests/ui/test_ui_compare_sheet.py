@@ -291,12 +291,11 @@ def test_what_another_model_said_before_has_its_name_and_no_measures_of_this_lan
     assert marked == [[True, True, False, False], [False] * 4]
 
 
-def test_an_inherited_answer_is_neither_the_best_of_its_round_nor_rivalled_by_one() -> None:
-    made = spoken()
-    quick = replace(made.messages[1], answer=replace(made.messages[1].answer, duration_s=0.1))  # type: ignore[type-var]
-    sheet = drawn(replace(made, messages=(made.messages[0], quick, *made.messages[2:])))
-    before = sheet["lanes"][1]["messages"][1]
-    assert not any(measure["best"] for measure in before["measures"])
+def test_an_answer_is_not_the_best_beside_one_that_another_lane_has_inherited() -> None:
+    quick, foreign = answer("a", "lale", duration_s=0.1), answer("b", "nergis")
+    sheet = drawn(chat(quick, foreign))
+    assert "author" in end(sheet, 1)
+    assert not any(best for _, best in measures(sheet, 0).values())
 
 
 def test_before_the_vote_no_lane_tells_that_its_model_wrote_what_was_said_before() -> None:
