@@ -440,7 +440,7 @@ async def test_what_is_unfinished_is_shown_in_its_style_at_once(page: Page) -> N
         const shown = (text) => {
           const element = document.createElement("div");
           new GrowingMarkdown(element).write(text);
-          return element.innerHTML.replace(/ (target|rel|href|class|type|title)="[^"]*"/g, "");
+          return element.innerHTML.replace(/ (target|rel|href|class|type|title|dir)="[^"]*"/g, "");
         };
         return argument.map(shown);
         """,

@@ -19,12 +19,24 @@ _PASTED = """(box, { files, text }) => {
 }"""
 
 
+_WATCHED = """() => {
+  window.leftToBrowser = {};
+  for (const name of ['dragover', 'drop']) {
+    window.addEventListener(name, (event) => setTimeout(() => {
+      window.leftToBrowser[name] = !event.defaultPrevented;
+    }), true);
+  }
+}"""
+_LEFT = """() => new Promise((done) => setTimeout(() =>
+  done(Object.values(window.leftToBrowser).some(Boolean))))"""
+
+
 class Drag:
-    """Files, folders or a text from another program, dragged by the browser itself: what the page
-    does not take, the browser opens."""
+    """Files, folders or a text from another program, dragged by the browser itself."""
 
     def __init__(self, page: Page, *paths: Path, text: str = "", link: bool = False) -> None:
         self._page = page
+        page.evaluate(_WATCHED)
         self._session = page.context.new_cdp_session(page)
         kinds = ["text/plain", *(["text/uri-list"] if link else [])] if text else []
         self._data = {
@@ -42,10 +54,17 @@ class Drag:
         self._send("dragEnter")
         return self._send("dragOver")
 
-    def drop(self) -> None:
+    def drop(self) -> Drag:
         """Let it go there."""
         self._send("drop")
         self._session.detach()
+        return self
+
+    @property
+    def opens(self) -> bool:
+        """Whether the page leaves it to the browser, which opens it in the page's place (not where
+        it has no window)."""
+        return bool(self._page.evaluate(_LEFT))
 
     def leave(self) -> None:
         """Drag it out of the window."""
