@@ -45,7 +45,7 @@ class WaitingRoutes:
         ]
 
     async def read(self, request: Request) -> Response:
-        """GET: what waits in the chat."""
+        """GET: what waits in the chat, and the end of its chosen path."""
         return await self._answer(request)
 
     async def add(self, request: Request) -> Response:
@@ -76,7 +76,7 @@ class WaitingRoutes:
         queue = await self._waiting.of(owner, chat_id)
         held = bool(queue) and self._waiting.is_held(owner, chat_id)
         rows = [self._row(one, chat, language) for one in queue]
-        return JSONResponse({"held": held, "waiting": rows})
+        return JSONResponse({"held": held, "waiting": rows, "leaf": chat.leaf})
 
     def _row(self, one: Waiting, chat: Conversation, language: str) -> Mapping[str, Any]:
         refused = self._waiting.refused(one.id)

@@ -38,7 +38,8 @@ async def test_after_stop_it_is_held_and_can_be_asked(app: App) -> None:
         await app.services.turns.stop_chat("", chat)
         assert (await client.get(path)).json()["held"] is True
         sent = await client.post(f"{path}/send")
-    assert sent.json() == {"held": False, "waiting": []}
+    assert (sent.json()["held"], sent.json()["waiting"]) == (False, [])
+    assert sent.json()["leaf"] == (await app.store().load(chat)).leaf
     asked = [m.content for m in (await app.store().load(chat)).messages if m.role == "user"]
     assert asked == ["bir", "iki"]
 

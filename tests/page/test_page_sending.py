@@ -286,3 +286,19 @@ def press_as_input_method(page: Page, prompt: str) -> None:
     keys = (CASES / "ime.js").read_text(encoding="utf-8").replace("#prompt", prompt, 1)
     page.evaluate(f"() => {{ {keys} }}")
     page.evaluate("async () => { await fetch('/api/models'); await new Promise(setTimeout); }")
+
+
+def test_a_model_chosen_while_the_view_of_a_question_is_on_its_way_stays_chosen(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    divan.write("Önceki model")
+    divan.settled()
+    gate = Gate(divan.page, sends)
+    with gate.holding():
+        divan.write("Yola çıkan")
+    divan.choose("Zengin")
+    gate.let_through()
+    divan.settled()
+    expect(divan.page.locator("#model label.selected")).to_have_text("Zengin")
+    divan.reopen()
+    expect(divan.page.locator("#model label.selected")).to_have_text("Zengin")

@@ -13,7 +13,7 @@ from tests.support.paced_provider import PacedProvider
 
 
 def queue(divan: Divan, tab: str = "chat") -> Locator:
-    return divan.page.locator(f"#panel-{tab} .divan-waiting li")
+    return divan.page.locator(f"#panel-{tab} .divan-queue li")
 
 
 def box(divan: Divan) -> Locator:

@@ -176,6 +176,8 @@ export function createCompare({
     /** What Python sends under `compare`. */
     show,
     turn,
+    /** The lanes once more, where they are looked at. */
+    again() { if (isHere() && sheet) later(); },
     /** The page is on its way to a chat. */
     setOut(next) {
       if (isHere() && sheet && sheet.chat !== next) composer.setOut(next);

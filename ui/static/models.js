@@ -7,6 +7,7 @@ import { scrollStrip } from './strip.js';
 export function createModels(labels, turned) {
   const group = document.getElementById('model');
   let known = [];
+  let last = null; // what the person has chosen last, {value, at}
 
   /** Radios of one name are one stop for Tab, and arrow keys walk through them. */
   function join() {
@@ -43,7 +44,8 @@ export function createModels(labels, turned) {
   }
 
   scrollStrip(group);
-  group.addEventListener('change', () => {
+  group.addEventListener('change', ({ target }) => {
+    last = { value: target.value, at: performance.now() };
     explain();
     turned();
   });
@@ -54,6 +56,14 @@ export function createModels(labels, turned) {
   return {
     refresh,
     mark,
+    /** A view that was asked for at this time has come, once it is drawn: a model that was chosen
+     * after that is chosen again, for the view says what was before. */
+    landed(departed) {
+      if (!last || departed === null || last.at < departed) return;
+      const { value } = last;
+      const input = [...group.querySelectorAll('input')].find((one) => one.value === value);
+      if (input && !input.checked) input.click();
+    },
     chosen: () => known[chosen()]?.id,
     /** Whether one of them cannot be asked in every language. */
     haveLanguages: () => known.some(({ languages }) => languages.length > 0),

@@ -149,7 +149,7 @@ function createPage(gradio, first) {
     wait: (question, chat) => waiting.add({ text: question, lanes: true }, chat),
   });
   const waiting = createWaiting({
-    text, follower, view: () => view, again, failed,
+    text, follower, view: () => view, again: () => { again(); compare.again(); }, failed,
     boxes: { chat: composer, compare: compare.composer },
   });
   const leaderboard = createLeaderboard({ bridge, text });
@@ -183,6 +183,7 @@ function createPage(gradio, first) {
 
   /** Something has come from Python. */
   function hear(message) {
+    const departed = trips.departed();
     const landed = trips.arrive(message);
     if (message.warning && !landed) refuse(message);
     if (message.compare) compare.show(message.compare);
@@ -192,6 +193,7 @@ function createPage(gradio, first) {
     else if ('gauge' in message) changed(message);
     else if (landed) streams.show(view);
     landed?.();
+    if (landed) requestAnimationFrame(() => setTimeout(() => models.landed(departed)));
   }
 
   /** Whether it is a frame of a stream that was left: it has drawn over what is shown. */

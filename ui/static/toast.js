@@ -2,7 +2,7 @@
 
 const SHOWN = 8000; // ms
 const SHOWN_BRIEFLY = 2500;
-const DOCKED = "#composer, #compare-composer, #compare-vote, .divan-waiting";
+const DOCKED = "#composer, #compare-composer, #compare-vote, .divan-queue";
 const GAP = 12; // px
 let region = null;
 

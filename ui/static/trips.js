@@ -34,7 +34,7 @@ export function createTrips(bridge, { departs, warn }) {
       depart();
     } else {
       count += 1;
-      current = { ...next, number: count };
+      current = { ...next, number: count, departed: performance.now() };
       departs();
       bridge.trigger(next.name, { ...next.data, trip: count });
     }
@@ -66,6 +66,8 @@ export function createTrips(bridge, { departs, warn }) {
     opening() {
       return [current, ...waiting].findLast((trip) => trip?.name === 'open')?.data ?? null;
     },
+    /** When the trip that is on its way began, in the page's own time. */
+    departed: () => current?.departed ?? null,
     /** A message has come. The trip it ends is over; what is returned tells who waits for it, once
      * its view is on the page. Null where it ends none. */
     arrive(message) {

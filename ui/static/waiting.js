@@ -8,8 +8,8 @@ import { showToast } from './toast.js';
 const POLL_MS = 1000; // without /ws nobody says that a question has been asked
 
 /**
- * @param {object} page - text(key, params), follower, view() of the page, again(): draw it anew,
- *   failed(error), and boxes {chat, compare}, each with takeBack(text)
+ * @param {object} page - text(key, params), follower, view() of the page, again(): draw it and its
+ *   lanes anew, failed(error), and boxes {chat, compare}, each with takeBack(text)
  */
 export function createWaiting({ text, follower, view, again, failed, boxes }) {
   const places = {
@@ -18,7 +18,6 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
   };
   let newest = 0;
   let poll = 0;
-  let shown = [];
 
   follower.listen('waiting', ({ chat }) => { if (chat === view()?.chat) refresh(); });
 
@@ -26,12 +25,13 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
     const chat = view()?.chat ?? null;
     const number = newest += 1;
     const found = chat ? await api.waiting(chat).catch(() => null) : { waiting: [], held: false };
-    if (found && number === newest && chat === (view()?.chat ?? null)) draw(found, chat);
+    if (!found || number !== newest || chat !== (view()?.chat ?? null)) return;
+    draw(found, chat);
+    // Asked and answered before the page could hear of it.
+    if (chat && found.leaf !== view().leaf) again();
   }
 
   function draw({ waiting, held }, chat) {
-    const asked = shown.length > waiting.length;
-    shown = waiting;
     for (const [name, element] of Object.entries(places)) {
       const mine = waiting.filter((one) => one.lanes === (name === 'compare'));
       element.hidden = !mine.length;
@@ -39,9 +39,7 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
         row(one, { chat, held: held && one === waiting[0], box: boxes[name] })));
     }
     clearTimeout(poll);
-    if (follower.isOpen()) return;
-    if (asked) again();
-    if (waiting.length) poll = setTimeout(refresh, POLL_MS);
+    if (waiting.length && !follower.isOpen()) poll = setTimeout(refresh, POLL_MS);
   }
 
   function row(one, { chat, held, box }) {
@@ -81,7 +79,7 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
 }
 
 function place(title, before) {
-  const element = make('section', { class: 'divan-waiting', 'aria-label': title, hidden: true },
+  const element = make('section', { class: 'divan-queue', 'aria-label': title, hidden: true },
     make('h2', {}, title), make('ul', {}));
   before.before(element);
   return element;
