@@ -6,7 +6,7 @@ import re
 from itertools import accumulate, pairwise
 
 from core.excerpt import plain
-from storage.words import LETTERS, UNSPACED, fold, is_unspaced
+from storage.words import LETTERS, UNSPACED, fold, is_unspaced, lengths
 
 HIT_START, HIT_END = "\ue000", "\ue001"
 _SPACES = re.compile(r"\s+")
@@ -28,7 +28,7 @@ def patterns(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _pattern(word: str, is_beginning: bool) -> str:
     tokens = word.split(" ")
-    pieces = [_head(tokens[0]) + _escaped(tokens[0])]
+    pieces = [_head(tokens[0])]
     for before, token in pairwise(tokens):
         least = 0 if _may_touch(before, token) else 1
         pieces.append(f"{_BETWEEN}{{{least},{_MOST_BETWEEN}}}{_escaped(token)}")
@@ -41,13 +41,14 @@ def _may_touch(before: str, token: str) -> bool:
 
 
 def _escaped(token: str) -> str:
-    return re.sub(r"[.+#]", r"[\g<0>]", token)
+    return re.sub(r"[.+]", r"\\\g<0>", token)
 
 
 def _head(token: str) -> str:
-    if is_unspaced(token):
-        return ""
-    return "(?<![.])" if token.startswith(".") else f"(?<!{_IN_WORD})"
+    """The first token, which comes before the look at what stands before it: `re` finds letters
+    quickly."""
+    token, before = _escaped(token), r"\." if token.startswith(".") else _IN_WORD
+    return token if is_unspaced(token) else f"{token}(?<!{before}{token})"
 
 
 def _tail(token: str, is_beginning: bool) -> str:
@@ -110,7 +111,7 @@ def _original(text: str, place: int) -> int:
     """Where a place in the folded text lies in the original: folding may change lengths."""
     if text.isascii():
         return place
-    ends = accumulate(len(fold(character)) for character in text)
+    ends = accumulate(lengths(text))
     return next(index for index, end in enumerate(ends) if end > place)
 
 

@@ -86,6 +86,11 @@ def fold(text: str) -> str:
     return "".join(part.translate(_FOLDING) for part in slices)
 
 
+def lengths(text: str) -> Iterator[int]:
+    """How many characters of the folded text each character is."""
+    return map(len, map(_FOLDING.__getitem__, map(ord, text)))
+
+
 def indexed(text: str) -> str:
     """The text as the index takes it, its tokens between spaces: `İSTANBUL'a` is `istanbul'a`,
     `node.js` is `node .js`, `東京都` is `東京 京都 都`."""

@@ -195,7 +195,7 @@ def test_hits_on_the_path_come_first_and_the_bar_tells_of_the_others(
     search(divan, "lokum", "Yolda ve yanda")
     expect(count(divan)).to_have_text("1 / 1")
     for text in ("Yanda", "Yolda"):
-        divan.page.get_by_role("button", name="Başka sürümlerde de var").click()
+        divan.page.get_by_role("button", name="Diğer sürümlerde").click()
         expect(divan.page.locator("#chatbot")).to_contain_text(f"{text} lokum.")
         expect(count(divan)).to_have_text("1 / 1")
         seen(divan)
@@ -304,15 +304,19 @@ def test_enter_opens_the_first_result_of_what_was_typed_and_then_steps(
 
 
 def test_on_a_phone_the_list_folds_away_and_the_bar_fits(phone: Divan, app: DivanApp) -> None:
-    put(app, conversation("Telefonda", texts(20, m3="uğurböceği", m9="uğurböceği")))
+    chat = conversation("Telefonda", texts(20, m3="uğurböceği", m9="uğurböceği"))
+    other = replace(message(9, "uğurböceği yanda", "m8"), id="other")
+    put(app, replace(chat, messages=(*chat.messages, other)))
     phone.page.locator("#sidebar .toggle-button").click()
     search(phone, "uğurböceği", "Telefonda")
     expect(count(phone)).to_have_text("1 / 2")
     seen(phone)
-    bar = phone.page.locator("#found").bounding_box()
+    expect(phone.page.get_by_role("button", name="Diğer sürümlerde")).to_be_visible()
+    bar, end = (phone.page.locator(part).bounding_box() for part in ("#found", "#found .close"))
     assert bar
-    assert bar["x"] >= 0
-    assert bar["x"] + bar["width"] <= 390
+    assert end
+    assert 0 <= bar["x"] < end["x"]
+    assert end["x"] + end["width"] <= bar["x"] + bar["width"] <= 390
 
 
 def test_the_page_folds_each_character_as_the_search_does(divan: Divan) -> None:

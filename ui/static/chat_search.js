@@ -1,4 +1,4 @@
-// The search box above the chat list: what is typed narrows the list, and its keys reach the results.
+// The search box above the chat list: what is typed narrows the list, its keys reach the results.
 
 import { isComposing } from './input_method.js';
 

@@ -11,8 +11,10 @@ const PAUSE_MS = 100; // a message that grows is looked through ten times a seco
 // What is open keeps Escape.
 const OPEN = 'dialog[open], :is([role=dialog], [role=menu]):not([hidden])';
 
-/** @param {object} page - text(key, params), view() of the page, more(query): the same chat with the
- *   hits further up, and turn(message, query): to the path with a message */
+/**
+ * @param {object} page - text(key, params), view() of the page, more(query): the same chat with the
+ *   hits further up, and turn(message, query): to the path with a message
+ */
 export function createFound({ text, view, more, turn }) {
   const chatbot = document.getElementById('chatbot');
   const bar = createBar(text, { step, close, elsewhere });

@@ -5,7 +5,7 @@
 const UNSPACED =
   /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
 const NOT_ASCII = /[^\0-\x7f]/;
-const known = new Map([['ı', 'i'], ['İ', 'i'], ['’', "'"]]);
+const known = new Map([['’', "'"]]);
 
 /** The folded text, and where in the original a place of it begins and ends. */
 export function fold(text) {
@@ -37,7 +37,7 @@ export function fold(text) {
 function folding(character) {
   let folded = known.get(character);
   if (folded === undefined) {
-    // Twice lower, for a capital whose small letter is two: ẞ, ß, ss.
+    // Through the capital, which ı and i share; twice lower, for ẞ is ß is ss.
     const plain = character.toLowerCase().toUpperCase().toLowerCase().normalize('NFKD');
     folded = Array.from(plain, letter).join('');
     known.set(character, folded);

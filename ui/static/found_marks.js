@@ -14,9 +14,11 @@ const folds = new WeakMap(); // message -> {source, folding}, for most of them s
 
 export const messages = () => [...document.querySelectorAll(MESSAGES)];
 
-/** All hits in the order of the page as {row, fromEnd, nth, range}: their message from above and from
+/**
+ * All hits in the order of the page as {row, fromEnd, nth, range}: their message from above and from
  * below, and which one in it. In the messages with all words, or in those with any where none has
- * all. */
+ * all.
+ */
 export function hitsOf(patterns) {
   const words = patterns.map((pattern) => new RegExp(pattern, 'u'));
   const any = new RegExp(patterns.join('|'), 'gu');
@@ -56,9 +58,9 @@ function folding(message, source) {
 }
 
 function* textNodes(message) {
-  const walker = document.createTreeWalker(message, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
-    acceptNode: (node) => (node.nodeType === Node.ELEMENT_NODE && node.matches(BESIDE)
-      ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
+  const { SHOW_TEXT, SHOW_ELEMENT, FILTER_REJECT, FILTER_ACCEPT } = NodeFilter;
+  const walker = document.createTreeWalker(message, SHOW_TEXT | SHOW_ELEMENT, {
+    acceptNode: (node) => (node.matches?.(BESIDE) ? FILTER_REJECT : FILTER_ACCEPT),
   });
   while (walker.nextNode()) {
     if (walker.currentNode.nodeType === Node.TEXT_NODE) yield walker.currentNode;

@@ -16,7 +16,8 @@ export function bring(hit, message) {
   const top = box.top - frame.getBoundingClientRect().top;
   const isSeen = top >= 0 && top + box.height <= frame.clientHeight;
   if (isSeen && hit) return;
-  frame.scrollTo({ top: frame.scrollTop + top - frame.clientHeight * FROM_TOP, behavior: 'instant' });
+  const target = frame.scrollTop + top - frame.clientHeight * FROM_TOP;
+  frame.scrollTo({ top: target, behavior: 'instant' });
 }
 
 /** A static range has no box of its own. */
