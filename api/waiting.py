@@ -31,6 +31,7 @@ class WaitingRoutes:
         table = (
             ("waiting", "GET", self.read),
             ("waiting", "POST", self.add),
+            ("waiting", "PATCH", self.rewrite),
             ("waiting", "DELETE", self.withdraw),
             ("waiting/send", "POST", self.send),
         )
@@ -51,10 +52,15 @@ class WaitingRoutes:
     async def add(self, request: Request) -> Response:
         """POST {"text", "lanes"}: a question for the chat alone, or for the lanes it compares."""
         asked = await object_of(request, ("text", "lanes"))
-        text, lanes = asked.get("text"), flag_in(asked, "lanes")
-        if not isinstance(text, str) or any(map(is_half, text)):
-            raise BadRequest("parameter", name="text", allowed="text")
+        text, lanes = _text(asked), flag_in(asked, "lanes")
         await self._waiting.add(caller(request), chat_id_of(request), text, in_lanes=lanes)
+        return await self._answer(request)
+
+    async def rewrite(self, request: Request) -> Response:
+        """PATCH {"id", "text"}: another text for a question, in its place."""
+        asked = await object_of(request, ("id", "text"))
+        owner, chat_id, text = caller(request), chat_id_of(request), _text(asked)
+        await self._waiting.rewrite(owner, chat_id, text_in(asked, "id"), text)
         return await self._answer(request)
 
     async def withdraw(self, request: Request) -> Response:
@@ -98,6 +104,14 @@ class WaitingRoutes:
             return []
         labels = {model.id: model.label for model in self._services.loaded.catalog.models}
         return [labels.get(model, model) for model in one.lanes]
+
+
+def _text(asked: Mapping[str, Any]) -> str:
+    """A question of any length; the engine knows the limit."""
+    text = asked.get("text")
+    if not isinstance(text, str) or any(map(is_half, text)):
+        raise BadRequest("parameter", name="text", allowed="text")
+    return text
 
 
 def _sentences(card: ErrorCard, language: str) -> str:

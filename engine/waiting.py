@@ -66,6 +66,8 @@ class WaitingQuestions:
         comparison; where nothing runs any more it is asked at once."""
         text = accept_message(text, self._limits)
         chat = await self._stores.of(owner).load(chat_id)
+        if in_lanes and not _lanes(chat):
+            raise RejectedInput("queue_no_lanes")
         new = Waiting(new_message_id(), text, _lanes(chat) if in_lanes else None)
 
         def put(queue: Queue) -> Queue:
@@ -90,6 +92,18 @@ class WaitingQuestions:
             raise RejectedInput("queue_gone")
         self._refused.pop(waiting_id, None)
         return taken[0].text
+
+    async def rewrite(self, owner: str, chat_id: str, waiting_id: str, text: str) -> None:
+        """Put another text in the place of a question's. RejectedInput where it has been asked."""
+        text = accept_message(text, self._limits)
+
+        def put(queue: Queue) -> Queue:
+            if all(one.id != waiting_id for one in queue):
+                raise RejectedInput("queue_gone")
+            return tuple(replace(one, text=text) if one.id == waiting_id else one for one in queue)
+
+        async with self._lock(owner, chat_id):
+            await self._change(owner, chat_id, put)
 
     async def send(self, owner: str, chat_id: str) -> None:
         """Ask the first question now, whatever the answer before it came to."""
@@ -138,13 +152,14 @@ class WaitingQuestions:
         """In a context of its own each lane goes on as soon as it is free. All go on together in a
         shared one, and while names are hidden, for their speed would tell them apart."""
         wanted = [model for model in _lanes(chat) if model in (first.lanes or ())]
+        if not wanted:
+            raise RejectedInput("queue_no_lanes")
         free = [model for model in wanted if _is_free(_newest(chat, model), anyway)]
         comparison = chat.comparison or Comparison()
         together = comparison.context == "shared" or comparison.is_hidden
-        if wanted and (not free or (together and len(free) < len(wanted))):
+        if not free or (together and len(free) < len(wanted)):
             return first
-        if free:
-            await self._comparisons.ask_lanes(owner, chat.id, first.text, free)
+        await self._comparisons.ask_lanes(owner, chat.id, first.text, free)
         left = tuple(model for model in wanted if model not in free)
         return replace(first, lanes=left) if left else None
 

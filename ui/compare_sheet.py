@@ -110,6 +110,7 @@ class ComparisonSheet:
     def _view(
         self, chat: Conversation, comparison: Comparison, lane: Lane, asked: Sequence[Exchange]
     ) -> LaneView:
+        asked = [one for one in asked if not _runs_elsewhere(one)]
         both = (message for one in asked for message in (one.question, one.answer))
         path = [self._newest(message) for message in both if message]
         kept = chat.comparison is not None
@@ -216,3 +217,8 @@ class ComparisonSheet:
 
     def _text(self, key: str, /, **params: str) -> str:
         return translate(self.sight.language, key, **params)
+
+
+def _runs_elsewhere(one: rounds.Exchange) -> bool:
+    """Whether another model is answering: that is seen in its own lane, until it has ended."""
+    return one.answer is not None and one.answer.is_open and not one.own

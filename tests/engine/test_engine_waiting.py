@@ -15,6 +15,7 @@ from core.errors import ChatNotFound, ErrorKind, ProviderError, RejectedInput
 from core.events import TextDelta
 from engine import compared
 from engine.waiting import WaitingQuestions
+from engine.waiting_file import WaitingFile
 from tests.engine.engine_panel import NONE, Panel, ended
 from tests.engine.engine_script import END
 
@@ -123,6 +124,44 @@ async def test_what_is_withdrawn_is_not_asked_and_what_was_asked_cannot_be_withd
     assert await questions(panel, chat) == ["bir", "üç"]
     with pytest.raises(RejectedInput):
         await waiting.withdraw("", chat, three.id)
+
+
+async def test_it_is_rewritten_in_its_place_until_it_has_been_asked(
+    panel: Panel, waiting: WaitingQuestions
+) -> None:
+    turn = await panel.turns.send("", None, "bir", "a", NONE)
+    chat = turn.chat_id
+    for text in ("iki", "üç"):
+        await waiting.add("", chat, text, in_lanes=False)
+    first, _ = await waiting.of("", chat)
+    await waiting.rewrite("", chat, first.id, "ikinci")
+    assert await texts(waiting, chat) == ["ikinci", "üç"]
+    with pytest.raises(RejectedInput):
+        await waiting.rewrite("", chat, first.id, " ")
+    panel.voices.say("a", TextDelta("1"), END, TextDelta("2"), END)
+    await empty(waiting, chat)
+    with pytest.raises(RejectedInput):
+        await waiting.rewrite("", chat, first.id, "geç kaldı")
+    assert await questions(panel, chat) == ["bir", "ikinci", "üç"]
+
+
+async def test_a_question_for_lanes_needs_lanes_and_is_never_dropped(
+    panel: Panel, waiting: WaitingQuestions, tmp_path: Path
+) -> None:
+    turn = await panel.turns.send("", None, "bir", "a", NONE)
+    with pytest.raises(RejectedInput):
+        await waiting.add("", turn.chat_id, "iki", in_lanes=True)
+    started = await panel.ask(None, "bir", ["a", "b", "c"])
+    await waiting.add("", started.chat, "iki", in_lanes=True)
+    await panel.comparisons.change_lane("", started.chat, "c", shown=False)
+    only = WaitingFile(tmp_path / "data")
+    only.change("", started.chat, lambda queue: tuple(replace(one, lanes=("c",)) for one in queue))
+    await waiting.send("", started.chat)
+    [left] = await waiting.of("", started.chat)
+    assert left.text == "iki"
+    refused = waiting.refused(left.id)
+    assert refused is not None
+    assert refused.kind == "queue_no_lanes"
 
 
 async def test_a_question_that_is_refused_when_its_time_comes_stays_with_the_reason(

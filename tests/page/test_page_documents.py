@@ -334,7 +334,7 @@ def test_a_lanes_marks_open_at_their_claim_and_its_quotations_are_underlined(
     expect(spans.first).to_have_text("elli ")
     assert "".join(spans.all_text_contents()) == "elli çürük<b>çınar</b> devrildi"
     expect(first.locator(".katex .divan-cite")).to_have_count(0)
-    first.locator("p").nth(2).locator(".divan-cite").click()
+    first.locator(".lane-painted p").nth(2).locator(".divan-cite").click()
     expect(tab.sheet.locator("mark")).to_contain_text(["Two roofs were carried away"])
 
 

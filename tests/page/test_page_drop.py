@@ -79,14 +79,14 @@ def test_the_dropped_file_can_be_used_in_the_chat_at_once(
     page = tab.divan.page
     Drag(page, written(tmp_path, "kira.txt", RENT)).over("#composer").drop()
     toast(page, "eklendi")
-    press(page, "Bu sohbette kullan")
+    press(page, "Belgelerimi bu sohbette kullan")
     expect(page.locator("#use-documents")).to_have_attribute("aria-checked", "true")
     tab.divan.write("Kira ne zaman ödenir?")
     tab.divan.settled()
     assert "ayın beşinde" in str(provider.requests[-1]["messages"])
     Drag(page, written(tmp_path, "ek.txt", NEW_RENT)).over("#chatbot").drop()
     toast(page, "“ek.txt” belgelerinize eklendi.")
-    expect(page.get_by_role("button", name="Bu sohbette kullan")).to_have_count(0)
+    expect(page.get_by_role("button", name="Belgelerimi bu sohbette kullan")).to_have_count(0)
 
 
 def test_a_chat_that_asks_one_document_alone_is_offered_the_dropped_one(
@@ -99,7 +99,7 @@ def test_a_chat_that_asks_one_document_alone_is_offered_the_dropped_one(
     tab.row("kira.txt").get_by_role("button", name="Yalnız bu belgeye sor").click()
     Drag(page, written(tmp_path, "ek.txt", NEW_RENT)).over("#chatbot").drop()
     toast(page, "“ek.txt” belgelerinize eklendi.")
-    press(page, "Bu sohbette kullan")
+    press(page, "Belgelerimi bu sohbette kullan")
     expect(page.locator("#use-documents .count")).to_have_text("2")
 
 
@@ -194,7 +194,7 @@ def test_the_comparison_takes_files_too(
     address = page.url
     Drag(page, written(tmp_path, "kira.txt", RENT)).over("#compare-prompt textarea").drop()
     toast(page, "“kira.txt” belgelerinize eklendi.")
-    press(page, "Bu sohbette kullan")
+    press(page, "Belgelerimi bu sohbette kullan")
     expect(page.locator("#compare-use-documents")).to_have_attribute("aria-checked", "true")
     expect(page.locator("#compare-prompt textarea")).to_have_value("")
     assert page.url == address

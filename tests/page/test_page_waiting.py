@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import Locator, expect
 
 from tests.page.compare_tab import CompareTab
 from tests.page.divan_page import Divan
+from tests.page.held_answers import Gate, sends
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
@@ -64,21 +66,81 @@ def test_a_question_asked_meanwhile_waits_outlives_a_reload_and_is_asked_once(
     assert asked(provider, "Sonra bunu anlat") == asked(provider, "En son bunu") == 1
 
 
-def test_it_can_be_withdrawn_and_edited(divan: Divan, provider: PacedProvider) -> None:
+def test_it_can_be_withdrawn_and_put_back(divan: Divan, provider: PacedProvider) -> None:
     begin(divan, "Uzun bir yanıt ver")
     put_off(divan, "Yanlış soru")
-    put_off(divan, "Yarım")
+    put_off(divan, "Doğru soru")
     queue(divan).first.get_by_role("button", name="Vazgeç").click()
+    expect(queue(divan)).to_have_text([re.compile("Doğru soru")])
+    divan.page.locator(".divan-toast").get_by_role("button").click()
+    expect(queue(divan)).to_contain_text(["Doğru soru", "Yanlış soru"])
+    queue(divan).last.get_by_role("button", name="Vazgeç").click()
     expect(queue(divan)).to_have_count(1)
-    box(divan).fill("taslağım")
-    queue(divan).first.get_by_role("button", name="Düzenle").click()
-    expect(box(divan)).to_have_value("Yarım\ntaslağım")
-    expect(queue(divan)).to_have_count(0)
-    put_off(divan, "Yarım değil, tam soru")
     provider.release()
-    expect(users(divan)).to_contain_text(["Uzun bir yanıt ver", "Yarım değil, tam soru"])
+    expect(users(divan)).to_contain_text(["Uzun bir yanıt ver", "Doğru soru"])
     divan.settled()
-    assert asked(provider, "Yanlış soru") == asked(provider, "Yarım") == 0
+    assert asked(provider, "Yanlış soru") == 0
+
+
+def test_it_is_edited_in_its_place_and_escape_leaves_it_as_it_was(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    begin(divan, "Uzun bir yanıt ver")
+    put_off(divan, "Yarım")
+    put_off(divan, "Sonuncu")
+    box(divan).fill("taslağım")
+    for leave in ("Escape", "Enter"):
+        queue(divan).first.get_by_role("button", name="Düzenle").click()
+        expect(box(divan)).to_have_value("Yarım")
+        expect(divan.page.locator("#notices")).to_contain_text("Sıradaki soruyu düzenliyorsunuz")
+        box(divan).fill("Tam bir soru")
+        box(divan).press(leave)
+        expect(box(divan)).to_have_value("taslağım")
+        expect(divan.page.locator("#stop")).to_be_visible()
+        first = "Yarım" if leave == "Escape" else "Tam bir soru"
+        expect(queue(divan)).to_contain_text([first, "Sonuncu"])
+    provider.release()
+    expect(users(divan)).to_contain_text(["Uzun bir yanıt ver", "Tam bir soru", "Sonuncu"])
+    divan.settled()
+    assert asked(provider, "Yarım") == 0
+
+
+def test_questions_written_while_one_is_on_its_way_are_asked_one_by_one(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    gate = Gate(divan.page, sends)
+    with gate.holding():
+        divan.write("Yavaş bir")
+    for question in ("Yavaş iki", "Yavaş üç"):
+        box(divan).press_sequentially(question)
+        box(divan).press("Enter")
+    box(divan).press_sequentially("ve taslak")
+    gate.let_through()
+    expect(users(divan)).to_contain_text(["Yavaş bir", "Yavaş iki", "Yavaş üç"])
+    expect(box(divan)).to_have_value("ve taslak")
+    divan.settled()
+    assert [asked(provider, f"Yavaş {number}") for number in ("bir", "iki", "üç")] == [1, 1, 1]
+
+
+def test_beside_a_running_chat_the_compare_tab_loses_nothing_and_mixes_nothing(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    begin(divan, "Tek modele sorulan")
+    divan.page.click("#tab-compare")
+    tab = CompareTab(divan.page, divan.url)
+    running = divan.page.locator(".lane", has=divan.page.locator(".lane-name", has_text="Bekleyen"))
+    expect(running).to_contain_text("bir iki üç")
+    others = divan.page.locator(".lane").filter(has_not_text="Bekleyen")
+    expect(others).to_have_count(1)
+    expect(others).not_to_contain_text("bir iki üç")
+    expect(others.locator(".lane-stop")).to_be_hidden()
+    tab.write("Hepsine birden")
+    expect(divan.page.locator(".divan-toast")).to_contain_text("karşılaştırma yok")
+    expect(divan.page.locator("#compare-prompt textarea")).to_have_value("Hepsine birden")
+    provider.release()
+    tab.settled(1)
+    tab.write("Hepsine birden")
+    tab.settled(1, 2, answers=2)
 
 
 def test_after_stop_it_waits_for_a_word_and_says_so(divan: Divan, provider: PacedProvider) -> None:

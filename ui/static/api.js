@@ -52,6 +52,8 @@ export const repair = (id) => call(`/api/chats/${id}/repair`, { method: 'POST' }
 export const waiting = (id) => call(`/api/chats/${id}/waiting`);
 export const wait = (id, text, lanes) =>
   call(`/api/chats/${id}/waiting`, json('POST', { text, lanes }));
+export const rewrite = (id, waitingId, text) =>
+  call(`/api/chats/${id}/waiting`, json('PATCH', { id: waitingId, text }));
 export const withdraw = (id, waitingId) =>
   call(`/api/chats/${id}/waiting`, json('DELETE', { id: waitingId }));
 export const sendWaiting = (id) => call(`/api/chats/${id}/waiting/send`, { method: 'POST' });

@@ -6,16 +6,17 @@ import { isComposing } from './input_method.js';
 const DRAFT = 'divan-draft';
 
 /**
- * @param {object} page - isAnswering(), editing(on): a question is being edited, ask({text, edits},
+ * @param {object} page - isAnswering(), editing(line): what is being edited, ask({text, edits},
  *   chat) and wait({text, edits}, chat) while an answer runs: both resolve to whether it was taken
  */
 export function createComposer({ isAnswering, editing, ask, wait }) {
   const box = () => document.querySelector('#prompt textarea');
   const key = (chat) => `${DRAFT}:${chat ?? 'new'}`;
   let chat = null; // the one the box belongs to: the shown one, or the one the page is on its way to
-  let edited = null; // while a question is edited, the draft of the chat waits beside the box
+  let edited = null; // a question, or {save}: meanwhile the draft of the chat waits beside the box
   let turns = 0;
   let sending = false;
+  let marks = []; // ends of further questions: where Enter was pressed while one was on its way
 
   document.addEventListener('keydown', (event) => {
     if (event.target !== box()) return;
@@ -48,17 +49,35 @@ export function createComposer({ isAnswering, editing, ask, wait }) {
     else sessionStorage.removeItem(key(of));
   }
 
-  /** Ask once: a second Enter before the first has been answered asks nothing. */
+  /** Ask once: a second Enter while one is on its way asks what was written since, when that one
+   * has been asked. */
   async function send(text) {
-    if (sending) return;
+    if (sending) {
+      marks.push(box().value.length);
+      return;
+    }
     sending = true;
-    const from = { chat, edits: edited, turns };
-    const go = isAnswering() ? wait : ask;
+    marks = [];
     try {
-      if (await go({ text, edits: from.edits }, from.chat)) asked(text, from);
+      for (let next = text; next !== null;) next = await submitted(next);
     } finally {
       sending = false;
     }
+  }
+
+  /** Submits a question; the one after it, or null. */
+  async function submitted(text) {
+    const from = { chat, edits: edited, turns };
+    if (!(await submit(text, from))) return null;
+    asked(text, from);
+    marks = marks.map((mark) => mark - text.length).filter((mark) => mark > 0);
+    const next = from.turns === turns && marks.length ? box().value.slice(0, marks.shift()) : '';
+    return next.trim() ? next : null;
+  }
+
+  function submit(text, { chat: to, edits }) {
+    if (edits?.save) return edits.save(text);
+    return (isAnswering() ? wait : ask)({ text, edits }, to);
   }
 
   /** The question is on the page: what was written after it stays. */
@@ -75,7 +94,7 @@ export function createComposer({ isAnswering, editing, ask, wait }) {
 
   function leaveEdit() {
     edited = null;
-    editing(false);
+    editing('');
   }
 
   function fill(text) {
@@ -110,16 +129,17 @@ export function createComposer({ isAnswering, editing, ask, wait }) {
       const text = (box().value || draft(chat)) + typed;
       if (text !== box().value) fill(text);
     },
-    /** Put a text before what is being written. */
-    takeBack(text) {
-      const written = box().value;
-      fill(written ? `${text}\n${written}` : text);
+    /** Write another text for a question that waits; `save(text)` resolves to whether it was taken. */
+    rewrite(text, save) {
+      edited = { save };
+      editing('waiting.editing');
+      fill(text);
       box().focus();
     },
     /** Write a new version of a question; Send asks it, Escape leaves everything as it was. */
     edit(question, text) {
       edited = question;
-      editing(true);
+      editing('page.editing');
       fill(text);
       box().focus();
     },

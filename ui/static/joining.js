@@ -8,12 +8,12 @@ export function createJoining({ view, again }) {
   const seen = new Set(); // running turns that a view asked for later need not show: other lanes
   let running = [];
   let timer = 0;
-  let due = false; // another page has asked, and the view of that has not come
+  let due = null; // {turn, chat} that has begun, and whose view has not come
 
   const inChat = () => running.filter((one) => one.chat === view()?.chat).map((one) => one.turn);
 
   function look() {
-    due = false;
+    due = null;
     inChat().forEach((turn) => seen.add(turn));
     again();
   }
@@ -25,18 +25,20 @@ export function createJoining({ view, again }) {
       running = turns;
       clearTimeout(timer);
       const all = inChat();
-      if (due && !all.length) look(); // it has been answered before it was looked at
-      due = false;
+      if (!all.length && due?.chat === view()?.chat) { // it has been answered before its view came
+        timer = setTimeout(look, JOIN_MS);
+        return null;
+      }
       if (all.includes(view()?.turn) || all.every((turn) => seen.has(turn))) return null;
-      due = true;
+      due = { turn: all[0], chat: view().chat };
       timer = setTimeout(look, JOIN_MS);
       return all.length === 1 && !view().comparison ? all[0] : null;
     },
     /** A view has come. */
     show() {
-      if (!inChat().includes(view().turn)) return;
+      if (!inChat().includes(view().turn) && view().leaf !== due?.turn) return;
       clearTimeout(timer);
-      due = false;
+      due = null;
     },
   };
 }

@@ -90,7 +90,7 @@ function createPage(gradio, first) {
   });
   const composer = createComposer({
     isAnswering: () => Boolean(document.body.dataset.answering),
-    editing: (on) => notice('editing', on ? text('page.editing') : ''),
+    editing: (line) => notice('editing', line && text(line)),
     ask: async (question, chat) => {
       const wanted = () => !leaving && view.chat === chat && !document.body.dataset.answering;
       const came = await trips.go('send', question, wanted);
@@ -277,6 +277,7 @@ function createPage(gradio, first) {
     list.setRunning(new Set(turns.map((one) => one.chat)));
     compare.running(turns);
     branches.running(turns);
+    waiting.running();
     if (refused) return;
     const next = joining.running(turns);
     if (next) live.show(next); // its frames wait until the Chatbot has a place for them

@@ -9,7 +9,7 @@ const POLL_MS = 1000; // without /ws nobody says that a question has been asked
 
 /**
  * @param {object} page - text(key, params), follower, view() of the page, again(): draw it and its
- *   lanes anew, failed(error), and boxes {chat, compare}, each with takeBack(text)
+ *   lanes anew, failed(error), and boxes {chat, compare} with rewrite(text, save) or takeBack(text)
  */
 export function createWaiting({ text, follower, view, again, failed, boxes }) {
   const places = {
@@ -18,6 +18,7 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
   };
   let newest = 0;
   let poll = 0;
+  let isShown = false;
 
   follower.listen('waiting', ({ chat }) => { if (chat === view()?.chat) refresh(); });
 
@@ -38,6 +39,7 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
       element.lastChild.replaceChildren(...mine.map((one) =>
         row(one, { chat, held: held && one === waiting[0], box: boxes[name] })));
     }
+    isShown = waiting.length > 0;
     clearTimeout(poll);
     if (waiting.length && !follower.isOpen()) poll = setTimeout(refresh, POLL_MS);
   }
@@ -52,12 +54,28 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
       },
     }, text(`waiting.${name}`));
     const withdraw = () => api.withdraw(chat, one.id);
+    const putBack = () => api.wait(chat, one.text, one.lanes).catch(failed).finally(refresh);
+    const save = (changed) => taken(() => api.rewrite(chat, one.id, changed), chat);
     return make('li', {},
       make('p', { dir: 'auto', title: one.text }, one.text),
       note && make('small', {}, note),
       held && button('send', () => api.sendWaiting(chat)),
-      button('edit', () => withdraw().then(({ text: taken }) => box.takeBack(taken))),
-      button('withdraw', withdraw));
+      button('edit', box.rewrite
+        ? async () => box.rewrite(one.text, save)
+        : () => withdraw().then(() => box.takeBack(one.text))),
+      button('withdraw', () => withdraw().then(() =>
+        showToast(text('waiting.withdrawn'), text('page.undo'), putBack))));
+  }
+
+  /** Draws what a change came to; resolves to whether it was taken. */
+  async function taken(change, chat) {
+    try {
+      draw(await change(), chat);
+      return true;
+    } catch (error) {
+      showToast([error.message, error.hint].filter(Boolean).join(' '));
+      return false;
+    }
   }
 
   return {
@@ -67,14 +85,10 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
     async add({ text: question, edits = null, lanes = false }, chat) {
       if (edits) showToast(text('waiting.no_edit'));
       if (edits || !question.trim() || !chat || chat !== view()?.chat) return false;
-      try {
-        draw(await api.wait(chat, question, lanes), chat);
-        return true;
-      } catch (error) {
-        showToast([error.message, error.hint].filter(Boolean).join(' '));
-        return false;
-      }
+      return taken(() => api.wait(chat, question, lanes), chat);
     },
+    /** Other answers run than before: what holds a question may be over. */
+    running() { if (isShown) refresh(); },
   };
 }
 
