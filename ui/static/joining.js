@@ -25,7 +25,7 @@ export function createJoining({ view, again }) {
       running = turns;
       clearTimeout(timer);
       const all = inChat();
-      if (!all.length && due?.chat === view()?.chat) { // it has been answered before its view came
+      if (due && !all.length && due.chat === view()?.chat) { // it has been answered before its view came
         timer = setTimeout(look, JOIN_MS);
         return null;
       }
