@@ -71,7 +71,7 @@ export function createChips({ text, chat, changed }) {
       if (!draws) sessionStorage.removeItem(POOL);
       mark();
     },
-    /** What a blind round was to be drawn from when the page was loaded anew; null without one. */
+    /** What a blind round was to be drawn from when the page was loaded; null without one. */
     pool: () => JSON.parse(sessionStorage.getItem(POOL) ?? 'null'),
     /** What was chosen last, in this browser; the first ready models where nothing was. */
     remembered() {

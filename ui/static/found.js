@@ -135,7 +135,7 @@ export function createFound({ text, view, more, turn }) {
 }
 
 /** Where a hit is among those of the page as it is drawn now; by its place from the end where its
- * message was drawn anew. */
+ * message was drawn again. */
 function placeOf({ range, fromEnd, nth }, hits) {
   const same = hits.findIndex((hit) => hit.range.startContainer === range.startContainer
     && hit.range.startOffset === range.startOffset);

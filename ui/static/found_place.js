@@ -47,7 +47,7 @@ function sideways(element, frame, box) {
   }
 }
 
-/** Calls `again` whenever the conversation is laid out anew, until it has settled or the person
+/** Calls `again` whenever the conversation is laid out again, until it has settled or the person
  * moves. Returns {stop()}. */
 export function whileSettling(again) {
   const frame = scroller();

@@ -9,7 +9,7 @@ const POLL_MS = 1000; // without /ws nobody says that a question has been asked
 
 /**
  * @param {object} page - text(key, params), follower, view() of the page, again(): draw it and its
- *   lanes anew, failed(error), and boxes {chat, compare} with rewrite(text, save) or takeBack(text)
+ *   lanes again, failed(error), and boxes {chat, compare} with rewrite(text, save) or takeBack(text)
  */
 export function createWaiting({ text, follower, view, again, failed, boxes }) {
   const places = {
