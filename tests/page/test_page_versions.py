@@ -242,8 +242,9 @@ def test_a_question_follows_the_version_its_page_shows(
 
 def test_a_new_version_of_an_old_answer_says_where_the_conversation_goes_on(divan: Divan) -> None:
     users = divan.page.locator('#chatbot [data-testid="user"]')
-    for question in ("Birinci", "İkinci", "Üçüncü"):
+    for number, question in enumerate(("Birinci", "İkinci", "Üçüncü"), start=1):
         divan.write(question)
+        expect(users).to_have_count(number)
         divan.settled()
     divan.choose("Bekleyen")
     divan.page.locator("#chatbot .divan-again").first.click()
@@ -260,8 +261,9 @@ def test_a_new_version_of_an_old_answer_says_where_the_conversation_goes_on(diva
 
 def test_an_edited_question_says_where_the_conversation_goes_on(divan: Divan) -> None:
     users = divan.page.locator('#chatbot [data-testid="user"]')
-    for question in ("Eski soru", "Onun devamı"):
+    for number, question in enumerate(("Eski soru", "Onun devamı"), start=1):
         divan.write(question)
+        expect(users).to_have_count(number)
         divan.settled()
     edit(users.first)
     divan.write("Yeni soru")
@@ -270,5 +272,6 @@ def test_an_edited_question_says_where_the_conversation_goes_on(divan: Divan) ->
     elsewhere = divan.page.locator(".divan-elsewhere")
     expect(elsewhere).to_contain_text("Konuşmanın devamı 1. sürümde (2 ileti).")
     divan.write("Onun da devamı")
+    expect(users).to_have_count(2)
     divan.settled()
     expect(elsewhere).to_have_count(0)

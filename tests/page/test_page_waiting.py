@@ -201,7 +201,31 @@ def test_each_lane_goes_on_when_it_is_free(divan: Divan, provider: PacedProvider
     expect(tab.lane(1).locator(".lane-measures")).to_have_count(2)
     expect(queue(divan, "compare")).to_contain_text(["Henüz sorulmayan: Bekleyen"])
     expect(tab.lane(2).locator(".lane-question")).to_have_count(1)
+    expect(queue(divan, "compare").get_by_role("button", name="Düzenle")).to_have_count(0)
     provider.release()
     expect(tab.lane(2).locator(".lane-question")).to_have_count(2)
     expect(tab.lane(2).locator(".lane-measures")).to_have_count(2)
     expect(queue(divan, "compare")).to_have_count(0)
+
+
+def test_a_question_to_all_lanes_is_edited_in_its_place(
+    divan: Divan, provider: PacedProvider
+) -> None:
+    tab = CompareTab(divan.page, divan.url).begin("hold", "silent")
+    tab.write("İkisine birden")
+    expect(tab.lane(1)).to_contain_text("bir iki üç")
+    tab.write("Sonra şunu")
+    row = queue(divan, "compare")
+    expect(row).to_contain_text(["Sonra şunu"])
+    prompt = divan.page.locator("#compare-prompt textarea")
+    prompt.fill("taslak")
+    for leave in ("Escape", "Enter"):
+        row.get_by_role("button", name="Düzenle").click()
+        expect(prompt).to_have_value("Sonra şunu")
+        prompt.fill("Sonra bunu")
+        prompt.press(leave)
+        expect(prompt).to_have_value("taslak")
+        expect(row).to_contain_text(["Sonra şunu" if leave == "Escape" else "Sonra bunu"])
+    provider.release()
+    tab.settled(1, 2, answers=2)
+    assert asked(provider, "Sonra bunu") == 2

@@ -16,10 +16,11 @@ const TURNS_CHAT = ['lane', 'version', 'retry', 'go_on', 'vote'];
 
 /**
  * @param {object} page - bridge (trigger), follower, text(key, params), labels (of the painter),
- *   view() of the page, open(chat), tabs, citations, and wait(question, chat) for the lanes
+ *   view() of the page, open(chat), tabs, citations, editing(line), and wait(question, chat)
+ *   for the lanes
  */
 export function createCompare({
-  bridge, follower, text, labels, view, open, tabs, citations, wait,
+  bridge, follower, text, labels, view, open, tabs, citations, editing, wait,
 }) {
   let link = new URLSearchParams(location.search).get('compare');
   let sheet = null;
@@ -63,6 +64,7 @@ export function createCompare({
     stopAll: () => turns().forEach((turn) =>
       (follower.isOpen() ? follower.stop(turn) : act('stop', { turn }))),
     isRunning: () => turns().length > 0,
+    editing,
     wait: (question) => wait(question, chat()),
   });
   chips.refresh().then(() => {

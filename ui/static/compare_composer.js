@@ -8,9 +8,10 @@ import { laneIcon } from './lanes_icons.js';
 const DRAFT = 'divan-compare-draft';
 const PAUSE_MS = 350;
 
-/** @param {object} parts - text, estimate(text) asks for one, stopAll(), isRunning(), and wait(text)
- *   while lanes are answered, which resolves to whether it was taken */
-export function createCompareComposer({ text, estimate, stopAll, isRunning, wait }) {
+/** @param {object} parts - text, estimate(text) asks for one, stopAll(), isRunning(), editing(line):
+ *   what is being edited, and wait(text) while lanes are answered, which resolves to whether it was
+ *   taken */
+export function createCompareComposer({ text, estimate, stopAll, isRunning, editing, wait }) {
   const row = document.getElementById('compare-composer');
   const box = () => document.querySelector('#compare-prompt textarea');
   const key = (chat) => `${DRAFT}:${chat ?? 'new'}`;
@@ -22,6 +23,7 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning, wait
   let wanted = false; // and its first question is
   let timer = 0;
   let waiting = false; // a question is on its way into the queue
+  let edited = null; // {save} of a question that waits: meanwhile the draft waits beside the box
 
   row.insertBefore(told, document.getElementById('compare-send'));
   row.append(stop);
@@ -34,8 +36,10 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning, wait
       event.stopPropagation();
     } else if (event.key === 'Enter' && !event.shiftKey && coming) {
       hold(event);
-    } else if (event.key === 'Enter' && !event.shiftKey && isRunning()) {
+    } else if (event.key === 'Enter' && !event.shiftKey && (edited || isRunning())) {
       putOff(event);
+    } else if (event.key === 'Escape' && edited) {
+      leaveEdit();
     } else if (event.key === 'Escape' && isRunning()) {
       stopAll();
     }
@@ -44,7 +48,7 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning, wait
   document.addEventListener('click', (event) => {
     if (!event.target.closest?.('#compare-send')) return;
     if (coming) hold(event);
-    else if (isRunning()) putOff(event);
+    else if (edited || isRunning()) putOff(event);
   }, true);
 
   /** Asked of each lane when it is free; what is written meanwhile stays. */
@@ -54,8 +58,17 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning, wait
     const value = box().value;
     if (waiting || !value.trim()) return;
     waiting = true;
-    const taken = await wait(value).finally(() => { waiting = false; });
-    if (taken && box().value.startsWith(value)) fill(box().value.slice(value.length));
+    const mine = edited;
+    const taken = await (mine ? mine.save(value) : wait(value)).finally(() => { waiting = false; });
+    if (taken && mine) leaveEdit();
+    else if (taken && box().value.startsWith(value)) fill(box().value.slice(value.length));
+  }
+
+  function leaveEdit() {
+    if (!edited) return;
+    edited = null;
+    editing('');
+    fill(sessionStorage.getItem(key(chat)) ?? '');
   }
 
   /** Asked where the page is going to, not where it has just been. */
@@ -67,7 +80,7 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning, wait
 
   document.addEventListener('input', (event) => {
     if (event.target !== box()) return;
-    sessionStorage.setItem(key(chat), event.target.value);
+    if (!edited) sessionStorage.setItem(key(chat), event.target.value);
     later();
   }, true);
 
@@ -96,6 +109,7 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning, wait
     /** The page shows a chat: its draft; `asked` where a question has just been accepted. */
     turn(next, asked) {
       if (coming && next !== chat) return;
+      if (next !== chat) leaveEdit();
       const send = wanted && !asked;
       coming = wanted = false;
       if (asked) {
@@ -120,10 +134,11 @@ export function createCompareComposer({ text, estimate, stopAll, isRunning, wait
       told.textContent = text(`compare.${kind}`, { total: found.total });
       return true;
     },
-    /** Put a text before what is being written. */
-    takeBack(taken) {
-      const written = box().value;
-      fill(written ? `${taken}\n${written}` : taken);
+    /** Write another text for a question that waits; `save(text)` resolves to whether it was taken. */
+    rewrite(value, save) {
+      edited = { save };
+      editing('waiting.editing');
+      fill(value);
       box().focus();
     },
     /** Ask anew for the same text: other models, or another context. */

@@ -71,6 +71,7 @@ function createPage(gradio, first) {
   );
   const failed = (error) => showToast(text('page.failed_action', { detail: error.message }));
   const notice = createNotices(text('page.dismiss'));
+  const editing = (line) => notice('editing', line && text(line));
   let view = null;
   let refused = false;
   let away = false;
@@ -90,7 +91,7 @@ function createPage(gradio, first) {
   });
   const composer = createComposer({
     isAnswering: () => Boolean(document.body.dataset.answering),
-    editing: (line) => notice('editing', line && text(line)),
+    editing,
     ask: async (question, chat) => {
       const wanted = () => !leaving && view.chat === chat && !document.body.dataset.answering;
       const came = await trips.go('send', question, wanted);
@@ -146,6 +147,7 @@ function createPage(gradio, first) {
   const citations = createCitations({ words, view: () => view, failed });
   const compare = createCompare({
     bridge, follower, text, labels: section('painter'), view: () => view, open, tabs, citations,
+    editing,
     wait: (question, chat) => waiting.add({ text: question, lanes: true }, chat),
   });
   const waiting = createWaiting({

@@ -9,7 +9,7 @@ const POLL_MS = 1000; // without /ws nobody says that a question has been asked
 
 /**
  * @param {object} page - text(key, params), follower, view() of the page, again(): draw it and its
- *   lanes again, failed(error), and boxes {chat, compare} with rewrite(text, save) or takeBack(text)
+ *   lanes again, failed(error), and boxes {chat, compare}, each with rewrite(text, save)
  */
 export function createWaiting({ text, follower, view, again, failed, boxes }) {
   const places = {
@@ -60,9 +60,7 @@ export function createWaiting({ text, follower, view, again, failed, boxes }) {
       make('p', { dir: 'auto', title: one.text }, one.text),
       note && make('small', {}, note),
       held && button('send', () => api.sendWaiting(chat)),
-      button('edit', box.rewrite
-        ? async () => box.rewrite(one.text, save)
-        : () => withdraw().then(() => box.takeBack(one.text))),
+      !one.for.length && button('edit', async () => box.rewrite(one.text, save)),
       button('withdraw', () => withdraw().then(() =>
         showToast(text('waiting.withdrawn'), text('page.undo'), putBack))));
   }
