@@ -92,7 +92,7 @@ def test_both_sides_show_as_much_as_each_other_at_any_time(tab: CompareTab) -> N
     for number in (1, 2):
         expect(tab.answer(number)).to_contain_text("kelime60")
     lengths = tab.page.evaluate("window.lengths")
-    # Each side paints when its own frame comes, so one may be behind for a moment on a busy machine.
+    # Each side paints in its own frames, so one may be behind for a moment on a busy machine.
     assert median(abs(left - right) for left, right in lengths) <= A_WORD
     assert len({left for left, _ in lengths}) > 10
 

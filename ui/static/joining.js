@@ -13,7 +13,9 @@ export function createJoining({ view, again }) {
   const inChat = () => running.filter((one) => one.chat === view()?.chat).map((one) => one.turn);
 
   function look() {
+    const isPast = due && due.chat !== view()?.chat;
     due = null;
+    if (isPast) return;
     inChat().forEach((turn) => seen.add(turn));
     again();
   }
@@ -30,12 +32,13 @@ export function createJoining({ view, again }) {
         return null;
       }
       if (all.includes(view()?.turn) || all.every((turn) => seen.has(turn))) return null;
-      due = { turn: all[0], chat: view().chat };
+      due = view().comparison ? null : { turn: all[0], chat: view().chat };
       timer = setTimeout(look, JOIN_MS);
       return all.length === 1 && !view().comparison ? all[0] : null;
     },
     /** A view has come. */
     show() {
+      if (view().comparison) due = null; // its lanes follow their turns by themselves
       if (!inChat().includes(view().turn) && view().leaf !== due?.turn) return;
       clearTimeout(timer);
       due = null;
