@@ -7,6 +7,7 @@ import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -14,7 +15,7 @@ from playwright.sync_api import Locator, expect
 from core.conversation import Answer, Conversation, Message, Outcome
 from storage import codec
 from storage.words import fold
-from tests.page.divan_page import Divan
+from tests.page.divan_page import A_FRAME, Divan
 from tests.support.divan_app import DivanApp
 
 _MOMENT = "2026-11-20T12:00:00.000Z"
@@ -89,7 +90,11 @@ def count(divan: Divan) -> Locator:
 
 def search(divan: Divan, query: str, title: str) -> None:
     """Search, and press the result with this title."""
-    box(divan).fill(query)
+    if box(divan).input_value() != query:
+        asks = f"q={quote_plus(query)}"
+        with divan.page.expect_response(lambda r: "/api/chats?" in r.url and asks in r.url):
+            box(divan).fill(query)
+        divan.page.evaluate(A_FRAME)
     expect(divan.rows).to_have_count(1)
     expect(divan.rows).to_contain_text(title)
     divan.show(title)
