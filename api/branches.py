@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.errors import BadRequest, answering_errors
+from api.chat_routes import chat_routes
+from api.errors import BadRequest
 from api.identity import caller
 from api.inputs import chat_id_of, flag_in, object_of, text_in
 from core import tree
@@ -38,15 +39,7 @@ class BranchRoutes:
             ("prune", "POST", self.prune),
             ("repair", "POST", self.repair),
         )
-        language = self._services.language
-        return [
-            Route(
-                f"/api/chats/{{chat_id}}/{path}",
-                answering_errors(endpoint, language),
-                methods=[method],
-            )
-            for path, method, endpoint in table
-        ]
+        return chat_routes(table, self._services.language)
 
     async def read(self, request: Request) -> Response:
         """GET: the tree in runs of messages, and the branches."""

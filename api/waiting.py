@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.errors import BadRequest, answering_errors
+from api.chat_routes import chat_routes
+from api.errors import BadRequest
 from api.identity import caller
 from api.inputs import chat_id_of, flag_in, is_half, object_of, text_in
 from api.language import language_of
@@ -35,15 +36,7 @@ class WaitingRoutes:
             ("waiting", "DELETE", self.withdraw),
             ("waiting/send", "POST", self.send),
         )
-        language = self._services.language
-        return [
-            Route(
-                f"/api/chats/{{chat_id}}/{path}",
-                answering_errors(endpoint, language),
-                methods=[method],
-            )
-            for path, method, endpoint in table
-        ]
+        return chat_routes(table, self._services.language)
 
     async def read(self, request: Request) -> Response:
         """GET: what waits in the chat, and the end of its chosen path."""
