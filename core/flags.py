@@ -17,6 +17,18 @@ def parser(root: Path) -> argparse.ArgumentParser:
     flags = argparse.ArgumentParser(
         prog="app.py", description="Divan: talk to many models on one page, keep every chat."
     )
+    _add_program(flags, root)
+    commands = flags.add_subparsers(dest="command", metavar="COMMAND")
+    check = commands.add_parser("check", help="ask every ready model for a word")
+    check.add_argument("models", nargs="*", metavar="MODEL")
+    _add_replay(commands.add_parser("replay", help="ask a saved chat again, turn by turn"))
+    _add_documents(commands)
+    for command in commands.choices.values():
+        _add_common(command)
+    return flags
+
+
+def _add_program(flags: argparse.ArgumentParser, root: Path) -> None:
     flags.add_argument("--version", action="version", version=VERSION)
     flags.add_argument("--host", default="127.0.0.1", help=f"address to listen on {_DEFAULT}")
     flags.add_argument("--port", type=int, default=7860, help=f"port to listen on {_DEFAULT}")
@@ -48,14 +60,6 @@ def parser(root: Path) -> argparse.ArgumentParser:
     flags.add_argument(
         "--open", action=argparse.BooleanOptionalAction, default=False, help="open a browser"
     )
-    commands = flags.add_subparsers(dest="command", metavar="COMMAND")
-    check = commands.add_parser("check", help="ask every ready model for a word")
-    check.add_argument("models", nargs="*", metavar="MODEL")
-    _add_replay(commands.add_parser("replay", help="ask a saved chat again, turn by turn"))
-    _add_documents(commands)
-    for command in commands.choices.values():
-        _add_common(command)
-    return flags
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
