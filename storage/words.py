@@ -141,7 +141,7 @@ def is_unspaced(token: str) -> bool:
 
 
 def _phrases(word: str, is_beginning: bool) -> str:
-    """A word, with the marks it may have in the text although nobody asked for them."""
+    """FTS5 phrases of a word: as it is, and with the marks it may have in the text."""
     tokens = word.split(" ")
     first, last = tokens[0], tokens[-1]
     parts = [part for token in tokens[:-1] for part in _parts(token)]

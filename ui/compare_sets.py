@@ -34,9 +34,9 @@ class LinkedSets:
         return {"sets": self._listed(await self._sets.delete(owner, name))}
 
     async def linked(self, who: Visitor, link: str, blind: bool = False) -> Json:
-        """The models of a link: a set's name, or ids with commas between them. What the catalog
-        does not have, and what is more than fits, is told and left out; for a `blind` round all
-        fit."""
+        """The models of a link: a set's name, or ids with commas between them. Models that the
+        catalog does not have or that do not fit are left out and named in a notification; for a
+        `blind` round all fit."""
         sets = await self._sets.all(who.owner)
         wanted = sets.get(link.strip()) or tuple(
             dict.fromkeys(name.strip() for name in link.split(",") if name.strip())

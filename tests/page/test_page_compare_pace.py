@@ -1,4 +1,4 @@
-"""How fast a model is tells nobody who it is while its name is hidden."""
+"""The speed of a hidden model does not reveal which one it is."""
 
 from __future__ import annotations
 
