@@ -187,6 +187,19 @@ def test_pruning_says_before_what_goes_and_can_be_undone(divan: Divan) -> None:
     expect(users(divan).last).to_contain_text("Yeni yol")
 
 
+def test_pruning_names_what_goes_before_the_picture_follows_the_path(divan: Divan) -> None:
+    two_ways(divan)
+    open_branches(divan)
+    divan.page.route("**/tree*", lambda route: None)
+    node(divan, "Eski yol").click()
+    expect(users(divan).last).to_contain_text("Eski yol")
+    popover(divan.page).get_by_role("button", name="Buda (2)").click()
+    divan.page.unroute("**/tree*")
+    dialog = divan.page.get_by_role("dialog", name="Diğer yolları buda")
+    expect(dialog).to_contain_text("Deneme")
+    dialog.get_by_role("button", name="Vazgeç").click()
+
+
 def test_two_versions_are_set_beside_each_other(divan: Divan) -> None:
     divan.write("Fark sorusu")
     divan.settled()

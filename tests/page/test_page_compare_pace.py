@@ -105,7 +105,7 @@ def test_a_side_that_has_ended_looks_as_if_it_ran_until_the_other_has_come_as_fa
     both_held(tab)
     expect(tab.page.locator(".lane.running")).to_have_count(2)
     expect(tab.page.locator(".lane-stop:visible")).to_have_count(2)
-    expect(tab.page.locator(".divan-painter[aria-busy=true]")).to_have_count(2)
+    expect(tab.page.locator(".lane .divan-painter[aria-busy=true]")).to_have_count(2)
     expect(tab.page.locator("#compare-stop")).to_be_visible()
     held.release()
     votable(tab)

@@ -117,9 +117,14 @@ export function createActions({ trips, text, words, view, again, failed, tree, r
     if (done) offerUndo(words.of('pruned', done.count), done.undo);
   }
 
-  /** Says before what goes: how much, and which names. */
-  function askPrune() {
-    const { off_path: count, branches, segments } = tree();
+  /** Says before what goes: how much, and which names; of the tree as it is now, for another path
+   * may be shown than when it was drawn. */
+  async function askPrune() {
+    const { off_path: count, branches, segments } = await api.tree(chat());
+    if (!count) {
+      refresh();
+      return;
+    }
     const kept = new Set(segments.filter((one) => one.on_path).map((one) => one.tip));
     const lost = branches.filter((branch) => !kept.has(branch.leaf)).map((branch) => branch.name);
     openDialog({
@@ -149,7 +154,7 @@ export function createActions({ trips, text, words, view, again, failed, tree, r
     begin: (message) => begin(message).catch(failed),
     rename,
     remove,
-    prune: askPrune,
+    prune: () => askPrune().catch(failed),
     open: ({ branch, leaf }) =>
       turn('path', branch ? { branch: branch.name } : { message: leaf }).catch(failed),
     prefer: ({ branch }) => attempt((where) =>
