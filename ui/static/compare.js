@@ -10,6 +10,7 @@ import { showToast } from './toast.js';
 
 const SOON_MS = 60; // lanes that end together are asked for together
 const POLL_MS = 700;
+const FOUND_REACH = 200; // messages of a lane in which hits are marked
 const ECHO_MS = 250; // what this page has done itself comes back by then
 /** What changes where the chat tab stands, or what it may show. */
 const TURNS_CHAT = ['lane', 'version', 'retry', 'go_on', 'vote'];
@@ -121,6 +122,7 @@ export function createCompare({
     if (begins !== null) tabs.show('compare');
     if (!isHere() || !loaded) return;
     if (sheet?.chat !== chat()) shown = null;
+    if (view()?.found) shown = Math.max(shown ?? 0, FOUND_REACH);
     const coming = opened;
     opened = null;
     if (coming && coming.sheet.chat === chat()) {

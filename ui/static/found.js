@@ -1,10 +1,11 @@
-// A chat opened from the search: its hits are marked, and a bar above the conversation steps from
-// one to the next.
+// A chat opened from the search: its hits are marked, and a bar above the conversation or the lanes
+// steps from one to the next.
 
 import { chatIcon } from './chat_icons.js';
 import { make } from './elements.js';
-import { hitsOf, mark, messages } from './found_marks.js';
+import { mark } from './found_marks.js';
 import { bring, whileSettling } from './found_place.js';
+import { surfaceOf, surfaces } from './found_surfaces.js';
 import { isComposing } from './input_method.js';
 
 const PAUSE_MS = 100; // a message that grows is looked through ten times a second
@@ -12,11 +13,10 @@ const PAUSE_MS = 100; // a message that grows is looked through ten times a seco
 const OPEN = 'dialog[open], :is([role=dialog], [role=menu]):not([hidden])';
 
 /**
- * @param {object} page - text(key, params), view() of the page, more(query): the same chat with the
- *   hits further up, and turn(message, query): to the path with a message
+ * @param {object} page - text(key, params), view() of the page, tab(), more(query): the same chat with
+ *   the hits further up, and turn(message, query): to the path with a message
  */
-export function createFound({ text, view, more, turn }) {
-  const chatbot = document.getElementById('chatbot');
+export function createFound({ text, view, tab, more, turn }) {
   const bar = createBar(text, { step, close, elsewhere });
   let state = null; // what View.found says, with the versions that were looked at
   let hits = [];
@@ -26,9 +26,12 @@ export function createFound({ text, view, more, turn }) {
   let settling = null;
   let waiting = 0;
 
-  chatbot.before(bar.element);
-  new MutationObserver(() => { if (state) later(); })
-    .observe(chatbot, { childList: true, subtree: true, characterData: true });
+  const surface = () => surfaceOf(tab());
+  const first = (found) => surface().first(found, state);
+  const changes = new MutationObserver(() => { if (state) later(); });
+  for (const { element } of surfaces) {
+    changes.observe(element(), { childList: true, subtree: true, characterData: true });
+  }
   listenForEscape((event) => {
     if (state && !event.defaultPrevented && !isComposing(event)) close();
   });
@@ -41,36 +44,49 @@ export function createFound({ text, view, more, turn }) {
     waiting = 0;
     if (!state) return;
     const current = hits[at];
-    hits = state.row === null ? [] : hitsOf(state.patterns);
+    hits = surface().hits(state);
     if (goal && !settling?.isOver()) arrive();
     else at = current ? placeOf(current, hits) : -1;
     draw();
   }
 
   function arrive() {
-    if (state.row !== null && messages().length !== state.rows) return; // they are still drawn
+    if (!surface().isDrawn(state)) return; // they are still drawn
     at = goal(hits);
     settling ??= whileSettling(look);
     look();
   }
 
-  const hasMore = () => state.before > 0 && view().hidden > 0;
-  const look = () => bring(hits[at], messages()[state.row]);
+  const hasMore = () => surface().hasMore(state, view());
+  const look = () => bring(hits[at], surface().message(state));
 
   function draw() {
     mark(hits, hits[at]);
     const isThere = !goal || settling !== null;
-    const seen = isThere && { at, total: hits.length, hasMore: hasMore() };
-    bar.draw(state, seen, view().readOnly);
+    const { isWithout, elsewhere: beside } = surface();
+    bar.draw({
+      query: state.query,
+      isWithout: isWithout(state, hits),
+      isInTitle: state.row === null,
+      elsewhere: beside(state, hits).length > 0,
+      seen: isThere && { at, total: hits.length, hasMore: hasMore() },
+      locked: view().readOnly,
+    });
   }
 
   function begin(found) {
     const isSame = state?.chat === view().chat && state.query === found.query;
     state = { ...found, chat: view().chat, visited: isSame ? state.visited : new Set() };
+    go(wanted ?? first);
+    wanted = null;
+  }
+
+  /** To a hit, as soon as all are on the page. */
+  function go(to) {
+    surface().element().before(bar.element);
     settling?.stop();
     settling = null;
-    goal = wanted ?? ((all) => all.findIndex(({ row }) => row === found.row));
-    wanted = null;
+    goal = to;
     at = -1;
     hits = [];
     draw();
@@ -125,6 +141,8 @@ export function createFound({ text, view, more, turn }) {
       else if (asked) leave();
       return next.found?.row != null;
     },
+    /** Another tab is looked at. */
+    look() { if (state) go(first); },
     /** To the next hit of this query, or the one before; false where it is not what is shown. */
     step(query, by) {
       if (!query || state?.query !== query) return false;
@@ -169,9 +187,10 @@ function createBar(text, { step, close, elsewhere }) {
     id: 'found', role: 'group', 'aria-label': text('found.title'), hidden: true,
   }, query, count, before, after, other, end);
 
-  function line({ row, elsewhere: others }, seen) {
-    if (row === null) return text(others.length ? 'found.only_elsewhere' : 'found.only_title');
+  function line({ isWithout, isInTitle, elsewhere: others, seen }) {
     if (!seen) return '';
+    if (isWithout && others) return text('found.only_elsewhere');
+    if (isWithout) return text(isInTitle ? 'found.only_title' : 'found.unseen');
     const { at, total, hasMore } = seen;
     if (at < 0) return total ? text('found.count', { at: '–', total }) : text('found.unseen');
     return text(hasMore ? 'found.more' : 'found.count', { at: at + 1, total });
@@ -180,15 +199,15 @@ function createBar(text, { step, close, elsewhere }) {
   return {
     element,
     /** `seen` says which hit of how many is looked at, once they are on the page. */
-    draw(state, seen, locked) {
+    draw({ seen, locked, ...state }) {
       element.hidden = false;
       query.textContent = state.query;
-      const says = line(state, seen);
+      const says = line({ seen, ...state });
       if (count.textContent !== says) count.textContent = says;
-      before.hidden = after.hidden = state.row === null;
+      before.hidden = after.hidden = state.isWithout;
       before.disabled = after.disabled = !seen || (!seen.total && !seen.hasMore);
-      other.hidden = locked || !state.elsewhere.length;
-      other.textContent = text(state.row === null ? 'found.open_elsewhere' : 'found.elsewhere');
+      other.hidden = locked || !state.elsewhere;
+      other.textContent = text(state.isWithout ? 'found.open_elsewhere' : 'found.elsewhere');
     },
     hide() { element.hidden = true; },
   };

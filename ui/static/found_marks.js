@@ -3,7 +3,6 @@
 
 import { fold } from './found_fold.js';
 
-const MESSAGES = '#chatbot :is([data-testid="user"], [data-testid="bot"])';
 /** What is in a message and was not searched: not what was asked or answered. */
 const BESIDE = `button, .divan-meta, .divan-reasoning, .divan-tools, .divan-error, .divan-note,
   .divan-passages, .divan-summary, .divan-live, .katex, .divan-painted .message-content > .md`;
@@ -12,17 +11,15 @@ const [ALL, CURRENT] = ['divan-found', 'divan-found-now'];
 
 const folds = new WeakMap(); // message -> {source, folding}, for most of them stay as they are
 
-export const messages = () => [...document.querySelectorAll(MESSAGES)];
-
 /**
- * All hits in the order of the page as {row, fromEnd, nth, range}: their message from above and from
- * below, and which one in it. In the messages with all words, or in those with any where none has
+ * All hits in these messages, in their order, as {row, fromEnd, nth, range}: their message from above
+ * and from below, and which one in it. In the messages with all words, or in those with any where none has
  * all.
  */
-export function hitsOf(patterns) {
+export function hitsOf(messages, patterns) {
   const words = patterns.map((pattern) => new RegExp(pattern, 'u'));
   const any = new RegExp(patterns.join('|'), 'gu');
-  const texts = messages().map(textOf);
+  const texts = messages.map(textOf);
   const counts = texts.map(({ folded }) => words.filter((word) => word.test(folded)).length);
   const wanted = counts.includes(words.length) ? words.length : 1;
   return texts.flatMap((text, row) => (counts[row] < wanted ? [] : rangesOf(text, any)

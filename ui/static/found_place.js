@@ -3,16 +3,17 @@
 const SETTLING_MS = 1500;
 const FROM_TOP = 0.3; // of the conversation's height
 const HANDS = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
-
-const scroller = () => document.querySelector('#chatbot .bubble-wrap');
+const SCROLLERS = '#chatbot .bubble-wrap, #lanes .lane-scroll';
 
 /** Scrolls to a hit {row, range}, or to a message where it has none that is seen. */
 export function bring(hit, message) {
-  if (hit) unfold(hit.range.startContainer.parentElement);
-  const box = hit ? boxOf(hit.range) : message?.getBoundingClientRect();
-  const frame = scroller();
-  if (!box || !frame) return;
-  if (hit) sideways(hit.range.startContainer.parentElement, frame, box);
+  const element = hit ? hit.range.startContainer.parentElement : message;
+  const frame = element?.closest(SCROLLERS);
+  if (!frame) return;
+  if (hit) unfold(element);
+  frame.closest('.lane')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  const box = hit ? boxOf(hit.range) : element.getBoundingClientRect();
+  if (hit) sideways(element, frame, box);
   const top = box.top - frame.getBoundingClientRect().top;
   const isSeen = top >= 0 && top + box.height <= frame.clientHeight;
   if (isSeen && hit) return;
@@ -29,6 +30,9 @@ function boxOf({ startContainer, startOffset, endContainer, endOffset }) {
 }
 
 function unfold(element) {
+  const inherited = element.closest('.lane-log.folded > [data-inherited]');
+  inherited?.parentElement.querySelector('.lane-inherited').click();
+  element.closest('.lane-bubble.folded')?.querySelector('.lane-unfold').click();
   const long = element.closest('.divan-long:not(.divan-open)');
   long?.closest('.message').querySelector('.divan-unfold')?.click();
   for (let at = element.closest('details'); at; at = at.parentElement.closest('details')) {
@@ -50,18 +54,20 @@ function sideways(element, frame, box) {
 /** Calls `again` whenever the conversation is laid out again, until it has settled or the person
  * moves. Returns {stop()}. */
 export function whileSettling(again) {
-  const frame = scroller();
+  const frames = [...document.querySelectorAll(SCROLLERS)];
   const hands = new AbortController();
   const laidOut = new ResizeObserver(again);
-  if (frame) for (const child of frame.children) laidOut.observe(child);
+  for (const frame of frames) for (const child of frame.children) laidOut.observe(child);
   const stop = () => {
     hands.abort();
     laidOut.disconnect();
     clearTimeout(end);
   };
   const end = setTimeout(stop, SETTLING_MS);
-  for (const name of HANDS) {
-    frame?.addEventListener(name, stop, { passive: true, signal: hands.signal });
+  for (const frame of frames) {
+    for (const name of HANDS) {
+      frame.addEventListener(name, stop, { passive: true, signal: hands.signal });
+    }
   }
   return { stop, isOver: () => hands.signal.aborted };
 }

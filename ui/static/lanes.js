@@ -77,6 +77,7 @@ export function createLanes(place, parts) {
       put(strip, [...order, ...(sheet.fused ? [fused.element] : []), aside]);
       if (sheet.fused) fused.reveal();
       drawn = sheet;
+      place.dataset.chat = sheet.chat ?? '';
     },
     estimate(found) {
       columns.forEach((column, key) => column.estimate(found?.lanes?.[key]));

@@ -138,6 +138,7 @@ function createPage(gradio, first) {
     address.turnTab();
     if (tab === 'chat') live.look();
     if (tab === 'compare') compare.turn();
+    found.look();
     if (tab === 'leaderboard') leaderboard.open();
     if (tab === 'documents') documents.open();
     cursor.home();
@@ -166,7 +167,11 @@ function createPage(gradio, first) {
     text,
     view: () => view,
     more: (query) => open(view.chat, query, true),
-    turn: (message, query) => trips.go('path', { message, find: query }),
+    tab: tabs.current,
+    turn: (message, query) => {
+      tabs.show('chat');
+      trips.go('path', { message, find: query });
+    },
   });
   const summaries = createSummaries({ trips, text, view: () => view });
   const gauge = createGauge({ text, language: first.language, model: () => view.goesOn });
@@ -237,7 +242,7 @@ function createPage(gradio, first) {
     branches.show();
     if (moved) use.show(next);
     if (moved) waiting.show();
-    if (moved) compare.turn();
+    if (moved || next.found) compare.turn();
     showTitle(next.title);
     document.body.classList.toggle('divan-empty', next.empty);
     tellOfChat();
