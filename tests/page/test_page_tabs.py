@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from core.comparison import Comparison, Lane
@@ -11,7 +12,15 @@ from core.conversation import Answer, Conversation, Message, Outcome
 from engine.identity import now
 from storage.codec import encode
 from tests.page.divan_page import Divan
+from tests.page.test_page_search import conversation, put, texts
 from tests.support.divan_app import DivanApp
+from tests.support.paced_provider import PacedProvider
+
+_AT_END = """() => {
+  const scroller = document.querySelector('#chatbot .bubble-wrap');
+  const { scrollHeight, scrollTop, clientHeight } = scroller ?? {};
+  return scrollHeight > clientHeight && scrollHeight - scrollTop - clientHeight < 2;
+}"""
 
 
 def compared(app: DivanApp, chat_id: str, title: str) -> None:
@@ -84,6 +93,24 @@ def test_a_link_to_models_opens_the_comparison(divan: Divan) -> None:
     divan.page.reload()
     expect_tab(divan, "compare")
     expect(divan.page.locator(".lane-name")).to_have_text(["Kelimeler", "Zengin"])
+
+
+@pytest.mark.parametrize("away", ["compare", "documents"])
+def test_an_answer_that_ended_out_of_sight_is_read_at_its_end(
+    divan: Divan, app: DivanApp, held: PacedProvider, away: str
+) -> None:
+    held.hold(("satır\n\n",) * 60)
+    put(app, conversation(f"Uzaktan {away}", texts(20)))
+    divan.show(f"Uzaktan {away}")
+    divan.choose("Bekleyen")
+    divan.write("Nasıl biter?")
+    expect(divan.answer).to_contain_text("üç")
+    divan.page.click(f"#tab-{away}")
+    held.release()
+    expect(divan.answer.locator(".divan-meta")).to_have_count(1)
+    divan.page.click("#tab-chat")
+    expect(divan.answer).to_contain_text("satır")
+    divan.page.wait_for_function(_AT_END, polling=30)
 
 
 def test_an_address_with_a_tab_nobody_knows_opens_the_chat(divan: Divan) -> None:

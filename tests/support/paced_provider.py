@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+_REST = ("dört ", "beş")
 RICH = """# Başlık
 
 Bir **kalın** cümle, `kod` ve $a^2 + b^2$; fiyatı $5 ile $10 arası. <b>etiket değil</b>
@@ -59,6 +60,7 @@ class PacedProvider:
         self.requests: list[dict[str, Any]] = []
         self.closed_early = threading.Event()
         self._held = threading.Event()
+        self._rest = _REST
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -118,8 +120,9 @@ class PacedProvider:
         """Let every held answer go on to its end."""
         self._held.set()
 
-    def hold(self) -> None:
-        """Answers of the model `hold` stop after three words from now on."""
+    def hold(self, rest: tuple[str, ...] = _REST) -> None:
+        """Answers of the model `hold` stop after three words from now on, and then say the rest."""
+        self._rest = rest
         self._held.clear()
 
     def close(self) -> None:
@@ -144,7 +147,7 @@ class PacedProvider:
             yield from ("bir ", "iki ", "üç ") if model == "hold" else ()
             while not self._held.wait(0.2):
                 yield ""
-            yield from ("dört ", "beş")
+            yield from self._rest
             return
         found = re.fullmatch(r"([a-z]+)-(\d+)(?:-every-(\d+))?", model)
         count, pause = (int(found[2]), int(found[3] or 0)) if found else (3, 0)

@@ -5,9 +5,10 @@ import { keepSelection } from './selection.js';
 
 /**
  * @param {object} parts - follower, labels (of the painter), settle() which asks Python for the
- *   settled message, and answering(turn | null) which is told when an answer runs
+ *   settled message, answering(turn | null), called when an answer begins or has ended, and end()
+ *   which goes to the end of the conversation
  */
-export function createLive({ follower, labels, settle, answering }) {
+export function createLive({ follower, labels, settle, answering, end }) {
   const chatbot = document.getElementById('chatbot');
   let turn = null;
   let painted = null; // {host, painter, scroller, scrolling}
@@ -72,8 +73,10 @@ export function createLive({ follower, labels, settle, answering }) {
   function ended() {
     over = turn;
     painted?.painter.finish();
-    if (painted) {
+    if (painted && isLookedAt()) {
       seen = { top: painted.scroller.scrollTop, atEnd: painted.scrolling.follows() };
+    } else if (painted?.scrolling.follows()) {
+      end();
     }
     answering(null);
     settle();

@@ -5,6 +5,7 @@ import { createAddress } from './address.js';
 import * as api from './api.js';
 import { createBranches } from './branches.js';
 import { showToast } from './chat_list.js';
+import { createChatEnd } from './chat_end.js';
 import { createChatNotices } from './chat_notices.js';
 import { createCitations } from './citations.js';
 import { createCompare } from './compare.js';
@@ -25,7 +26,6 @@ import { createLive } from './live.js';
 import { createModels } from './models.js';
 import { nameParts } from './names.js';
 import { createNotices } from './notices.js';
-import { followScroll } from './scroll_follow.js';
 import { createSettings } from './settings.js';
 import { createSidebar, foldOnNarrow } from './sidebar.js';
 import { createStreams } from './streams.js';
@@ -35,7 +35,6 @@ import { applyTheme, toggleTheme } from './theme.js';
 import { createTrips } from './trips.js';
 import { createWaiting } from './waiting.js';
 
-const SETTLING_MS = 1500;
 const STREAMED = -1; // in the place of a trip (ui/view.py)
 
 /** @param {object} bridge - trigger(name, data) to Python, onView(show) from Python */
@@ -132,11 +131,15 @@ function createPage(gradio, first) {
     labels: section('painter'),
     settle,
     answering,
+    end: () => end.show(),
   });
   const joining = createJoining({ view: () => view, again });
   const tabs = createTabs((tab) => {
     address.turnTab();
-    if (tab === 'chat') live.look();
+    if (tab === 'chat') {
+      live.look();
+      end.look();
+    }
     if (tab === 'compare') compare.turn();
     found.look();
     if (tab === 'leaderboard') leaderboard.open();
@@ -144,6 +147,7 @@ function createPage(gradio, first) {
     cursor.home();
   });
   const cursor = createCursor(tabs.current);
+  const end = createChatEnd(tabs.current);
   const address = createAddress({ tabs, open });
   const citations = createCitations({ words, view: () => view, failed });
   const compare = createCompare({
@@ -256,7 +260,7 @@ function createPage(gradio, first) {
     streams.show(next);
     const atHit = found.show(next, { moved, asked });
     if (atHit && !next.comparison) tabs.show('chat');
-    if (!atHit && (moved || asked)) toBottom();
+    if (!atHit && (moved || asked)) end.show();
     if (moved || turned) list.refresh(); // at once, and without /ws nobody else tells it
   }
 
@@ -338,12 +342,3 @@ function createPage(gradio, first) {
 }
 
 const toLogin = () => { location.href = '/login'; };
-
-/** The end of the chat, also while code and mathematics still get their final height. */
-function toBottom() {
-  const scroller = document.querySelector('#chatbot .bubble-wrap');
-  if (!scroller) return;
-  const following = followScroll(scroller);
-  following.stick();
-  setTimeout(following.stop, SETTLING_MS);
-}
