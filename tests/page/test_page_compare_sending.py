@@ -8,7 +8,7 @@ import json
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.page.compare_tab import CompareTab
+from tests.page.compare_tab import CompareTab, shows
 from tests.page.divan_page import Divan
 from tests.page.held_answers import EVENTS, Gate, opens, told
 from tests.support.divan_app import DivanApp
@@ -49,6 +49,46 @@ def test_what_is_sent_while_a_new_chat_is_on_its_way_is_asked_there(
     assert questions(app, old) == ["Eski karşılaştırma"]
     assert questions(app, tab.chat) == ["Yeni karşılaştırma"]
     expect(box).to_have_value("")
+
+
+@pytest.mark.parametrize("by", ["enter", "button"])
+def test_what_is_sent_before_the_lanes_of_another_chat_are_there_is_asked_in_them(
+    tab: CompareTab, app: DivanApp, by: str
+) -> None:
+    old = tab.chat
+    chat = Divan(tab.page, tab.url).new_chat()
+    chat.write("Yalnız sorulan")
+    chat.settled()
+    gate = Gate(tab.page, shows)
+    with gate.holding():
+        tab.page.click("#tab-compare")
+    box = tab.page.locator("#compare-prompt textarea")
+    box.fill("Yan yana sorulan")
+    if by == "enter":
+        box.press("Enter")
+    else:
+        tab.page.click("#compare-send")
+    gate.let_through()
+    tab.settled(1, answers=2)
+    assert tab.chat != old
+    assert questions(app, old) == ["Eski karşılaştırma"]
+    assert questions(app, tab.chat) == ["Yalnız sorulan", "Yan yana sorulan"]
+    expect(box).to_have_value("")
+
+
+def test_what_is_written_before_the_lanes_are_there_stays_in_the_box(tab: CompareTab) -> None:
+    chat = Divan(tab.page, tab.url).new_chat()
+    chat.write("Yalnız sorulan")
+    chat.settled()
+    gate = Gate(tab.page, shows)
+    with gate.holding():
+        tab.page.click("#tab-compare")
+    box = tab.page.locator("#compare-prompt textarea")
+    box.fill("Daha bitmedi")
+    gate.let_through()
+    expect(tab.page.locator("#lanes")).to_have_attribute("data-chat", tab.chat)
+    expect(box).to_have_value("Daha bitmedi")
+    box.fill("")
 
 
 def _broken_where_it_opens(route: Route) -> None:

@@ -83,7 +83,9 @@ export function createCompare({
     lost() {
       lost?.close();
       lost = showToast(text('page.lost'));
-      if (sheet) draw(sheet);
+      if (!sheet) return;
+      composer.stay(sheet.chat);
+      draw(sheet);
     },
   };
 
@@ -134,6 +136,7 @@ export function createCompare({
       link = null;
       return;
     }
+    if (sheet && sheet.chat !== chat()) composer.setOut(chat());
     act('show', fresh());
     begins = null;
   }

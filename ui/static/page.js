@@ -140,7 +140,10 @@ function createPage(gradio, first) {
       live.look();
       end.look();
     }
-    if (tab === 'compare') compare.turn();
+    if (tab === 'compare') {
+      compare.turn();
+      setOut(); // the page may be on its way to another chat
+    }
     found.look();
     if (tab === 'leaderboard') leaderboard.open();
     if (tab === 'documents') documents.open();
@@ -196,7 +199,10 @@ function createPage(gradio, first) {
   function hear(message) {
     const departed = trips.departed();
     const landed = trips.arrive(message);
-    if (message.warning && !landed) refuse(message);
+    if (message.warning && !landed) {
+      refuse(message);
+      if (!message.compare && !trips.opening()) compare.stay();
+    }
     if (message.compare) compare.show(message.compare);
     if (message.leaderboard) leaderboard.show(message.leaderboard);
     if (message.ask) composer.send(message.ask);
