@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -25,7 +25,7 @@ from core.catalog import (
     resolve,
 )
 from core.catalog_allowed import allowed
-from core.texts import DEFAULT_LANGUAGE, LANGUAGES, translate
+from core.texts import DEFAULT_LANGUAGE, FAST_LOADER, LANGUAGES, translate
 
 Part = TypeVar("Part", bound=BaseModel)
 _TOP_KEYS = (
@@ -81,10 +81,23 @@ def load_catalog(path: Path, formats: Collection[str] = WIRE_FORMATS) -> Loaded:
     return Loaded(catalog, tuple(problems))
 
 
-def _parse(path: Path) -> tuple[dict[Any, Any], tuple[str, str] | None]:
-    """What the file holds, and if that is nothing usable: what is wrong with it, and where."""
+def catalog_language(path: Path) -> Literal["tr", "en"]:
+    """The language that `load_catalog` would give; quickly, since nothing else is looked at."""
+    raw, _ = _parse(path, FAST_LOADER)
+    return _language(raw)
+
+
+def _language(raw: Mapping[Any, Any]) -> Literal["tr", "en"]:
+    return "en" if raw.get("language") == "en" else "tr"
+
+
+def _parse(
+    path: Path, loader: Any = yaml.SafeLoader
+) -> tuple[dict[Any, Any], tuple[str, str] | None]:
+    """What the file holds, and if that is nothing usable: what is wrong with it, and where. The
+    loader of Python names the place more exactly than the fast one."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+        raw = yaml.load(path.read_text(encoding="utf-8-sig"), loader) or {}  # noqa: S506 - both are safe
     except FileNotFoundError:
         return {}, ("missing", "-")
     except yaml.MarkedYAMLError as error:
@@ -128,8 +141,9 @@ class _Reader:
         limits = self._section("limits", Limits)
         providers = self._providers()
         models = self._models(providers, limits)
+        self._check_language()
         catalog = Catalog(
-            language="en" if self._read_language() == "en" else "tr",
+            language=_language(self._raw),
             default_model=self._known("models.yaml", "default_model", self._raw, models),
             limits=limits,
             titles=self._with_known_model("titles", Titles, models),
@@ -161,12 +175,11 @@ class _Reader:
             return self._text("wrong.unknown_key_close", close=close[0])
         return self._text("wrong.unknown_key")
 
-    def _read_language(self) -> str:
+    def _check_language(self) -> None:
         value = self._raw.get("language", "tr")
         if value not in LANGUAGES:
             wrong = self._text("wrong.value", value=str(value))
             self._say("models.yaml", "language", wrong, ", ".join(LANGUAGES))
-        return str(value)
 
     def _known(
         self, entry: str, key: str, raw: Mapping[Any, Any], models: tuple[Model, ...]
