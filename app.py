@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parent
 if __name__ == "__main__":
     use_own_python(ROOT)
 
-from core.catalog_file import load_catalog
+from api.logins import VARIABLE, BadLogin, logins_for
+from core.catalog_file import catalog_language, load_catalog
 from core.flags import parser
 from core.keys import Keys
 from core.logs import set_up_logging
@@ -46,10 +47,11 @@ def settings_of(args: argparse.Namespace) -> tuple[Settings, str | None]:
 
     Raises BadLogin.
     """
-    from api.logins import VARIABLE, logins_for
-
     env_file = args.config.resolve().parent / ".env"
-    written = Keys(env_file).get(VARIABLE) or ""
+    try:
+        written = Keys(env_file).get(VARIABLE) or ""
+    except UnicodeDecodeError:
+        raise BadLogin("unreadable", source=str(env_file)) from None
     logins, password = logins_for(args.auth, {VARIABLE: written}, args.share)
     settings = Settings(
         host=args.host,
@@ -179,8 +181,9 @@ def run(args: argparse.Namespace, shutdown: Shutdown) -> int:
     """Serve the page, or run the command that the arguments name; the exit code."""
     try:
         settings, password = settings_of(args)
-    except ValueError as error:
-        print(f"app.py: {error}", file=sys.stderr)
+    except BadLogin as error:
+        language = args.lang or catalog_language(args.config)
+        print(f"app.py: {error.message(language)}", file=sys.stderr)
         return 2
     services = build_services(settings)
     for problem in services.loaded.problems:

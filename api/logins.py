@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from core.settings import Login
+from core.texts import translate
 
 VARIABLE = "DIVAN_AUTH"
 _USER = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
@@ -15,7 +16,16 @@ _SHARED_USER = "divan"
 
 
 class BadLogin(ValueError):
-    """One sentence that names the flag or variable and what it should hold."""
+    """A login that cannot be; `message` names the flag or variable and what it should hold."""
+
+    def __init__(self, kind: str, **params: str) -> None:
+        self._kind = kind
+        self._params = params
+        super().__init__(self.message("en"))
+
+    def message(self, language: str) -> str:
+        """One sentence for what is wrong."""
+        return translate(language, f"start.bad_login.{self._kind}", **self._params)
 
 
 def logins_for(
@@ -32,7 +42,7 @@ def logins_for(
     for source, text in named:
         login = _parse(source, text)
         if login.user in logins:
-            raise BadLogin(f"{source}: the user {login.user} is named twice")
+            raise BadLogin("twice", source=source, user=login.user)
         logins[login.user] = login
     if share and not logins:
         password = secrets.token_urlsafe(12)
@@ -44,12 +54,9 @@ def _parse(source: str, text: str) -> Login:
     user, colon, password = text.strip().partition(":")
     user = user.strip().lower()
     if not colon or not password:
-        raise BadLogin(f"{source}: must look like user:password")
+        raise BadLogin("shape", source=source)
     if not _USER.fullmatch(user) or ".." in user or user.endswith("."):
-        raise BadLogin(
-            f"{source}: a user name has up to 32 of a-z, 0-9, dot, dash and underscore, "
-            "starts with a letter or digit and does not end with a dot"
-        )
+        raise BadLogin("name", source=source)
     if user in _RESERVED:
-        raise BadLogin(f"{source}: the name {user} is taken by a folder of Divan's own")
+        raise BadLogin("reserved", source=source, user=user)
     return Login(user, password)

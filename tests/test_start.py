@@ -138,11 +138,28 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_bad_login_flag_is_told_without_the_password(tmp_path: Path) -> None:
-    done = process.run(["--auth", "trash:gizli-parola"], tmp_path)
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("tr", "trash adı Divan'ın kendi klasörü"), ("en", "trash is a folder of Divan's own")],
+)
+def test_a_bad_login_flag_is_named_without_the_password(
+    tmp_path: Path, language: str, sentence: str
+) -> None:
+    catalog = tmp_path / "models.yaml"
+    catalog.write_text(f"language: {language}\n", encoding="utf-8")
+    done = process.run(["--auth", "trash:gizli-parola", "--config", str(catalog)], tmp_path)
     assert done.returncode == 2
-    assert "--auth" in done.stderr
+    assert done.stderr.startswith(f"app.py: --auth: {sentence}")
     assert "gizli-parola" not in done.stderr
+
+
+def test_an_env_file_that_is_no_utf_8_is_named_in_one_line(tmp_path: Path) -> None:
+    catalog = tmp_path / "models.yaml"
+    catalog.write_text("language: en\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("DIVAN_AUTH=ayse:gizli", encoding="utf-16")
+    done = process.run(["--config", str(catalog)], tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert f"{tmp_path / '.env'}: cannot be read as UTF-8" in done.stderr
 
 
 STUCK = """
