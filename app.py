@@ -3,7 +3,7 @@
 python app.py                    the page at http://127.0.0.1:7860
 python app.py check [MODEL...]   which models and keys work
 python app.py replay CHAT        a saved chat asked again
-python app.py index FILE...      files taken up into the documents
+python app.py index FILE...      files added to the documents
 python app.py search "QUESTION"  passages of the documents
 python app.py evaluate FILE      how well the search answers questions of your own
 """
@@ -26,7 +26,7 @@ if __name__ == "__main__":
 
 from api.logins import VARIABLE, BadLogin, logins_for
 from core.catalog_file import catalog_language, load_catalog
-from core.flags import parser
+from core.flags import flags_of
 from core.keys import Keys
 from core.logs import set_up_logging
 from core.settings import Settings
@@ -127,8 +127,7 @@ def replay_chat(services: Services, args: argparse.Namespace, shutdown: Shutdown
     wanted = Wanted(
         args.chat, tuple(args.model), args.branch, args.system, args.temperature, args.user
     )
-    out, errors = _terminal()
-    return shutdown.run(run_replay(services, wanted, out, errors))
+    return shutdown.run(run_replay(services, wanted, sys.stdout, _errors()))
 
 
 def run_on_documents(services: Services, args: argparse.Namespace, shutdown: Shutdown) -> int:
@@ -146,29 +145,30 @@ def run_on_documents(services: Services, args: argparse.Namespace, shutdown: Shu
         documents=getattr(args, "documents", None),
         user=args.user,
     )
-    out, errors = _terminal()
+    work = run_documents(services.documents, wanted, services.language, sys.stdout, _errors())
     try:
-        return shutdown.run(
-            run_documents(services.documents, wanted, services.language, out, errors)
-        )
+        return shutdown.run(work)
     finally:
         services.stores.close()
 
 
-def _terminal() -> tuple[TextIO, TextIO]:
-    """Where commands print: any character may come, and a terminal that lacks one shows a question
-    mark."""
-    errors = sys.__stderr__ or sys.stderr
-    for stream in (sys.stdout, errors):
+def _print_any_character() -> None:
+    """Let a terminal show a question mark for a character that it lacks, instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    return sys.stdout, errors
+
+
+def _errors() -> TextIO:
+    """Where commands print what went wrong; `sys.stderr` leads to the log by then."""
+    return sys.__stderr__ or sys.stderr
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the result is its exit code."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    args = parser(ROOT).parse_args(argv)
+    _print_any_character()
+    args = flags_of(ROOT, argv)
     shutdown = Shutdown()
     shutdown.install()
     try:

@@ -3,131 +3,161 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.arguments import argparse_speaks, language_of
 from core.settings import VERSION
+from core.texts import LANGUAGES, translate
 
 _MOST_HITS = 50
-_DEFAULT = "(default: %(default)s)"
+_LAST_PORT = 65_535
 
 
-def parser(root: Path) -> argparse.ArgumentParser:
-    """Flags with their defaults; files and folders are those of the project at `root`."""
-    flags = argparse.ArgumentParser(
-        prog="app.py", description="Divan: talk to many models on one page, keep every chat."
+def flags_of(root: Path, arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the arguments say, those of the command line unless others are given; files and folders
+    are by default those of the project at `root`. Help and errors end the program, in the language
+    it has with these arguments."""
+    given = sys.argv[1:] if arguments is None else arguments
+    language = language_of(given, _catalog(root))
+    with argparse_speaks(language):
+        return _parser(root, language).parse_args(given)
+
+
+def _parser(root: Path, language: str) -> argparse.ArgumentParser:
+    """The flags with their defaults, and what they are for in this language."""
+    text = _Texts(language)
+    flags = argparse.ArgumentParser(prog="app.py", description=text("about"))
+    _add_program(flags, root, text)
+    commands = flags.add_subparsers(
+        dest="command", metavar=text("value.command"), help=text("command")
     )
-    _add_program(flags, root)
-    commands = flags.add_subparsers(dest="command", metavar="COMMAND")
-    check = commands.add_parser("check", help="ask every ready model for a word")
-    check.add_argument("models", nargs="*", metavar="MODEL")
-    _add_replay(commands.add_parser("replay", help="ask a saved chat again, turn by turn"))
-    _add_documents(commands)
+    _add_check(commands, text)
+    _add_replay(commands, text)
+    _add_documents(commands, text)
     for command in commands.choices.values():
-        _add_common(command)
+        _add_common(command, text)
     return flags
 
 
-def _add_program(flags: argparse.ArgumentParser, root: Path) -> None:
-    flags.add_argument("--version", action="version", version=VERSION)
-    flags.add_argument("--host", default="127.0.0.1", help=f"address to listen on {_DEFAULT}")
-    flags.add_argument("--port", type=int, default=7860, help=f"port to listen on {_DEFAULT}")
+@dataclass(frozen=True)
+class _Texts:
+    """What flags are for, and what to write behind them, in one language."""
+
+    language: str
+
+    def __call__(self, key: str, **params: str) -> str:
+        return translate(self.language, f"flags.{key}", **params)
+
+
+def _catalog(root: Path) -> Path:
+    return root / "models.yaml"
+
+
+def _add_program(flags: argparse.ArgumentParser, root: Path, text: _Texts) -> None:
+    flags.add_argument("--version", action="version", version=VERSION, help=text("version"))
     flags.add_argument(
-        "--config", type=Path, default=root / "models.yaml", help=f"the catalog {_DEFAULT}"
+        "--host", default="127.0.0.1", metavar=text("value.address"), help=text("host")
     )
     flags.add_argument(
-        "--chats", type=Path, default=root / "chats", help=f"folder of the chats {_DEFAULT}"
+        "--port", type=_between(1, _LAST_PORT, text), default=7860, help=text("port")
     )
+    defaults = {"config": _catalog(root), "chats": root / "chats", "data": root / "data"}
+    for name, default in defaults.items():
+        _add_path(flags, name, text, default=default, help=text(f"{name}_default"))
+    _add_language(flags, text, default=None)
     flags.add_argument(
-        "--data", type=Path, default=root / "data", help=f"folder of all the rest {_DEFAULT}"
+        "--auth", action="append", default=[], metavar=text("value.login"), help=text("auth")
     )
-    flags.add_argument("--lang", choices=("tr", "en"), help="language (default: the catalog's)")
+    flags.add_argument("--share", action="store_true", help=text("share"))
     flags.add_argument(
-        "--auth",
-        action="append",
-        default=[],
-        metavar="USER:PASSWORD",
-        help="a login; may be given more than once (or DIVAN_AUTH in the environment)",
-    )
-    flags.add_argument("--share", action="store_true", help="make a public link, with a login")
+        "--allow-host", action="append", default=[], metavar=text("value.name"),
+        help=text("allow_host"),
+    )  # fmt: skip
     flags.add_argument(
-        "--allow-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="another host name the page may be reached by",
-    )
-    flags.add_argument(
-        "--open", action=argparse.BooleanOptionalAction, default=False, help="open a browser"
+        "--open", action=argparse.BooleanOptionalAction, default=False, help=text("open")
     )
 
 
-def _add_common(command: argparse.ArgumentParser) -> None:
+def _add_common(command: argparse.ArgumentParser, text: _Texts) -> None:
     """Flags that may be given behind the command, too; what stands before it is not forgotten."""
-    for name, about in (("config", "the catalog"), ("data", "folder of all the rest")):
-        command.add_argument(f"--{name}", type=Path, default=argparse.SUPPRESS, help=about)
-    command.add_argument(
-        "--lang",
-        choices=("tr", "en"),
-        default=argparse.SUPPRESS,
-        help="language (default: the catalog's)",
-    )
+    for name in ("config", "data"):
+        _add_path(command, name, text, default=argparse.SUPPRESS, help=text(name))
+    _add_language(command, text, default=argparse.SUPPRESS)
 
 
-def _add_documents(commands: Any) -> None:
-    index = commands.add_parser("index", help="take files up into the documents")
-    index.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file, or folder")
-    search = commands.add_parser("search", help="search the documents without asking a model")
-    search.add_argument("question", metavar="QUESTION")
-    search.add_argument(
-        "--document", action="append", default=[], metavar="NAME",
-        help="search this document alone; may be given more than once",
-    )  # fmt: skip
-    search.add_argument(
-        "--count",
-        type=_count,
-        default=10,
-        metavar="N",
-        help=f"1 to {_MOST_HITS} passages {_DEFAULT}",
+def _add_path(flags: argparse.ArgumentParser, name: str, text: _Texts, **settings: Any) -> None:
+    metavar = text("value.file" if name == "config" else "value.folder")
+    flags.add_argument(f"--{name}", type=Path, metavar=metavar, **settings)
+
+
+def _add_language(flags: argparse.ArgumentParser, text: _Texts, default: str | None) -> None:
+    flags.add_argument("--lang", choices=LANGUAGES, default=default, help=text("lang"))
+
+
+def _add_check(commands: Any, text: _Texts) -> None:
+    check = commands.add_parser("check", help=text("check"))
+    check.add_argument("models", nargs="*", metavar="MODEL", help=text("check_models"))
+
+
+def _add_replay(commands: Any, text: _Texts) -> None:
+    replay = commands.add_parser("replay", help=text("replay"))
+    replay.add_argument("chat", metavar=text("value.chat"), help=text("replay_chat"))
+    replay.add_argument(
+        "--model", action="append", default=[], metavar="ID", help=text("replay_model")
     )
-    evaluate = commands.add_parser("evaluate", help="measure the search with questions of your own")
-    evaluate.add_argument(
-        "files", nargs=1, type=Path, metavar="QUESTIONS.jsonl",
-        help='lines of {"question": "...", "expected": ["file or text of a passage", ...]}',
-    )  # fmt: skip
-    evaluate.add_argument(
-        "--documents", type=Path, metavar="DIR", help="measure these files, and keep nothing"
+    replay.add_argument("--branch", metavar=text("value.name"), help=text("replay_branch"))
+    replay.add_argument("--system", metavar=text("value.text"), help=text("replay_system"))
+    # A text: the command reads it with a point or a comma, and says what is allowed.
+    replay.add_argument("--temperature", metavar="X", help=text("replay_temperature"))
+    replay.add_argument("--user", default="", metavar=text("value.user"), help=text("replay_user"))
+    _add_path(replay, "chats", text, default=argparse.SUPPRESS, help=text("chats"))
+
+
+def _add_documents(commands: Any, text: _Texts) -> None:
+    index = commands.add_parser("index", help=text("index"))
+    index.add_argument(
+        "files", nargs="+", type=Path, metavar=text("value.file"), help=text("index_files")
     )
+    search = commands.add_parser("search", help=text("search"))
+    _add_search(search, text)
+    evaluate = commands.add_parser("evaluate", help=text("evaluate"))
+    evaluate.add_argument(
+        "files", nargs=1, type=Path, metavar=text("value.questions"), help=text("evaluate_files")
+    )
+    _add_path(evaluate, "documents", text, help=text("evaluate_documents"))
     for command in (index, search, evaluate):
         command.add_argument(
-            "--collection", action="append", default=[], metavar="NAME", help="a collection"
-        )
-        command.add_argument("--user", default="", metavar="LOGIN", help="whose documents they are")
+            "--collection", action="append", default=[], metavar=text("value.name"),
+            help=text("collection"),
+        )  # fmt: skip
+        command.add_argument("--user", default="", metavar=text("value.user"), help=text("user"))
     for command in (search, evaluate):
-        command.add_argument("--json", action="store_true", help="print JSON")
+        command.add_argument("--json", action="store_true", help=text("json"))
 
 
-def _count(text: str) -> int:
-    count = int(text)
-    if not 1 <= count <= _MOST_HITS:
-        raise ValueError(text)
-    return count
+def _add_search(search: argparse.ArgumentParser, text: _Texts) -> None:
+    search.add_argument("question", metavar=text("value.question"), help=text("search_question"))
+    search.add_argument(
+        "--document", action="append", default=[], metavar=text("value.name"),
+        help=text("search_document"),
+    )  # fmt: skip
+    search.add_argument(
+        "--count", type=_between(1, _MOST_HITS, text), default=10, metavar="N",
+        help=text("search_count", least="1", most=str(_MOST_HITS)),
+    )  # fmt: skip
 
 
-def _add_replay(replay: argparse.ArgumentParser) -> None:
-    replay.add_argument("chat", metavar="CHAT", help="the chat: its id, or its file")
-    replay.add_argument(
-        "--model",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="model to ask (default: the chat's own); may be given more than once",
-    )
-    replay.add_argument(
-        "--branch", metavar="NAME", help="path to ask again (default: the preferred, or chosen one)"
-    )
-    replay.add_argument("--system", metavar="TEXT", help="another system prompt")
-    # A text: what is no number is told in the language of the program, which is not known yet.
-    replay.add_argument("--temperature", metavar="X", help="another temperature")
-    replay.add_argument("--user", default="", metavar="LOGIN", help="whose chat it is")
-    replay.add_argument("--chats", type=Path, default=argparse.SUPPRESS, help="folder of the chats")
+def _between(least: int, most: int, text: _Texts) -> Callable[[str], int]:
+    """Reads whole numbers from `least` to `most`."""
+
+    def number(typed: str) -> int:
+        if typed.isdecimal() and len(typed) <= len(str(most)) and least <= int(typed) <= most:
+            return int(typed)
+        bounds = {"least": str(least), "most": str(most)}
+        raise argparse.ArgumentTypeError(text("not_between", value=typed, **bounds))
+
+    return number

@@ -162,6 +162,15 @@ def test_an_env_file_that_is_no_utf_8_is_named_in_one_line(tmp_path: Path) -> No
     assert f"{tmp_path / '.env'}: cannot be read as UTF-8" in done.stderr
 
 
+def test_a_terminal_without_turkish_letters_still_shows_the_help(tmp_path: Path) -> None:
+    done = process.run(["--help"], tmp_path, {"PYTHONIOENCODING": "ascii"}, fresh=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("kullan?m: app.py")
+    wrong = process.run(["--port"], tmp_path, {"PYTHONIOENCODING": "ascii"}, fresh=True)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "--port: bir de?er yaz?lmal?" in wrong.stderr
+
+
 STUCK = """
 import sys, threading, time
 from core.shutdown import Shutdown
