@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-_REST = ("dört ", "beş")
+_REST: tuple[str, ...] = ("dört ", "beş")
 RICH = """# Başlık
 
 Bir **kalın** cümle, `kod` ve $a^2 + b^2$; fiyatı $5 ile $10 arası. <b>etiket değil</b>
