@@ -44,6 +44,7 @@ class CompareTab:
         Divan(self.page, self.url).new_chat()
         with self.page.expect_response(lambda answer: shows(answer.request)):
             self.page.click("#tab-compare")
+        expect(self.page.locator("#lanes")).to_have_attribute("data-chat", "")
         self.page.evaluate(A_FRAME)
         self._switch(self.page.locator("#compare-blind input"), on=False)
         self._switch(self.page.locator("#compare-context input").first, on=True)

@@ -150,7 +150,8 @@ def test_a_side_that_is_stopped_goes_on_at_the_pace_and_all_stopped_show_what_ca
 ) -> None:
     blind(tab, "words", "hold")
     ask(tab, "Durdurulur")
-    tab.page.locator(".lane-stop").first.click()
+    both_held(tab)
+    tab.page.locator(".lane", has_text="kelime1").locator(".lane-stop").click()
     tab.page.locator("#compare-stop").click()
     votable(tab)
     assert [one.split()[-1] for one in said(tab.page)] == ["üç", "kelime20"]

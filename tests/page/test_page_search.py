@@ -88,13 +88,19 @@ def count(divan: Divan) -> Locator:
     return divan.page.locator("#found .count")
 
 
+def look_for(divan: Divan, query: str) -> None:
+    """Type a query, and wait for its results."""
+    if box(divan).input_value() == query:
+        return
+    asks = f"q={quote_plus(query)}"
+    with divan.page.expect_response(lambda r: "/api/chats?" in r.url and asks in r.url):
+        box(divan).fill(query)
+    divan.page.evaluate(A_FRAME)
+
+
 def search(divan: Divan, query: str, title: str) -> None:
     """Search, and press the result with this title."""
-    if box(divan).input_value() != query:
-        asks = f"q={quote_plus(query)}"
-        with divan.page.expect_response(lambda r: "/api/chats?" in r.url and asks in r.url):
-            box(divan).fill(query)
-        divan.page.evaluate(A_FRAME)
+    look_for(divan, query)
     expect(divan.rows).to_have_count(1)
     expect(divan.rows).to_contain_text(title)
     divan.show(title)
@@ -253,7 +259,7 @@ def test_the_page_marks_what_the_search_found(
 ) -> None:
     title = f"İşaret {query}"
     put(app, conversation(title, texts(6, m3=said)))
-    box(divan).fill(query)
+    look_for(divan, query)
     divan.show(title)
     expect(divan.page.locator("#found")).to_be_visible()
     seen(divan)
