@@ -8,7 +8,8 @@ from itertools import takewhile
 
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.page.divan_page import A_FRAME, Divan
+from tests.page.divan_page import Divan
+from tests.page.drawn_answers import drawn
 from tests.page.held_answers import told
 
 _LANES = ".lane:not(#lane-fused)"
@@ -42,10 +43,9 @@ class CompareTab:
     def begin(self, *models: str) -> CompareTab:
         """A new comparison of these models, chosen by their chips."""
         Divan(self.page, self.url).new_chat()
-        with self.page.expect_response(lambda answer: shows(answer.request)):
+        with drawn(self.page, shows):
             self.page.click("#tab-compare")
         expect(self.page.locator("#lanes")).to_have_attribute("data-chat", "")
-        self.page.evaluate(A_FRAME)
         self._switch(self.page.locator("#compare-blind input"), on=False)
         self._switch(self.page.locator("#compare-context input").first, on=True)
         self.page.wait_for_function(_AGREE)
@@ -63,9 +63,8 @@ class CompareTab:
         """Set a switch of the bar, and wait for what the program says to it."""
         if switch.is_checked() == on:
             return
-        with self.page.expect_response(lambda answer: "/gradio_api/run/" in answer.url):
+        with drawn(self.page, lambda request: "/gradio_api/run/" in request.url):
             switch.locator(_LABEL).click()
-        self.page.evaluate(A_FRAME)
 
     def _turn(self, label: str, on: bool) -> None:
         chip = self.chip(label).locator(_LABEL)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, TimeoutError
 
+from tests.page.drawn_answers import drawn
 from tests.page.held_answers import opens
 
 # Polled in the page: `expect` builds an accessibility tree for its error message at every failed
@@ -15,7 +16,6 @@ _READY = """() => window.divan && document.body.dataset.ready
 _TITLED = "(title) => document.title === title"
 _EMPTY = """() => document.title === 'Divan'
   && !document.querySelector('#chatbot [data-testid="user"]')"""
-A_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 _SETTLED = """() => {
   const last = [...document.querySelectorAll(
     '#chatbot [data-testid="user"], #chatbot [data-testid="bot"]')].pop();
@@ -86,9 +86,8 @@ class Divan:
         handle = self.page.locator("#sidebar .toggle-button")
         if handle.get_attribute("aria-expanded") == "false":
             handle.click()
-        with self.page.expect_response(lambda one: opens(one.request), timeout=15_000):
+        with drawn(self.page, opens):  # a view that is still to be drawn would undo what comes next
             self.page.click("#new-chat")
-        self.page.evaluate(A_FRAME)  # a view that is still to be drawn would undo what comes next
         self._wait_for(_EMPTY)
         return self
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.compare_tab import CompareTab, shows
-from tests.page.divan_page import A_FRAME, Divan
+from tests.page.divan_page import Divan
+from tests.page.drawn_answers import drawn
 
 
 @pytest.fixture
@@ -56,9 +57,8 @@ def test_models_chosen_for_the_chat_stay_chosen_when_the_tab_is_opened_again(
     tab.chip("Uzun").click()
     tab.shown(3)
     tab.page.click("#tab-chat")
-    with tab.page.expect_response(lambda answer: shows(answer.request)):
+    with drawn(tab.page, shows):
         tab.page.click("#tab-compare")
-    tab.page.evaluate(A_FRAME)
     assert sorted(tab.names()) == sorted(["Zengin", other, "Uzun"])
 
 

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.page.compare_tab import CompareTab, shows
-from tests.page.divan_page import A_FRAME, Divan
+from tests.page.divan_page import Divan
+from tests.page.drawn_answers import A_FRAME, drawn
 from tests.page.kept_pages import KeptPages
 from tests.page.paced_catalog import CATALOG
 from tests.support import divan_app
@@ -68,7 +69,7 @@ def said(page: Page) -> list[str]:
 
 def ask(tab: CompareTab, text: str) -> None:
     """Ask, and wait until the page has heard that one side ended."""
-    with tab.page.expect_response(lambda answer: shows(answer.request)):
+    with drawn(tab.page, shows):
         tab.write(text)
 
 
@@ -227,5 +228,5 @@ def follow_late(ws: WebSocketRoute) -> None:
 
 def next_sheet(tab: CompareTab) -> None:
     """Wait until the page has asked once more."""
-    with tab.page.expect_response(lambda answer: shows(answer.request)):
+    with drawn(tab.page, shows):
         pass

@@ -15,7 +15,8 @@ from playwright.sync_api import Locator, expect
 from core.conversation import Answer, Conversation, Message, Outcome
 from storage import codec
 from storage.words import fold
-from tests.page.divan_page import A_FRAME, Divan
+from tests.page.divan_page import Divan
+from tests.page.drawn_answers import drawn
 from tests.support.divan_app import DivanApp
 
 _MOMENT = "2026-11-20T12:00:00.000Z"
@@ -93,9 +94,8 @@ def look_for(divan: Divan, query: str) -> None:
     if box(divan).input_value() == query:
         return
     asks = f"q={quote_plus(query)}"
-    with divan.page.expect_response(lambda r: "/api/chats?" in r.url and asks in r.url):
+    with drawn(divan.page, lambda asked: "/api/chats?" in asked.url and asks in asked.url):
         box(divan).fill(query)
-    divan.page.evaluate(A_FRAME)
 
 
 def search(divan: Divan, query: str, title: str) -> None:
