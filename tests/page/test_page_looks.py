@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.divan_page import Divan
+from tests.page.drawn_answers import drawn
 from tests.page.held_answers import sends
 from tests.support.divan_app import ROOT, DivanApp
 from tests.support.paced_provider import PacedProvider
@@ -103,7 +104,7 @@ def test_a_refused_setting_is_marked_until_it_is_changed_and_the_message_stays(
     toast = divan.page.locator(".divan-toast")
     divan.page.locator("#settings .toggle-button").click()
     field.fill(typed)
-    with divan.page.expect_response(lambda answer: sends(answer.request)):
+    with drawn(divan.page, sends):
         divan.write("Çok sıcak")
     expect(toast).to_contain_text(line)
     expect(field).to_have_attribute("aria-invalid", "true")
