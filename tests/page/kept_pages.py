@@ -48,6 +48,12 @@ _UNREACHED = "Failed to fetch"
 """How an error begins where a test has ended the program, or left a page that still loads."""
 _OPEN = "dialog, .divan-popover"
 _FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
+_EMPTY_SEARCH = """() => {
+  const box = document.querySelector('#chat-search input');
+  if (!box?.value) return;
+  box.value = '';
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+}"""
 _CLOSE = """() => document.querySelectorAll('.divan-toast').forEach((one) =>
   one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' })))"""
 
@@ -154,6 +160,7 @@ def _reset(page: Page, viewport: ViewportSize) -> None:
 def _set_up(page: Page, loaded: Mapping[str, Any]) -> None:
     """Choose what was chosen when the page was loaded."""
     page.locator("#prompt textarea").fill("")
+    page.evaluate(_EMPTY_SEARCH)
     if ("dark" in loaded["classes"]) != page.evaluate("document.body.classList.contains('dark')"):
         page.click("#theme")
     chosen = page.locator("#model label.selected")
