@@ -66,9 +66,9 @@ class _Early(argparse.ArgumentParser):
 def argparse_speaks(language: str) -> Iterator[None]:
     """Let argparse use this language as long as the block lasts.
 
-    A subclass would not do: `ArgumentParser.error` gets finished sentences, in which what argparse
-    says and what a person typed cannot be told apart. The sentences before they are filled pass
-    through the two functions of gettext that argparse has imported, so these are replaced.
+    A subclass would not do: `ArgumentParser.error` gets finished sentences, which mix argparse's
+    own words with what a person typed. Their templates pass through the two functions of gettext
+    that argparse has imported, so these are replaced.
     (gettext's own way is a compiled file and an environment variable for each language.)
     A sentence that another Python words otherwise stays English.
     """

@@ -18,13 +18,13 @@ _LAST_PORT = 65_535
 
 
 def flags_of(root: Path, arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """What the arguments say, those of the command line unless others are given; files and folders
-    are by default those of the project at `root`. Help and errors end the program, in the language
-    it has with these arguments."""
-    given = sys.argv[1:] if arguments is None else arguments
-    language = language_of(given, _catalog(root))
+    """The parsed `arguments`, by default those of the command line; files and folders are by
+    default those of the project at `root`. Help and errors end the program, in the language it has
+    with these arguments."""
+    argv = sys.argv[1:] if arguments is None else arguments
+    language = language_of(argv, _catalog(root))
     with argparse_speaks(language):
-        return _parser(root, language).parse_args(given)
+        return _parser(root, language).parse_args(argv)
 
 
 def _parser(root: Path, language: str) -> argparse.ArgumentParser:
