@@ -11,9 +11,9 @@ A_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(do
 
 
 @contextmanager
-def drawn(page: Page, is_it: Callable[[Request], bool]) -> Iterator[None]:
+def drawn(page: Page, matches: Callable[[Request], bool]) -> Iterator[None]:
     """Do inside what asks for an answer; all of it has come and is drawn afterwards."""
-    with page.expect_response(lambda answer: is_it(answer.request), timeout=15_000) as asked:
+    with page.expect_response(lambda answer: matches(answer.request), timeout=15_000) as asked:
         yield
     asked.value.finished()
     page.evaluate(A_FRAME)

@@ -84,8 +84,8 @@ export function createCompare({
       lost?.close();
       lost = showToast(text('page.lost'));
       if (!sheet) return;
-      composer.stay(sheet.chat);
-      draw(sheet);
+      composer.stay(chat());
+      if (sheet.chat === chat()) draw(sheet);
     },
   };
 
@@ -136,6 +136,7 @@ export function createCompare({
       link = null;
       return;
     }
+    // What is written from now on belongs to the shown chat, whose lanes are still to come.
     if (sheet && sheet.chat !== chat()) composer.setOut(chat());
     act('show', fresh());
     begins = null;
@@ -191,7 +192,7 @@ export function createCompare({
     },
     /** The way there came to nothing. */
     stay() {
-      if (sheet) composer.stay(sheet.chat);
+      if (sheet) composer.stay(chat());
     },
     /** The running turns of all chats, from /ws: another page may have asked in this chat, and one
      * that has ended may have been drawn before it was saved. */
