@@ -14,9 +14,10 @@ const OPEN = 'dialog[open], :is([role=dialog], [role=menu]):not([hidden])';
 
 /**
  * @param {object} page - text(key, params), view() of the page, tab(), more(query): the same chat with
- *   the hits further up, and turn(message, query): to the path with a message
+ *   the hits further up, toChat(): to its tab, and turn(message, query): there, to the path with a
+ *   message
  */
-export function createFound({ text, view, tab, more, turn }) {
+export function createFound({ text, view, tab, more, toChat, turn }) {
   const bar = createBar(text, { step, close, elsewhere });
   let state = null; // what View.found says, with the versions that were looked at
   let hits = [];
@@ -63,12 +64,12 @@ export function createFound({ text, view, tab, more, turn }) {
   function draw() {
     mark(hits, hits[at]);
     const isThere = !goal || settling !== null;
-    const { isWithout, elsewhere: beside } = surface();
+    const { isWithout, isElsewhere, says } = surface();
     bar.draw({
       query: state.query,
+      says,
       isWithout: isWithout(state, hits),
-      isInTitle: state.row === null,
-      elsewhere: beside(state, hits).length > 0,
+      isElsewhere: isElsewhere(state, hits),
       seen: isThere && { at, total: hits.length, hasMore: hasMore() },
       locked: view().readOnly,
     });
@@ -123,8 +124,12 @@ export function createFound({ text, view, tab, more, turn }) {
     draw();
   }
 
-  /** To a version beside the path, each in its turn. */
+  /** To the path from the lanes that have no hit; else to a version beside it, each in its turn. */
   function elsewhere() {
+    if (tab() === 'compare' && state.row !== null) {
+      toChat();
+      return;
+    }
     const left = state.elsewhere.filter((message) => !state.visited.has(message));
     if (!left.length) state.visited.clear();
     const message = left[0] ?? state.elsewhere[0];
@@ -187,10 +192,9 @@ function createBar(text, { step, close, elsewhere }) {
     id: 'found', role: 'group', 'aria-label': text('found.title'), hidden: true,
   }, query, count, before, after, other, end);
 
-  function line({ isWithout, isInTitle, elsewhere: others, seen }) {
+  function line({ says, isWithout, isElsewhere, seen }) {
     if (!seen) return '';
-    if (isWithout && others) return text('found.only_elsewhere');
-    if (isWithout) return text(isInTitle ? 'found.only_title' : 'found.unseen');
+    if (isWithout) return text(isElsewhere ? says.onlyElsewhere : 'found.only_title');
     const { at, total, hasMore } = seen;
     if (at < 0) return total ? text('found.count', { at: '–', total }) : text('found.unseen');
     return text(hasMore ? 'found.more' : 'found.count', { at: at + 1, total });
@@ -202,12 +206,12 @@ function createBar(text, { step, close, elsewhere }) {
     draw({ seen, locked, ...state }) {
       element.hidden = false;
       query.textContent = state.query;
-      const says = line({ seen, ...state });
-      if (count.textContent !== says) count.textContent = says;
+      const words = line({ seen, ...state });
+      if (count.textContent !== words) count.textContent = words;
       before.hidden = after.hidden = state.isWithout;
       before.disabled = after.disabled = !seen || (!seen.total && !seen.hasMore);
-      other.hidden = locked || !state.elsewhere;
-      other.textContent = text(state.isWithout ? 'found.open_elsewhere' : 'found.elsewhere');
+      other.hidden = locked || !state.isElsewhere;
+      other.textContent = text(state.isWithout ? state.says.openElsewhere : 'found.elsewhere');
     },
     hide() { element.hidden = true; },
   };

@@ -18,10 +18,11 @@ const CHAT = {
   message: (state) => messages()[state.row],
   isWithout: (state) => state.row === null,
   hasMore: (state, view) => state.before > 0 && view.hidden > 0,
-  elsewhere: (state) => state.elsewhere,
+  isElsewhere: (state) => state.elsewhere.length > 0,
+  says: { onlyElsewhere: 'found.only_elsewhere', openElsewhere: 'found.open_elsewhere' },
 };
 
-/** The lanes show more paths than the chosen one, and have no list of versions beside them. */
+/** The lanes show other paths than the conversation, where the rest of the hits is looked at. */
 const LANES = {
   element: () => byId('lanes'),
   hits: (state) =>
@@ -31,7 +32,8 @@ const LANES = {
   message: () => null,
   isWithout: (state, hits) => !hits.length,
   hasMore: () => false,
-  elsewhere: (state, hits) => (hits.length ? [] : state.elsewhere),
+  isElsewhere: (state, hits) => !hits.length && (state.row !== null || state.elsewhere.length > 0),
+  says: { onlyElsewhere: 'found.not_in_lanes', openElsewhere: 'found.open_in_chat' },
 };
 
 export const surfaces = [CHAT, LANES];

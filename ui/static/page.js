@@ -175,6 +175,7 @@ function createPage(gradio, first) {
     view: () => view,
     more: (query) => open(view.chat, query, true),
     tab: tabs.current,
+    toChat: () => tabs.show('chat'),
     turn: (message, query) => {
       tabs.show('chat');
       trips.go('path', { message, find: query });
@@ -201,6 +202,7 @@ function createPage(gradio, first) {
     const landed = trips.arrive(message);
     if (message.warning && !landed) {
       refuse(message);
+      // It may be the lanes that were asked for: without them nothing is on its way any more.
       if (!message.compare && !trips.opening()) compare.stay();
     }
     if (message.compare) compare.show(message.compare);
