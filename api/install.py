@@ -77,7 +77,8 @@ def _routes(services: Services, sessions: Sessions | None, static: Path) -> list
         OwnStatic(static),
     ]
     if sessions:
-        own += LoginRoutes(sessions, Throttle(), language).routes()
+        throttle = Throttle(login.user for login in services.settings.logins)
+        own += LoginRoutes(sessions, throttle, language).routes()
     return own
 
 

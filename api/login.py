@@ -52,12 +52,11 @@ class LoginRoutes:
         form = parse_qs((await request.body())[:_LONGEST_FORM].decode("utf-8", "replace"))
         user = form.get("user", [""])[0].strip().lower()[:64]
         target = _target(form.get("next", [""])[0])
-        known = self._sessions.knows(user)
-        wait = self._throttle.wait(user, known)
+        wait = self._throttle.wait(user)
         if wait:
             return self._page(request, target, "slow", 429, user, wait)
         if not self._sessions.check(user, form.get("password", [""])[0]):
-            self._throttle.failed(user, known)
+            self._throttle.failed(user)
             return self._page(request, target, "wrong", 401, user)
         self._throttle.succeeded(user)
         return self._welcome(request, user, target)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
@@ -17,11 +17,12 @@ from core.settings import Login
 SESSION_S = 7 * 24 * 3600
 _MOST_PER_USER = 50
 _FREE_TRIES = 5
+_SPARED_TRIES = 2
+"""So many wrong tries an hour leave a name untouched by the overall brake."""
 _FREE_TRIES_OVERALL = 50
 _LONGEST_WAIT_S = 300.0
 _FORGET_AFTER_S = 3600.0
-_OVERALL = ""
-_UNKNOWN = "\0unknown"
+_MOST_NAMES = 20_000
 
 Clock = Callable[[], float]
 
@@ -44,10 +45,6 @@ class Sessions:
         self._nobody = secrets.token_bytes(32)
         self._clock = clock
         self._sessions: dict[bytes, _Session] = {}
-
-    def knows(self, user: str) -> bool:
-        """Whether there is such a user; not to be told to a visitor."""
-        return user in self._digests
 
     def check(self, user: str, password: str) -> bool:
         """Whether the password is the user's; takes the same time for users there are not."""
@@ -84,48 +81,70 @@ class _Tries:
     last: float = 0.0
     wait_until: float = 0.0
 
+    def count(self, now: float, free: int) -> None:
+        """A wrong try more; after the free ones each doubles the wait."""
+        self.wrong += 1
+        self.last = now
+        if self.wrong >= free:
+            self.wait_until = now + min(_LONGEST_WAIT_S, 2.0 ** min(self.wrong - free, 20))
+
 
 class Throttle:
-    """Slows guessing, by account and overall: a few tries are free, then each wrong one doubles
-    the wait. Nothing sleeps: a try that comes too early is refused, and its password not looked
-    at. Sessions that are open already are not touched.
+    """Slows guessing, by name and overall: a few tries are free, then each wrong one doubles the
+    wait. Nothing sleeps: a try that comes too early is refused, and its password not looked at.
+    Sessions that are open already are not touched.
+
+    The overall brake holds names alone that were guessed at already, so that guessing at some
+    accounts keeps nobody else out. Invented names are counted as accounts are: no answer tells
+    which names exist.
     """
 
-    def __init__(self, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, accounts: Iterable[str], clock: Clock = time.monotonic, most_names: int = _MOST_NAMES
+    ) -> None:
+        self._accounts = frozenset(accounts)
         self._clock = clock
+        self._most_names = most_names
         self._tries: dict[str, _Tries] = {}
+        self._overall = _Tries()
 
-    def wait(self, user: str, known: bool) -> int:
+    def wait(self, user: str) -> int:
         """Seconds until a try may be made, 0 for now."""
-        until = max(self._of(key).wait_until for key in _keys(user, known))
+        tries = self._remembered(self._tries.get(user))
+        until = tries.wait_until
+        if tries.wrong >= _SPARED_TRIES:
+            until = max(until, self._remembered(self._overall).wait_until)
         return max(0, -int((self._clock() - until) // 1))
 
-    def failed(self, user: str, known: bool) -> None:
+    def failed(self, user: str) -> None:
         """A wrong password was tried."""
         now = self._clock()
-        for key in _keys(user, known):
-            tries = self._of(key)
-            tries.wrong += 1
-            tries.last = now
-            free = _FREE_TRIES_OVERALL if key == _OVERALL else _FREE_TRIES
-            if tries.wrong >= free:
-                wait = min(_LONGEST_WAIT_S, 2.0 ** min(tries.wrong - free, 20))
-                tries.wait_until = now + wait
+        tries = self._remembered(self._tries.get(user))
+        if tries.wrong >= _SPARED_TRIES:
+            self._overall = self._remembered(self._overall)
+            self._overall.count(now, _FREE_TRIES_OVERALL)
+        tries.count(now, _FREE_TRIES)
+        self._tries[user] = tries
+        if len(self._tries) > self._most_names:
+            self._forget_names()
 
     def succeeded(self, user: str) -> None:
         """The right password: the account's wrong tries are forgotten."""
         self._tries.pop(user, None)
 
-    def _of(self, key: str) -> _Tries:
-        tries = self._tries.setdefault(key, _Tries())
-        if tries.wrong and self._clock() - tries.last > _FORGET_AFTER_S:
-            tries = self._tries[key] = _Tries()
+    def _remembered(self, tries: _Tries | None) -> _Tries:
+        """The tries, or none where they are long ago."""
+        if tries is None or self._clock() - tries.last > _FORGET_AFTER_S:
+            return _Tries()
         return tries
 
-
-def _keys(user: str, known: bool) -> tuple[str, str]:
-    """Names nobody has share one account, so that inventing names costs no memory."""
-    return (user if known else _UNKNOWN, _OVERALL)
+    def _forget_names(self) -> None:
+        """Make room among invented names. Those guessed at most stay, so that inventing more of
+        them does not show which of the old ones is an account."""
+        invented = [name for name in self._tries if name not in self._accounts]
+        invented.sort(key=lambda name: (self._tries[name].wrong, self._tries[name].last))
+        for name in invented[: len(invented) // 10 + 1]:
+            del self._tries[name]
 
 
 def _digest(text: str) -> bytes:

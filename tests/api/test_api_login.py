@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -123,36 +124,80 @@ def test_a_shared_page_without_logins_does_not_start(tmp_path: Path) -> None:
 
 def test_each_wrong_try_doubles_the_wait_up_to_five_minutes() -> None:
     clock = Clock()
-    throttle = Throttle(clock)
+    throttle = Throttle(["ayse"], clock)
     waits = []
     for _ in range(16):
-        throttle.failed("ayse", True)
-        waits.append(throttle.wait("ayse", True))
+        throttle.failed("ayse")
+        waits.append(throttle.wait("ayse"))
         clock.now += waits[-1]
     assert waits == [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
-    assert throttle.wait("ayse", True) == 0
+    assert throttle.wait("ayse") == 0
     throttle.succeeded("ayse")
-    throttle.failed("ayse", True)
-    assert throttle.wait("ayse", True) == 0
+    throttle.failed("ayse")
+    assert throttle.wait("ayse") == 0
 
 
 def test_an_hour_of_quiet_forgets_wrong_tries() -> None:
     clock = Clock()
-    throttle = Throttle(clock)
+    throttle = Throttle(["ayse"], clock)
     for _ in range(5):
-        throttle.failed("ayse", True)
+        throttle.failed("ayse")
     clock.now += 3601
-    throttle.failed("ayse", True)
-    assert throttle.wait("ayse", True) == 0
+    throttle.failed("ayse")
+    assert throttle.wait("ayse") == 0
 
 
-def test_guessing_over_many_names_is_slowed_as_well() -> None:
-    throttle = Throttle(Clock())
-    for number in range(50):
-        throttle.failed(f"invented-{number}", False)
-    assert throttle.wait("invented-99", False) > 0
-    assert throttle.wait("ayse", True) > 0
-    assert len(throttle._tries) <= 3
+def test_guessing_over_many_accounts_is_slowed_as_well() -> None:
+    users = [f"user-{number}" for number in range(30)]
+    throttle = Throttle(users, Clock())
+    for user in 4 * users:
+        throttle.failed(user)
+    assert all(throttle.wait(user) > 1 for user in users)
+
+
+def test_guessing_at_others_keeps_no_user_out() -> None:
+    """Six hours of a guesser that tries whenever it may: an account, one invented name again and
+    again, and a new one each second. Another user mistypes now and then and comes in at once."""
+    clock = Clock()
+    throttle = Throttle(["ayse", "mehmet"], clock, most_names=500)
+    guesses = Counter[str]()
+    for second in range(6 * 3600):
+        for name in ("ayse", "invented", f"invented-{second}"):
+            if not throttle.wait(name):
+                throttle.failed(name)
+                guesses[name] += 1
+        if second % 600 == 0:
+            throttle.failed("mehmet")
+            assert throttle.wait("mehmet") == 0
+            throttle.succeeded("mehmet")
+        clock.now += 1
+    assert guesses["ayse"] < 100
+    assert len(throttle._tries) <= 500
+
+
+async def test_a_name_that_exists_is_answered_like_an_invented_one(shared_app: App) -> None:
+    async with shared_app.client() as client:
+        answers = {
+            user: [
+                (answer.status_code, answer.text.replace(user, ""))
+                for answer in [await try_password(client, user, "wrong") for _ in range(7)]
+            ]
+            for user in ("ayse", "zeynep")
+        }
+        for number in range(20):
+            assert (await try_password(client, f"invented-{number}", "x")).status_code == 401
+    assert answers["ayse"] == answers["zeynep"]
+    assert [status for status, _ in answers["ayse"]] == [401] * 5 + [429] * 2
+
+
+def test_room_for_more_names_is_made_where_least_was_guessed() -> None:
+    throttle = Throttle(["ayse"], Clock(), most_names=50)
+    for user in 5 * ["ayse", "zeynep"]:
+        throttle.failed(user)
+    for number in range(200):
+        throttle.failed(f"invented-{number}")
+    assert throttle.wait("ayse") == throttle.wait("zeynep") > 0
+    assert len(throttle._tries) <= 50
 
 
 def test_sessions_end_after_a_week_and_are_limited() -> None:
