@@ -33,6 +33,8 @@ from core.texts import translate
 log = logging.getLogger(__name__)
 
 _FOR_ANYBODY = ("/login", "/logout", "/api/health", "/favicon.ico", "/robots.txt")
+_SHORT = 16_000
+"""Bytes that an address for anybody reads: nobody has said yet who is sending."""
 _EMBEDDED = ("image", "audio", "video", "track", "embed", "object")
 """What a page may be made to load by its text alone (Sec-Fetch-Dest)."""
 _PICTURES = ("/favicon.ico", "/pwa_icon")
@@ -120,8 +122,11 @@ class Guard:
     def _say(self, scope: Scope, status: int, key: str) -> Response:
         """One clear sentence; as JSON where a program asks."""
         language = language_of(scope, self._rules.language)
-        limit = f"{self._rules.body_bytes / 1_000_000:g}"
-        message = translate(language, f"api.{key}.message", limit=limit)
+        limits = {
+            "limit": f"{self._rules.body_bytes / 1_000_000:g}",
+            "short": f"{_SHORT / 1_000:g}",
+        }
+        message = translate(language, f"api.{key}.message", **limits)
         if scope["path"].startswith(("/api/", "/gradio_api/")):
             hint = translate(language, f"api.{key}.hint")
             content = {"error": {"message": message, "hint": hint}, "detail": message}
@@ -132,7 +137,8 @@ class Guard:
         if scope["type"] == "websocket":
             await self._app(scope, receive, self._while_logged_in(scope, send))
             return
-        body = LimitedBody(scope, receive, self._rules.body_bytes)
+        short = _is_for_anybody(scope["path"])
+        body = LimitedBody(scope, receive, _SHORT if short else self._rules.body_bytes)
         answer = _Answer(send, body)
         try:
             if not body.exceeded:
@@ -141,7 +147,7 @@ class Guard:
             if not (body.exceeded or isinstance(error, ClientDisconnect)):
                 raise
         if body.exceeded and not answer.started:
-            await self._say(scope, 413, "too_large")(scope, receive, send)
+            await self._say(scope, 413, "too_long" if short else "too_large")(scope, receive, send)
 
     def _while_logged_in(self, scope: Scope, send: Send) -> Send:
         """A `send` that closes the WebSocket once its session has ended."""

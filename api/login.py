@@ -16,7 +16,6 @@ from api.language import language_of, remember
 from api.sessions import SESSION_S, Sessions, Throttle, session_token
 from core.texts import translate
 
-_LONGEST_FORM = 8_192
 _OTHER = {"tr": ("en", "English"), "en": ("tr", "Türkçe")}
 
 _TEMPLATE = Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
@@ -48,8 +47,9 @@ class LoginRoutes:
         return response
 
     async def log_in(self, request: Request) -> Response:
-        """Check the password, as slowly as the wrong tries before it ask for."""
-        form = parse_qs((await request.body())[:_LONGEST_FORM].decode("utf-8", "replace"))
+        """Check the password, as slowly as the wrong tries before it ask for. The guard bounds
+        the form before it is read."""
+        form = parse_qs((await request.body()).decode("utf-8", "replace"))
         user = form.get("user", [""])[0].strip().lower()[:64]
         target = _target(form.get("next", [""])[0])
         wait = self._throttle.wait(user)
