@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 if __name__ == "__main__":
     use_own_python(ROOT)
 
+from api.hosts import is_loopback
 from api.logins import VARIABLE, BadLogin, logins_for
 from core.catalog_file import catalog_language, load_catalog
 from core.flags import flags_of
@@ -43,7 +44,7 @@ _BROKEN_PIPE = 141
 
 
 def settings_of(args: argparse.Namespace) -> tuple[Settings, str | None]:
-    """The settings, and the password that was made up for a shared page without logins.
+    """The settings, and the password that was made up for a page that other computers reach.
 
     Raises BadLogin.
     """
@@ -52,7 +53,8 @@ def settings_of(args: argparse.Namespace) -> tuple[Settings, str | None]:
         written = Keys(env_file).get(VARIABLE) or ""
     except UnicodeDecodeError:
         raise BadLogin("unreadable", source=str(env_file)) from None
-    logins, password = logins_for(args.auth, {VARIABLE: written}, args.share)
+    reachable = args.share or not is_loopback(args.host)
+    logins, password = logins_for(args.auth, {VARIABLE: written}, reachable)
     settings = Settings(
         host=args.host,
         port=args.port,

@@ -1,7 +1,8 @@
 """The guard: one ASGI layer around everything, page, uploads, Gradio's routes, ours, WebSockets.
 
-In this order: the host that is asked for, the site that asks, shut addresses, who is asking, the
-Gradio session, the size of the request; and the security headers on every answer.
+In this order: the computer that asks, the host that is asked for, the site that asks, shut
+addresses, who is asking, the Gradio session, the size of the request; and the security headers on
+every answer.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from api.gradio_routes import (
     session_in_body,
 )
 from api.headers import clean_request, protect, read_headers
-from api.hosts import Allowed, Host, parse_host, refusal
+from api.hosts import Allowed, Host, is_loopback, parse_host, refusal
 from api.identity import caller_or_nobody, identify
 from api.language import language_of
 from api.sessions import Sessions, session_token
@@ -87,6 +88,8 @@ class Guard:
         host = parse_host(headers.get("host", ""))
         clean_request(scope, rules.allowed.is_secure(host))
         identify(scope, None)
+        if rules.sessions is None and not _is_near(scope):
+            return self._say(scope, 403, "not_here")
         if host is None or host not in rules.allowed:
             return self._say(scope, 421, "unknown_host")
         method = scope.get("method", "GET")
@@ -191,6 +194,12 @@ class _Answer:
             return
         self.started = True
         await self._send(message)
+
+
+def _is_near(scope: Scope) -> bool:
+    """Whether the caller is at this computer."""
+    peer = scope.get("client")
+    return peer is not None and is_loopback(peer[0])
 
 
 def _is_for_anybody(path: str) -> bool:

@@ -15,7 +15,7 @@ from api.documents_chat import DocumentChatRoutes
 from api.documents_originals import OriginalRoutes
 from api.documents_search import DocumentSearchRoutes
 from api.guard import Guard, Rules
-from api.hosts import Allowed
+from api.hosts import Allowed, is_loopback
 from api.login import LoginRoutes
 from api.models import ModelRoutes
 from api.page_head import PageHeadMiddleware
@@ -43,8 +43,8 @@ def install(server: Starlette, services: Services, static: Path = _STATIC) -> Al
     allowed = Allowed((settings.host, *settings.allowed_hosts))
     logins = settings.logins
     sessions = Sessions(logins, f"divan_session_{settings.port}") if logins else None
-    if settings.share and sessions is None:
-        raise ValueError("a shared page needs a login")
+    if sessions is None and (settings.share or not is_loopback(settings.host)):
+        raise ValueError("a page that other computers reach needs a login")
     versioned = VersionedStatic(static)
     server.router.routes[0:0] = [*_routes(services, sessions, static), versioned]
     first = (static / "idle.js").read_text(encoding="utf-8")

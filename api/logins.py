@@ -1,4 +1,4 @@
-"""Who may log in, from `--auth` and DIVAN_AUTH; a shared page never goes without."""
+"""Who may log in, from `--auth` and DIVAN_AUTH; a page that others reach never goes without."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.texts import translate
 VARIABLE = "DIVAN_AUTH"
 _USER = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 _RESERVED = frozenset({"trash", "corrupt"})
-_SHARED_USER = "divan"
+_MADE_UP_USER = "divan"
 
 
 class BadLogin(ValueError):
@@ -29,9 +29,10 @@ class BadLogin(ValueError):
 
 
 def logins_for(
-    flags: Sequence[str], environ: Mapping[str, str], share: bool
+    flags: Sequence[str], environ: Mapping[str, str], reachable: bool
 ) -> tuple[tuple[Login, ...], str | None]:
-    """The logins, and the password that was made up for a shared page that had none.
+    """The logins, and the password that was made up for a `reachable` page (one that other
+    computers can open) that had none.
 
     `flags` are the values of `--auth`, each `user:password`; DIVAN_AUTH holds several with commas
     between them. User names become lower case. Raises BadLogin, which never holds a password.
@@ -44,9 +45,9 @@ def logins_for(
         if login.user in logins:
             raise BadLogin("twice", source=source, user=login.user)
         logins[login.user] = login
-    if share and not logins:
+    if reachable and not logins:
         password = secrets.token_urlsafe(12)
-        return (Login(_SHARED_USER, password),), password
+        return (Login(_MADE_UP_USER, password),), password
     return tuple(logins.values()), None
 
 

@@ -138,6 +138,18 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_page_that_other_computers_reach_comes_with_a_login(tmp_path: Path) -> None:
+    everywhere = ("--host", "0.0.0.0", "--lang", "en")  # noqa: S104
+    with divan_app.running(tmp_path, "models: []\n", *everywhere) as app:
+        assert app.process.stdout is not None
+        password = app.process.stdout.readline().partition("Password: ")[2].strip()
+        with httpx.Client(base_url=app.url, timeout=60) as client:
+            assert client.get("/api/chats").status_code == 401
+            form = {"user": "divan", "password": password}
+            assert client.post("/login", data=form).status_code == 303
+            assert client.get("/api/chats").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [("tr", "trash adı Divan'ın kendi klasörü"), ("en", "trash is a folder of Divan's own")],

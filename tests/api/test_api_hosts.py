@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.hosts import Allowed, Host, parse_host, refusal
+from api.hosts import Allowed, Host, is_loopback, parse_host, refusal
 
 HERE = Host("127.0.0.1", 7860)
 
@@ -40,6 +40,31 @@ def test_local_and_configured_names_are_allowed_on_any_port() -> None:
 def test_listening_everywhere_allows_no_name_in_particular() -> None:
     everywhere = "0.0.0.0"  # noqa: S104
     assert parse_host(everywhere) not in Allowed((everywhere, "::"))
+
+
+@pytest.mark.parametrize(
+    ("address", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.0.1", True),
+        ("localhost", True),
+        ("LocalHost", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("::ffff:127.0.0.1", True),
+        ("", False),
+        ("0.0.0.0", False),  # noqa: S104
+        ("::", False),
+        ("::ffff:192.168.1.5", False),
+        ("192.168.1.5", False),
+        ("fe80::1%eth0", False),
+        ("my-computer", False),
+        ("localhost.example", False),
+        ("127.1", False),
+    ],
+)
+def test_which_addresses_are_this_computers_alone(address: str, alone: bool) -> None:
+    assert is_loopback(address) == alone
 
 
 def test_a_share_link_is_added_while_running() -> None:

@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx import AsyncClient, Response
@@ -117,9 +118,12 @@ async def test_guessing_is_slowed_and_open_sessions_go_on(shared_app: App) -> No
         assert (await try_password(attacker, "mehmet", MEHMET.password)).status_code == 303
 
 
-def test_a_shared_page_without_logins_does_not_start(tmp_path: Path) -> None:
+@pytest.mark.parametrize("settings", [{"share": True}, {"host": "0.0.0.0"}, {"host": "box.local"}])  # noqa: S104
+def test_a_page_that_others_reach_does_not_start_without_logins(
+    tmp_path: Path, settings: dict[str, Any]
+) -> None:
     with pytest.raises(ValueError, match="login"):
-        make_app(tmp_path, share=True)
+        make_app(tmp_path, **settings)
 
 
 def test_each_wrong_try_doubles_the_wait_up_to_five_minutes() -> None:
@@ -215,7 +219,7 @@ def test_sessions_end_after_a_week_and_are_limited() -> None:
 
 
 def test_logins_come_from_flags_and_the_environment() -> None:
-    logins, made = logins_for(["Ayse:a:b "], {"DIVAN_AUTH": "mehmet:x, zeynep:y"}, share=True)
+    logins, made = logins_for(["Ayse:a:b "], {"DIVAN_AUTH": "mehmet:x, zeynep:y"}, reachable=True)
     assert [(login.user, login.password) for login in logins] == [
         ("ayse", "a:b"),
         ("mehmet", "x"),
@@ -225,13 +229,13 @@ def test_logins_come_from_flags_and_the_environment() -> None:
     assert "a:b" not in repr(logins)
 
 
-def test_a_shared_page_makes_a_password_where_none_is_given() -> None:
-    (login,), made = logins_for([], {}, share=True)
+def test_a_page_that_others_reach_has_a_password_made_where_none_is_given() -> None:
+    (login,), made = logins_for([], {}, reachable=True)
     assert made
     assert login == Login("divan", made)
     assert len(made) >= 16
-    assert logins_for([], {}, share=True)[1] != made
-    assert logins_for([], {}, share=False) == ((), None)
+    assert logins_for([], {}, reachable=True)[1] != made
+    assert logins_for([], {}, reachable=False) == ((), None)
 
 
 @pytest.mark.parametrize(
@@ -244,8 +248,8 @@ def test_a_shared_page_makes_a_password_where_none_is_given() -> None:
 )  # fmt: skip
 def test_a_bad_login_is_named_without_its_password(text: str) -> None:
     with pytest.raises(BadLogin, match=r"^DIVAN_AUTH: ") as caught:
-        logins_for([], {"DIVAN_AUTH": text}, share=False)
+        logins_for([], {"DIVAN_AUTH": text}, reachable=False)
     assert "gizli-söz" not in str(caught.value)
     if "," not in text:
         with pytest.raises(BadLogin, match=r"^--auth: "):
-            logins_for([text], {}, share=False)
+            logins_for([text], {}, reachable=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from tests.api.api_served import AYSE, App
@@ -52,3 +53,22 @@ async def test_the_form_is_short_for_users_too(shared_app: App) -> None:
         assert (await client.post("/login", data=form)).status_code == 303
         answer = await client.post("/login", content=sent)
     assert (answer.status_code, sent.bytes <= 20_000) == (413, True)
+
+
+@pytest.mark.parametrize(
+    ("peer", "status"),
+    [("127.0.0.1", 200), ("::1", 200), ("::ffff:127.0.0.1", 200), ("192.168.1.7", 403)],
+)
+async def test_without_logins_only_this_computer_is_answered(
+    app: App, peer: str, status: int
+) -> None:
+    transport = httpx.ASGITransport(app=app.asgi, client=(peer, 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:7860") as client:
+        answer = await client.get("/api/chats", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert answer.status_code == status
+
+
+async def test_with_logins_other_computers_are_asked_to_log_in(shared_app: App) -> None:
+    transport = httpx.ASGITransport(app=shared_app.asgi, client=("192.168.1.7", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:7860") as client:
+        assert (await client.get("/api/chats")).status_code == 401
