@@ -80,6 +80,7 @@ class Limits(_Entry):
     message_characters: Annotated[int, Field(gt=0, le=10_000_000)] = 200_000
     system_characters: Annotated[int, Field(gt=0, le=1_000_000)] = 50_000
     running_answers: Annotated[int, Field(gt=0, le=1000)] = 16
+    answers_per_user: Annotated[int, Field(gt=0, le=1000)] = 8
     compare_lanes: Annotated[int, Field(ge=2, le=12)] = 4
     mounted_messages: Annotated[int, Field(ge=2, le=200)] = 16
     request_megabytes: Annotated[int, Field(gt=0, le=1024)] = 32

@@ -25,7 +25,7 @@ from engine.replay_round import Stopped, ask_round
 from engine.replaying import Replay, Track, added_tracks, comparison_of, lane_tracks, path_track
 from engine.signal import Signal
 from engine.slots import Slots
-from engine.turns import Turns
+from engine.turns import NO_PLACE, Turns
 from storage.protocol import Stores
 
 log = logging.getLogger(__name__)
@@ -258,7 +258,7 @@ class Replays:
                 turns = await self._turns.begin(replay.owner, replay.chat, change, openings)
                 break
             except RejectedInput as error:
-                if error.card.kind != "too_many_answers" or not replay.answers:
+                if error.card.kind not in NO_PLACE or not replay.answers:
                     raise
             await self._turns.changed.after(version)
         for turn in turns if self._is_ending(replay) else ():

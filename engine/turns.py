@@ -28,6 +28,8 @@ from storage.protocol import Stores
 
 log = logging.getLogger(__name__)
 
+NO_PLACE = frozenset({"too_many_answers", "too_many_own_answers"})
+"""Kinds of RejectedInput that end when a running answer does."""
 _LONGEST_STOP_S = 5.0
 
 
@@ -59,7 +61,7 @@ class Turns:
         self._stream = stream
         self._live: dict[str, LiveTurn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._opening: set[str] = set()
+        self._opening: dict[str, str] = {}
         self._when_ended: list[Callable[[LiveTurn], None]] = []
         self.changed = Signal()
         self.calibration = calibration or Calibration()
@@ -145,9 +147,9 @@ class Turns:
     ) -> tuple[LiveTurn, ...]:
         """Save a change that puts open answers into a chat (by its id, or a new one), and make
         them. On return all of it is on disk. Raises as `send`."""
-        self._reserve(len(openings))
-        ids = {opening.answer for opening in openings}
-        self._opening |= ids
+        self._reserve(owner, len(openings))
+        places = {opening.answer: owner for opening in openings}
+        self._opening |= places
         try:
             store = self._stores.of(owner)
             if isinstance(chat, str):
@@ -157,7 +159,8 @@ class Turns:
             retrievals = Retrievals(self._look_up, owner, saved.documents)
             return tuple(self._launch(owner, saved, opening, retrievals) for opening in openings)
         finally:
-            self._opening -= ids
+            for answer in places:
+                self._opening.pop(answer, None)
 
     def opening(self, model_id: str, settings: ChatSettings) -> Opening:
         """An answer to be made by this model with these settings, for `begin`. Raises
@@ -165,10 +168,14 @@ class Turns:
         model = accept_model(model_id, self._catalog)
         return Opening(new_message_id(), model, accept_settings(settings, self._catalog.limits))
 
-    def _reserve(self, count: int) -> None:
-        limit = self._catalog.limits.running_answers
-        if len(self._live) + len(self._opening) + count > limit:
-            raise RejectedInput("too_many_answers", limit=str(limit))
+    def _reserve(self, owner: str, count: int) -> None:
+        """Without logins there is one owner, "", who shares with no other user."""
+        share, most = self._catalog.limits.answers_per_user, self._catalog.limits.running_answers
+        owners = [*(turn.owner for turn in self._live.values()), *self._opening.values()]
+        if owner and owners.count(owner) + count > share:
+            raise RejectedInput("too_many_own_answers", limit=str(share))
+        if len(owners) + count > most:
+            raise RejectedInput("too_many_answers", limit=str(most))
 
     def _launch(
         self, owner: str, chat: Conversation, opening: Opening, retrievals: Retrievals

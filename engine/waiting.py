@@ -18,7 +18,7 @@ from engine.identity import new_message_id
 from engine.limits import accept_message
 from engine.live import LiveTurn
 from engine.signal import ChatSignal
-from engine.turns import Turns
+from engine.turns import NO_PLACE, Turns
 from engine.waiting_file import Queue, Waiting, WaitingFile
 from storage.protocol import Stores
 
@@ -29,7 +29,8 @@ Change = Callable[[Queue], Queue]
 class WaitingQuestions:
     """The queues of all chats. Every call names the owner. A question is asked with the model and
     settings its chat has by then, after an answer that came to its end; one that was stopped or has
-    failed holds the queue until `send`. `changed` grows for a chat whose queue is another.
+    failed holds the queue until `send`. One for which there is no place among the running answers
+    is asked when there is. `changed` grows for a chat whose queue is another.
 
     Raises RejectedInput, ChatNotFound, ChatReadOnly and StorageError.
     """
@@ -44,6 +45,8 @@ class WaitingQuestions:
         self._comparisons = comparisons
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._refused: dict[str, ErrorCard] = {}
+        self._without_place: dict[tuple[str, str], str] = {}
+        """Owner and chat, with the id of the question that `send` asked for, or ""."""
         self._tasks: set[asyncio.Task[None]] = set()
         self.changed = ChatSignal()
         turns.when_ended(self._ended)
@@ -110,30 +113,50 @@ class WaitingQuestions:
         await self._advance(owner, chat_id, anyway=True)
 
     def _ended(self, turn: LiveTurn) -> None:
-        if turn.answer.outcome is not Outcome.COMPLETE:
+        complete = turn.answer.outcome is Outcome.COMPLETE
+        if not complete:
             self.changed.tell(turn.owner, turn.chat_id)
-            return
-        task = asyncio.create_task(self._advance(turn.owner, turn.chat_id))
+        task = asyncio.create_task(self._advance_after(turn.owner, turn.chat_id, complete))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _advance_after(self, owner: str, chat_id: str, complete: bool) -> None:
+        """An answer has ended: its own chat goes on, then those that wait for a place, in the order
+        in which they were refused one."""
+        if complete:
+            await self._advance(owner, chat_id)
+        for without_place in list(self._without_place):
+            await self._advance(*without_place)
 
     async def _advance(self, owner: str, chat_id: str, *, anyway: bool = False) -> None:
         """Ask the first question of a chat's queue where its turn has come."""
         async with self._lock(owner, chat_id):
             first = next(iter(await self.of(owner, chat_id)), None)
             if first is None:
+                self._without_place.pop((owner, chat_id), None)
                 return
+            anyway = anyway or self._without_place.get((owner, chat_id)) == first.id
             try:
                 rest = await self._ask(owner, chat_id, first, anyway)
-            except ChatNotFound:
-                return
             except DivanError as error:
-                self._refused[first.id] = card_of(error)
-                self.changed.tell(owner, chat_id)
+                self._refuse(owner, chat_id, first, error, anyway)
                 return
+            self._without_place.pop((owner, chat_id), None)
             if rest != first:
                 self._refused.pop(first.id, None)
                 await self._change(owner, chat_id, lambda queue: _with_first(queue, first, rest))
+
+    def _refuse(
+        self, owner: str, chat_id: str, first: Waiting, error: DivanError, anyway: bool
+    ) -> None:
+        """Keep why a question could not be asked; one without a place is tried again."""
+        if isinstance(error, RejectedInput) and error.card.kind in NO_PLACE:
+            self._without_place[owner, chat_id] = first.id if anyway else ""
+        else:
+            self._without_place.pop((owner, chat_id), None)
+        if not isinstance(error, ChatNotFound):
+            self._refused[first.id] = card_of(error)
+            self.changed.tell(owner, chat_id)
 
     async def _ask(self, owner: str, chat_id: str, first: Waiting, anyway: bool) -> Waiting | None:
         """Ask as much of a question as can be asked now. What is left of it: itself where nothing
