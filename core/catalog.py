@@ -81,6 +81,7 @@ class Limits(_Entry):
     system_characters: Annotated[int, Field(gt=0, le=1_000_000)] = 50_000
     running_answers: Annotated[int, Field(gt=0, le=1000)] = 16
     answers_per_user: Annotated[int, Field(gt=0, le=1000)] = 8
+    answer_megabytes: Annotated[float, Field(gt=0, le=64)] = 4
     compare_lanes: Annotated[int, Field(ge=2, le=12)] = 4
     mounted_messages: Annotated[int, Field(ge=2, le=200)] = 16
     request_megabytes: Annotated[int, Field(gt=0, le=1024)] = 32
@@ -177,11 +178,17 @@ class Model(ModelRow):
     first_byte: float = 30
     between_chunks: float = 60
     retry_wait: float = 60
+    answer_megabytes: float = 4
     parameters: tuple[Parameter, ...] = ()
 
     def speaks(self, language: str) -> bool:
         """Whether it can be asked in a language."""
         return not self.languages or language in self.languages
+
+    @property
+    def answer_bytes(self) -> int:
+        """The size an answer may have."""
+        return int(self.answer_megabytes * 1024 * 1024)
 
     @property
     def host(self) -> str:
@@ -228,6 +235,7 @@ def resolve(row: ModelRow, provider: ProviderRow, limits: Limits) -> Model:
         "first_byte": limits.first_byte,
         "between_chunks": limits.between_chunks,
         "retry_wait": limits.retry_wait,
+        "answer_megabytes": limits.answer_megabytes,
         "parameters": parameters_of(row, wire),
     }
     for key in ("base_url", "api_key_env", "timeout", "max_retries"):

@@ -40,6 +40,7 @@ class ErrorKind(StrEnum):
     CUT_OFF = "cut_off"
     SILENT = "silent"
     MALFORMED = "malformed"
+    TOO_MUCH_DATA = "too_much_data"
     NO_PACKAGE = "no_package"
     NO_WEIGHTS = "no_weights"
     SERVER = "server"

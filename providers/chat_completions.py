@@ -20,7 +20,9 @@ from core.events import (
 )
 from core.request import ChatRequest, Image, Options, PromptMessage
 from providers.failures import ErrorInAnswer
+from providers.measure import TooMuchData
 
+_MOST_CALLS = 1000
 _REASONS = {
     "length": FinishReason.LENGTH,
     "max_tokens": FinishReason.LENGTH,
@@ -96,14 +98,16 @@ def sampling_of(options: Options) -> dict[str, Any]:
 class _Growing:
     id: str
     name: str
-    arguments: str
+    arguments: list[str]
     index: object
 
 
 class ChunkReader:
-    """Turns the chunks of one answer, as plain mappings, into events."""
+    """Turns the chunks of one answer, as plain mappings, into events. Calls are kept until they are
+    whole: `most` bytes of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._left = most
         self._calls: list[_Growing] = []
         self._model: str | None = None
 
@@ -144,7 +148,8 @@ class ChunkReader:
         if reason == "error":
             raise ErrorInAnswer(choice.get("native_finish_reason") or "the model ended in an error")
         for call in self._calls:
-            yield ToolCall(call.id or f"call_{secrets.token_hex(6)}", call.name, call.arguments)
+            arguments = "".join(call.arguments)
+            yield ToolCall(call.id or f"call_{secrets.token_hex(6)}", call.name, arguments)
         self._calls = []
         yield Finish(_REASONS.get(reason, FinishReason.STOP), self._model)
 
@@ -158,13 +163,16 @@ class ChunkReader:
         call_id = str(piece.get("id") or "")
         if not isinstance(arguments, str):
             arguments = json.dumps(arguments, ensure_ascii=False)
+        self._left -= len(arguments)
+        if self._left < 0 or len(self._calls) > _MOST_CALLS:
+            raise TooMuchData("tool calls without an end")
         call = self._same_call(piece.get("index"), call_id, name)
         if call is None:
-            new = _Growing(call_id, name, arguments, piece.get("index"))
+            new = _Growing(call_id, name, [arguments], piece.get("index"))
             self._calls.append(new)
             return
         call.name = call.name or name
-        call.arguments += arguments
+        call.arguments.append(arguments)
 
     def _same_call(self, index: object, call_id: str, name: str) -> _Growing | None:
         last = self._calls[-1] if self._calls else None

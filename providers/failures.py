@@ -36,6 +36,7 @@ _NETWORK = (
     (ErrorKind.UNREACHABLE, _UNREACHABLE),
     (ErrorKind.SILENT, _SILENT),
     (ErrorKind.MALFORMED, _MALFORMED),
+    (ErrorKind.TOO_MUCH_DATA, frozenset({"TooMuchData"})),
 )
 
 _WORDS = (

@@ -12,8 +12,10 @@ from typing import Any
 
 from core.events import ToolCall
 from providers.gemini_messages import OWN_ID, SIGNATURE
+from providers.measure import TooMuchData
 
 _STEP = re.compile(r"\.([^.\[\]]{1,200})|\[(\d{1,4})\]|\['([^']{1,200})'\]")
+_MOST_SKIPPED = 16
 _VALUES = ("string_value", "number_value", "bool_value")
 
 
@@ -79,6 +81,8 @@ def _put(target: Any, path: list[str | int], value: object) -> None:
 
 def _child(target: Any, step: str | int, empty: object) -> Any:
     if isinstance(target, list) and isinstance(step, int):
+        if step - len(target) > _MOST_SKIPPED:
+            raise TooMuchData("a list in a tool call with too many gaps")
         target.extend([None] * (step + 1 - len(target)))
     elif isinstance(target, dict):
         target.setdefault(step, None)

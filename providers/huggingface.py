@@ -31,7 +31,7 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         name, answer = await _served(client, request)
         if name != request.model.name:
             yield Notice("fallback", {"wanted": request.model.name, "used": name})
-        reader = ChunkReader()
+        reader = ChunkReader(request.model.answer_bytes)
         if not request.stream:
             for event in reader.read_whole(_plain(answer)):
                 yield event

@@ -83,7 +83,7 @@ def _client(request: ChatRequest) -> AsyncClient:
     import httpx
     from ollama import AsyncClient
 
-    options = wire.options(request, httpx)
+    options = wire.options(request, httpx, events=False)
     headers = probe.bearer(request.model.headers, request.api_key)
     client = AsyncClient(host=request.model.base_url or ADDRESS, headers=headers, **options)
     if "authorization" not in {name.lower() for name in headers}:

@@ -30,7 +30,7 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     yield Sent()
     async with wire.client(request) as http:
         client = _client(request, http)
-        reader = ChunkReader()
+        reader = ChunkReader(request.model.answer_bytes)
         if not request.stream:
             for event in reader.read_whole(await _whole(client, request)):
                 yield event

@@ -8,23 +8,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.request import Readiness
-from providers.failures import HttpRefusal
-from providers.wire import trust
+from providers.measure import Measure
+from providers.wire import hooks, trust
 
 LIMIT = 3.0
 """Seconds a server has to answer."""
+_LARGEST = 16 * 1024 * 1024
+"""Bytes of an answer; the longest lists of models have a few million."""
 
 
 async def get_json(url: str, headers: Mapping[str, str]) -> Any:
-    """The JSON at an address. Raises HttpRefusal, httpx's errors, or ValueError for other text."""
+    """The JSON at an address. Raises HttpRefusal, TooMuchData, httpx's errors, or ValueError for
+    other text."""
     import httpx
 
     certificates = await asyncio.to_thread(trust, "httpx")
     plain: dict[str, Any] = {"timeout": LIMIT, "follow_redirects": False, "verify": certificates}
-    async with httpx.AsyncClient(**plain) as client:
+    bounded = hooks(httpx, lambda: Measure(_LARGEST))
+    async with httpx.AsyncClient(**plain, event_hooks=bounded) as client:
         response = await client.get(url, headers=dict(headers))
-    if response.status_code >= 300:
-        raise HttpRefusal(response.status_code, response.headers, response.text)
     return json.loads(response.text)
 
 

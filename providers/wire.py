@@ -1,7 +1,7 @@
 """HTTP clients for the SDKs: no redirects, no retries, refusals read in one place.
 
 The SDKs get our client, so that its closing closes the connection in all of them, and so that
-every byte that arrives is known as a sign of life (comments in a stream make no event).
+every byte that arrives is counted and known as a sign of life (comments in a stream make no event).
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from core.request import ChatRequest
 from providers.failures import HttpRefusal
+from providers.measure import Measure, measure_of
 
 if TYPE_CHECKING:
     import httpx2
 
 _CONNECT = 10.0
 _LONGEST_REFUSAL = 64 * 1024
+_CODINGS = ("gzip", "deflate")
+_SLICE = 1024
 DEFAULT_TIMEOUT = 600.0
 
 
@@ -49,13 +52,14 @@ def client(request: ChatRequest) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(**options(request, httpx2))
 
 
-def options(request: ChatRequest, library: Any) -> dict[str, Any]:
-    """Arguments for an AsyncClient of `library` (httpx or httpx2)."""
+def options(request: ChatRequest, library: Any, *, events: bool = True) -> dict[str, Any]:
+    """Arguments for an AsyncClient of `library` (httpx or httpx2); `events` where a streamed answer
+    comes as server-sent events."""
     return {
         "verify": trust(library.__name__),
         "timeout": library.Timeout(seconds(request), connect=min(_CONNECT, seconds(request))),
         "follow_redirects": False,
-        "event_hooks": {"response": [_listener(request.heard)]},
+        "event_hooks": hooks(library, lambda: measure_of(request, events=events), request.heard),
     }
 
 
@@ -66,14 +70,44 @@ def trust(library: str) -> ssl.SSLContext:
     return context
 
 
-def _listener(heard: Callable[[], None]) -> Callable[[Any], Awaitable[None]]:
+def _silently() -> None:
+    """No sign of life."""
+
+
+def hooks(
+    library: Any, measure: Callable[[], Measure], heard: Callable[[], None] = _silently
+) -> dict[str, list[Callable[[Any], Awaitable[None]]]]:
+    """What a client does with each response: a refusal is raised, and of any other no more is read
+    than a new `measure` allows."""
+
     async def listen(response: Any) -> None:
-        if response.status_code >= 300:
+        _require_known_coding(response, library)
+        counted = measure()
+        refused = response.status_code >= 300
+        signs = _silently if refused else heard
+        response.aiter_raw = _heard(response, signs, counted)
+        response.aiter_bytes = _counted(response.aiter_bytes, counted)
+        if refused:
             body = await _beginning(response)
             raise HttpRefusal(response.status_code, response.headers, body)
-        response.aiter_raw = _heard(response.aiter_raw, heard)
 
-    return listen
+    return {"request": [_ask_for_known_coding], "response": [listen]}
+
+
+async def _ask_for_known_coding(request: Any) -> None:
+    request.headers["Accept-Encoding"] = ", ".join(_CODINGS)
+
+
+def _coding(response: Any) -> str:
+    coding = str(response.headers.get("Content-Encoding", "")).strip().lower()
+    return "" if coding == "identity" else coding
+
+
+def _require_known_coding(response: Any, library: Any) -> None:
+    """Others, and one in another, unpack a few bytes to millions at once."""
+    coding = _coding(response)
+    if coding and coding not in _CODINGS:
+        raise library.DecodingError(f"Content-Encoding: {coding}", request=response.request)
 
 
 async def _beginning(response: Any) -> str:
@@ -87,11 +121,29 @@ async def _beginning(response: Any) -> str:
 
 
 def _heard(
-    raw: Callable[..., AsyncIterator[bytes]], heard: Callable[[], None]
+    response: Any, heard: Callable[[], None], measure: Measure
 ) -> Callable[..., AsyncIterator[bytes]]:
+    """The bytes as they arrive. What is packed comes in slices: httpx unpacks all it gets at once,
+    to a thousand times its size at most."""
+    raw, is_packed = response.aiter_raw, bool(_coding(response))
+
     async def listened(chunk_size: int | None = None) -> AsyncIterator[bytes]:
         async for part in raw(chunk_size):
             heard()
-            yield part
+            measure.packed(part)
+            step = _SLICE if is_packed else len(part) or 1
+            for start in range(0, len(part), step):
+                yield part[start : start + step]
 
     return listened
+
+
+def _counted(
+    unpacked: Callable[..., AsyncIterator[bytes]], measure: Measure
+) -> Callable[..., AsyncIterator[bytes]]:
+    async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        async for part in unpacked(chunk_size):
+            measure.unpacked(part)
+            yield part
+
+    return counted
