@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.conversation import Answer, Message, Outcome
+from core.conversation import Answer, Message
 from core.events import FinishReason
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
 from ui.compare_versions import Json, walk
 from ui.documents_answer import DocumentedAnswer
-
-_UNFINISHED = (Outcome.FAILED, Outcome.STOPPED, Outcome.INTERRUPTED)
+from ui.outcome_note import UNFINISHED, outcome_key
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,8 @@ class AnswerSheet:
 
     def _end(self, message: Message, answer: Answer) -> Json:
         end: Json = {"error": self._error(answer)}
-        if answer.outcome in _UNFINISHED and answer.error is None:
-            end["note"] = self._text(f"answer.{answer.outcome.value}")
+        if answer.error is None and (key := outcome_key(message)):
+            end["note"] = self._text(key)
         if self.masked or message.id in self.authors:
             return end
         return {
@@ -134,7 +133,7 @@ def again(message: Message) -> list[str]:
     answer = message.answer
     if answer is None or message.is_open:
         return []
-    unfinished = answer.outcome in _UNFINISHED
+    unfinished = answer.outcome in UNFINISHED
     cut_off = unfinished or answer.finish_reason == FinishReason.LENGTH
     return [
         *(["go_on"] if message.content and cut_off else []),

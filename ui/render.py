@@ -10,17 +10,17 @@ from html import escape
 from typing import Any
 
 from core.catalog import Catalog
-from core.conversation import Answer, Message, Outcome, Summary
+from core.conversation import Answer, Message, Summary
 from core.events import FinishReason, ToolCall
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
 from ui.documents_answer import DocumentedAnswer, inert
+from ui.outcome_note import UNFINISHED, outcome_key
 from ui.paths import Elsewhere
 from ui.question import is_long, question
 from ui.summary_card import summary_card
 
 ChatbotMessage = Mapping[str, Any]
-_UNFINISHED = (Outcome.FAILED, Outcome.STOPPED, Outcome.INTERRUPTED)
 
 
 def live_id(turn: str) -> str:
@@ -129,24 +129,23 @@ class Renderer:
             return ()
         below = DocumentedAnswer(message, self.language).below()
         if self.blind:
-            return (self._outcome_note(answer.outcome), below, self._meta(message, answer))
+            return (self._outcome_note(message), below, self._meta(message, answer))
         notes = (*self._notices(answer), self._sources(message))
-        return (self._error(answer), *notes, below, self._meta(message, answer))
+        return (self._error(message, answer), *notes, below, self._meta(message, answer))
 
-    def _error(self, answer: Answer) -> str:
+    def _error(self, message: Message, answer: Answer) -> str:
         if answer.error is None:
-            return self._outcome_note(answer.outcome)
-        message = inert(answer.error.message(self.language))
+            return self._outcome_note(message)
+        happened = inert(answer.error.message(self.language))
         hint = inert(answer.error.hint(self.language))
         return (
-            f'<div class="divan-error" role="alert"><strong>{message}</strong>'
+            f'<div class="divan-error" role="alert"><strong>{happened}</strong>'
             f"<span>{_commands(hint)}</span></div>"
         )
 
-    def _outcome_note(self, outcome: Outcome) -> str:
-        if outcome not in _UNFINISHED:
-            return ""
-        return f'<div class="divan-note">{self._text(f"answer.{outcome.value}")}</div>'
+    def _outcome_note(self, message: Message) -> str:
+        key = outcome_key(message)
+        return f'<div class="divan-note">{self._text(key)}</div>' if key else ""
 
     def _notices(self, answer: Answer) -> Sequence[str]:
         return [
@@ -257,7 +256,7 @@ class Renderer:
 
 def _actions(message: Message, answer: Answer) -> Sequence[str]:
     """What can be done with an answer that has ended, by the names of the buttons."""
-    unfinished = answer.outcome in _UNFINISHED
+    unfinished = answer.outcome in UNFINISHED
     cut_off = unfinished or answer.finish_reason == FinishReason.LENGTH
     return [
         *(["continue"] if message.content and cut_off else []),

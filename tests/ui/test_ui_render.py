@@ -75,6 +75,13 @@ def test_an_answer_that_did_not_end_well_can_be_tried_again(outcome: Outcome) ->
     assert 'id="again-a1"' in shown(answer())
 
 
+@pytest.mark.parametrize("text", ["yarım", ""])
+def test_a_stopped_answer_says_whether_anything_had_come(text: str) -> None:
+    note = shown(answer(text, answer={"outcome": Outcome.STOPPED}))
+    assert ("gelen kısım saklandı" in note) is bool(text)
+    assert ("İlk sözcük gelmeden durdurdunuz" in note) is (not text)
+
+
 @pytest.mark.parametrize(
     ("text", "changes", "offered"),
     [
