@@ -12,8 +12,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from core.hosts import is_nearby
+
 WIRE_FORMATS = ("embedded", "gemini", "huggingface", "ollama", "openai_compatible")
 LOCAL_FORMATS = frozenset({"embedded", "ollama"})
+OWN_SERVER_SILENCE = 600
+"""Seconds a server of one's own may stay silent: it loads models and reads prompts meanwhile."""
 
 Parameter = Literal[
     "temperature", "top_p", "top_k", "max_output_tokens", "seed", "stop", "reasoning"
@@ -33,6 +37,7 @@ Identifier = Annotated[
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=80)]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=500)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
+Wait = Annotated[float, Field(ge=0, le=600)]
 Tokens = Annotated[int, Field(gt=0, le=100_000_000)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
@@ -69,6 +74,9 @@ class ProviderRow(_Entry):
     headers: Mapping[str, str] = Field(default_factory=dict)
     timeout: Seconds | None = None
     max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
+    retry_delay: Wait | None = None
+    first_byte: Seconds | None = None
+    between_chunks: Seconds | None = None
 
 
 class Limits(_Entry):
@@ -76,7 +84,7 @@ class Limits(_Entry):
 
     first_byte: Seconds = 30
     between_chunks: Seconds = 60
-    retry_wait: Annotated[float, Field(ge=0, le=600)] = 60
+    retry_wait: Wait = 60
     message_characters: Annotated[int, Field(gt=0, le=10_000_000)] = 200_000
     system_characters: Annotated[int, Field(gt=0, le=1_000_000)] = 50_000
     running_answers: Annotated[int, Field(gt=0, le=1000)] = 16
@@ -143,6 +151,9 @@ class ModelRow(_Entry):
     headers: Mapping[str, str] = Field(default_factory=dict)
     timeout: Seconds | None = None
     max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
+    retry_delay: Wait | None = None
+    first_byte: Seconds | None = None
+    between_chunks: Seconds | None = None
     context_window: Tokens | None = None
     max_output_tokens: Tokens | None = None
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
@@ -175,6 +186,7 @@ class Model(ModelRow):
     kind: Literal["local", "cloud", "custom"]
     provider_label: str
     max_retries: int = 2
+    retry_delay: float = 1
     first_byte: float = 30
     between_chunks: float = 60
     retry_wait: float = 60
@@ -232,17 +244,25 @@ def resolve(row: ModelRow, provider: ProviderRow, limits: Limits) -> Model:
         "kind": row.kind or provider.kind or local,
         "provider_label": provider.label or row.provider,
         "headers": {**provider.headers, **row.headers},
-        "first_byte": limits.first_byte,
-        "between_chunks": limits.between_chunks,
         "retry_wait": limits.retry_wait,
         "answer_megabytes": limits.answer_megabytes,
         "parameters": parameters_of(row, wire),
     }
-    for key in ("base_url", "api_key_env", "timeout", "max_retries"):
+    for key in ("base_url", "api_key_env", "timeout", "max_retries", "retry_delay"):
         value = getattr(row, key) if getattr(row, key) is not None else getattr(provider, key)
         if value is not None:
             filled[key] = value
+    kind = row.kind or provider.kind or ("local" if is_nearby(filled.get("base_url")) else local)
+    least = 0 if kind == "cloud" else OWN_SERVER_SILENCE
+    for key in ("first_byte", "between_chunks"):
+        filled[key] = _silence(key, row, provider) or max(getattr(limits, key), least)
     return Model.model_validate(filled)
+
+
+def _silence(key: str, row: ModelRow, provider: ProviderRow) -> float | None:
+    """Seconds without a byte that the entries set; `timeout` is every wait without a number."""
+    values = (getattr(row, key), row.timeout, getattr(provider, key), provider.timeout)
+    return next((value for value in values if value is not None), None)
 
 
 def parameters_of(row: ModelRow, wire: str) -> tuple[Parameter, ...]:

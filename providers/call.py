@@ -21,6 +21,7 @@ from providers.failures import Failure, diagnose
 from providers.redaction import Redactor, shown_address
 from providers.silence import Patience
 from providers.surrogates import mended_request
+from providers.wire import longest_wait
 
 _log = logging.getLogger(__name__)
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -143,7 +144,7 @@ class Call:
 
     def _wait(self, failure: Failure) -> str:
         if failure.kind is ErrorKind.SILENT:
-            return f"{self._model.timeout or self._model.first_byte:g}"
+            return f"{longest_wait(self._model):g}"
         return _USUAL_WAIT if failure.wait is None else str(math.ceil(failure.wait))
 
     def _record(self, error: ProviderError, cause: Exception) -> None:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from core.catalog import Model
 from core.request import ChatRequest
 from providers.failures import HttpRefusal
 from providers.measure import Measure, measure_of
@@ -24,7 +25,6 @@ _CONNECT = 10.0
 _LONGEST_REFUSAL = 64 * 1024
 _CODINGS = ("gzip", "deflate")
 _SLICE = 1024
-DEFAULT_TIMEOUT = 600.0
 
 
 async def load(package: str, http: str = "httpx2") -> None:
@@ -41,8 +41,13 @@ def _load(package: str, http: str) -> None:
 
 
 def seconds(request: ChatRequest) -> float:
-    """How long one read or write may take; the router's limits on silence are usually shorter."""
-    return request.model.timeout or DEFAULT_TIMEOUT
+    """How long one read or write may take: as long as the longest silence the router allows."""
+    return longest_wait(request.model)
+
+
+def longest_wait(model: Model) -> float:
+    """The longest silence any of the entry's limits allows, in seconds."""
+    return max(model.first_byte, model.between_chunks, model.timeout or 0)
 
 
 def client(request: ChatRequest) -> httpx2.AsyncClient:
