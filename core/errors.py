@@ -26,6 +26,7 @@ class ErrorKind(StrEnum):
 
     NO_KEY = "no_key"
     BAD_KEY = "bad_key"
+    KEY_WANTED = "key_wanted"
     NO_CREDIT = "no_credit"
     FORBIDDEN = "forbidden"
     NO_MODEL = "no_model"
@@ -41,6 +42,8 @@ class ErrorKind(StrEnum):
     SILENT = "silent"
     MALFORMED = "malformed"
     TOO_MUCH_DATA = "too_much_data"
+    NO_MEMORY = "no_memory"
+    NO_GPU = "no_gpu"
     NO_PACKAGE = "no_package"
     NO_WEIGHTS = "no_weights"
     SERVER = "server"

@@ -77,7 +77,8 @@ class ReadinessBoard:
             found = Readiness(False, "unreachable", {"url": model.host})
         except Exception as error:
             log.warning("the check of %s broke", model.id, exc_info=True)
-            found = Readiness(False, "unknown", {"detail": type(error).__name__})
+            detail = {"provider": model.provider_label, "detail": type(error).__name__}
+            found = Readiness(False, "unknown", detail)
         finally:
             self._running.pop(model.id, None)
         if self._known.get(model.id) != found:

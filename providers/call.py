@@ -8,26 +8,27 @@ import traceback
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import providers
 from core.catalog import Model
 from core.errors import ErrorKind, ProviderError
 from core.events import StreamEvent
+from core.hosts import is_this_machine
 from core.keys import Keys
 from core.request import ChatRequest, Connector
 from providers.answer import Answer
-from providers.failures import Failure, diagnose
+from providers.failures import diagnose
 from providers.redaction import Redactor, shown_address
+from providers.refusals import Failure
 from providers.silence import Patience
 from providers.surrogates import mended_request
 from providers.wire import longest_wait
 
 _log = logging.getLogger(__name__)
-_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _ANY_SERVER = "llama-server, vLLM, LM Studio, …"
 _PACKAGES = {"google": "google-genai"}
 _USUAL_WAIT = "30"
+_OF_THE_MACHINE = frozenset({ErrorKind.NO_MEMORY, ErrorKind.NO_GPU})
 _UNLOGGED = frozenset({ErrorKind.NO_KEY, ErrorKind.NOT_RUNNING, ErrorKind.NOT_PULLED})
 _STORIES = frozenset({ErrorKind.UNKNOWN, ErrorKind.MALFORMED})
 _LONGEST_STORY = 20_000
@@ -88,7 +89,7 @@ class Call:
             given = {k: self._redactor.detail(v) for k, v in error.card.params.items()}
             failure = Failure(error.kind, given.get("detail", ""), wait=error.retry_after)
         else:
-            given, failure = {}, diagnose(error, heard=heard)
+            given, failure = {}, diagnose(error, heard=heard, name=self._model.name)
         explained = self._error(failure, given)
         self._record(explained, error)
         return explained
@@ -130,17 +131,14 @@ class Call:
             return self._model.provider_label
 
     def _kind_here(self, kind: ErrorKind) -> ErrorKind:
-        """A server on this machine that cannot be reached has not been started."""
-        if kind is ErrorKind.UNREACHABLE and self._is_local():
+        """What the failure means for this entry."""
+        if kind is ErrorKind.UNREACHABLE and is_this_machine(self._model.base_url):
             return ErrorKind.NOT_RUNNING
+        if kind is ErrorKind.BAD_KEY and not self._model.api_key_env:
+            return ErrorKind.KEY_WANTED
+        if kind in _OF_THE_MACHINE and self._model.kind == "cloud":
+            return ErrorKind.SERVER
         return kind
-
-    def _is_local(self) -> bool:
-        try:
-            host = urlsplit(self._model.base_url or "").hostname
-        except ValueError:
-            return False
-        return host in _LOCAL_HOSTS
 
     def _wait(self, failure: Failure) -> str:
         if failure.kind is ErrorKind.SILENT:

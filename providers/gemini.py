@@ -19,8 +19,10 @@ from core.events import (
 )
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, wire
+from providers.failures import HttpRefusal
 from providers.gemini_calls import CallReader
 from providers.gemini_messages import config_of, contents_of
+from providers.refusals import by_status
 
 if TYPE_CHECKING:
     import httpx2
@@ -138,8 +140,19 @@ def _finish(reason: str, said: str, model: str | None) -> Finish:
 async def check(model: Model, api_key: str | None) -> Readiness:
     """Whether the key is taken and reaches the model. Raises HttpRefusal and httpx's errors."""
     name = model.name.removeprefix("models/")
-    await probe.get_json(f"{_address(model)}/{_VERSION}/models/{name}", _headers(model, api_key))
+    address = f"{_address(model)}/{_VERSION}/models/{name}"
+    try:
+        await probe.get_json(address, _headers(model, api_key))
+    except HttpRefusal as refusal:
+        if not (model.base_url and _is_no_route(refusal, name)):
+            raise
     return Readiness(True)
+
+
+def _is_no_route(refusal: HttpRefusal, name: str) -> bool:
+    """Whether a gateway does not offer to look up a model, rather than not having this one."""
+    refused = by_status(refusal.status, refusal.body, refusal.headers, name)
+    return refusal.status in (404, 405, 501) and refused.kind is ErrorKind.MALFORMED
 
 
 async def list_models(model: Model, api_key: str | None) -> Sequence[OfferedModel]:

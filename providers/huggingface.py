@@ -11,7 +11,8 @@ from core.events import Notice, Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, wire
 from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
-from providers.failures import HttpRefusal, by_status, said
+from providers.failures import HttpRefusal
+from providers.refusals import by_status, said
 
 if TYPE_CHECKING:
     import httpx2
@@ -77,15 +78,15 @@ async def _served(client: AsyncInferenceClient, request: ChatRequest) -> tuple[s
         try:
             return name, await client.chat_completion(model=name, **_body(request))
         except HttpRefusal as refusal:
-            if not _is_unserved(refusal):
+            if not _is_unserved(refusal, name):
                 raise
             said_last = said(refusal.body)
     raise ProviderError(ErrorKind.NO_MODEL, detail=said_last)
 
 
-def _is_unserved(refusal: HttpRefusal) -> bool:
-    kind = by_status(refusal.status, refusal.body, refusal.headers).kind
-    return refusal.status == 404 or kind is ErrorKind.NO_MODEL
+def _is_unserved(refusal: HttpRefusal, name: str) -> bool:
+    refused = by_status(refusal.status, refusal.body, refusal.headers, name)
+    return refused.kind is ErrorKind.NO_MODEL
 
 
 def _body(request: ChatRequest) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from core.events import (
 )
 from core.request import ChatRequest, OfferedModel, PromptMessage, Readiness, ToolSpec
 from providers import probe, wire
-from providers.failures import HttpRefusal, is_refused_connection, said
+from providers.failures import HttpRefusal, is_refused_connection
+from providers.refusals import by_status
 
 if TYPE_CHECKING:
     from ollama import AsyncClient, ChatResponse
@@ -69,10 +70,12 @@ def _known(error: Exception, model: Model) -> ProviderError | None:
     """The failures for which a command helps."""
     if is_refused_connection(error):
         return ProviderError(ErrorKind.NOT_RUNNING, command=_START)
-    if isinstance(error, HttpRefusal) and error.status == 404 and "not found" in error.body:
-        detail = said(error.body)
-        return ProviderError(ErrorKind.NOT_PULLED, command=_pull(model), detail=detail)
-    return None
+    if not isinstance(error, HttpRefusal):
+        return None
+    refused = by_status(error.status, error.body, error.headers, model.name)
+    if refused.kind is not ErrorKind.NO_MODEL:
+        return None
+    return ProviderError(ErrorKind.NOT_PULLED, command=_pull(model), detail=refused.detail)
 
 
 def _pull(model: Model) -> str:

@@ -63,6 +63,8 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncOpenAI:
     from openai import AsyncOpenAI
 
     model = request.model
+    if not request.api_key and "authorization" not in map(str.lower, model.headers):
+        http.event_hooks = {**http.event_hooks, "request": [_without_key]}
     return AsyncOpenAI(
         base_url=model.base_url or ADDRESS,
         api_key=request.api_key or _NO_KEY,
@@ -71,6 +73,11 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncOpenAI:
         max_retries=0,
         http_client=http,
     )
+
+
+async def _without_key(asked: httpx2.Request) -> None:
+    """The SDK insists on a key, and a server that needs none may refuse a wrong one."""
+    asked.headers.pop("Authorization", None)
 
 
 def _body(request: ChatRequest) -> dict[str, Any]:

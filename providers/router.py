@@ -23,7 +23,7 @@ _REASONS = frozenset(
     {
         ErrorKind.NO_KEY, ErrorKind.BAD_KEY, ErrorKind.NOT_RUNNING, ErrorKind.NOT_PULLED,
         ErrorKind.NO_MODEL, ErrorKind.UNREACHABLE, ErrorKind.NO_WEIGHTS, ErrorKind.NO_PACKAGE,
-        ErrorKind.FORBIDDEN,
+        ErrorKind.FORBIDDEN, ErrorKind.KEY_WANTED, ErrorKind.MALFORMED, ErrorKind.SERVER,
     }
 )  # fmt: skip
 

@@ -178,7 +178,6 @@ async def test_a_blocked_answer_is_an_error_that_says_so(
         (401, "who are you", ErrorKind.BAD_KEY),
         (402, "please pay", ErrorKind.NO_CREDIT),
         (403, "terms not accepted", ErrorKind.FORBIDDEN),
-        (404, "no such thing", ErrorKind.NO_MODEL),
         (429, "slow down", ErrorKind.RATE_LIMITED),
         (429, "You exceeded your current quota, check billing", ErrorKind.NO_CREDIT),
         (500, "oops", ErrorKind.SERVER),
