@@ -38,7 +38,9 @@ class ErrorKind(StrEnum):
     BLOCKED = "blocked"
     UNREACHABLE = "unreachable"
     NOT_RUNNING = "not_running"
+    HUNG_UP = "hung_up"
     CUT_OFF = "cut_off"
+    GARBLED = "garbled"
     SILENT = "silent"
     MALFORMED = "malformed"
     TOO_MUCH_DATA = "too_much_data"
@@ -50,7 +52,12 @@ class ErrorKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-RETRYABLE = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED})
+RETRYABLE = frozenset(
+    {
+        ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED, ErrorKind.SERVER, ErrorKind.UNREACHABLE,
+        ErrorKind.NOT_RUNNING, ErrorKind.HUNG_UP,
+    }
+)  # fmt: skip
 """Kinds worth asking again without the person, before the first token."""
 
 

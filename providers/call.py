@@ -73,23 +73,31 @@ class Call:
                         patience.finished()
         except Exception as failed:
             if not (answer.finished and _is_hanging_up(failed)):
-                error = self.explain(failed, patience.heard_something)
+                error = self.explain(failed, patience.heard_something, answer.started)
         for passed in answer.rest():
             yield passed
         if error is not None:
             raise error
         end = answer.end()
         if isinstance(end, ErrorKind):
-            raise self.explain(ProviderError(end), heard=True)
+            raise self.explain(ProviderError(end), patience.heard_something, answer.started)
         yield end
 
-    def explain(self, error: Exception, heard: bool) -> ProviderError:
-        """The failure as the one error that leaves this folder, and a line in the log."""
+    def explain(
+        self, error: Exception, heard: bool = True, started: bool | None = None
+    ) -> ProviderError:
+        """The failure as the one error that leaves this folder, and a line in the log.
+
+        `heard` says whether a byte had come, `started` whether a word of the answer had; None
+        where no answer was asked for.
+        """
         if isinstance(error, ProviderError):
             given = {k: self._redactor.detail(v) for k, v in error.card.params.items()}
             failure = Failure(error.kind, given.get("detail", ""), wait=error.retry_after)
         else:
             given, failure = {}, diagnose(error, heard=heard, name=self._model.name)
+        if started is not None:
+            failure = _by_progress(failure, heard, started)
         explained = self._error(failure, given)
         self._record(explained, error)
         return explained
@@ -154,6 +162,17 @@ class Call:
         if error.kind in _STORIES:
             story = "".join(traceback.format_exception(cause))[-_LONGEST_STORY:]
             _log.info("%s: %s", self._model.id, self._redactor.clean(story))
+
+
+def _by_progress(failure: Failure, heard: bool, started: bool) -> Failure:
+    """The same failure means something else before the first byte and after the first word."""
+    if started:
+        garbled = failure.kind is ErrorKind.MALFORMED
+        return replace(failure, kind=ErrorKind.GARBLED) if garbled else failure
+    empty = failure.kind is ErrorKind.MALFORMED and not heard and failure.status is None
+    if empty or failure.kind is ErrorKind.CUT_OFF:
+        return replace(failure, kind=ErrorKind.HUNG_UP)
+    return failure
 
 
 def _status(failure: Failure, detail: str) -> str:

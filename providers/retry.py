@@ -1,4 +1,4 @@
-"""How long a busy provider asks us to wait, and whether it is worth it."""
+"""Whether a failed call is worth another try, and how long to wait before it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,34 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from core.catalog import Model
-from core.errors import RETRYABLE, ProviderError
+from core.errors import RETRYABLE, ErrorKind, ProviderError
 
-MOST_RETRIES = 2
-_BACKOFF = (1.0, 4.0)
+_RESTART = 0.5
+"""Seconds for a server of this machine that is just being started again."""
 
 
-def retries_of(model: Model) -> int:
-    """How often this model may be asked again."""
-    return min(MOST_RETRIES, model.max_retries)
+def retries_of(model: Model, error: ProviderError) -> int:
+    """How often this model may be asked again after such a failure."""
+    if error.kind not in RETRYABLE:
+        return 0
+    return min(1, model.max_retries) if _is_not_started(error) else model.max_retries
 
 
 def wait_before(attempt: int, error: ProviderError, model: Model) -> float | None:
-    """Seconds to wait before retry number `attempt` (from 1), or None where it must not be."""
-    if error.kind not in RETRYABLE or attempt > retries_of(model):
+    """Seconds to wait before retry number `attempt` (from 1), or None where it must not be.
+
+    A wait that the provider names is kept to; without one it doubles with each try.
+    """
+    if attempt > retries_of(model, error):
         return None
-    wait = error.retry_after if error.retry_after is not None else _BACKOFF[attempt - 1]
-    return wait if wait <= model.retry_wait else None
+    if error.retry_after is not None:
+        return error.retry_after if error.retry_after <= model.retry_wait else None
+    longest = min(_RESTART, model.retry_wait) if _is_not_started(error) else model.retry_wait
+    return min(longest, model.retry_delay * 2.0 ** (attempt - 1))
+
+
+def _is_not_started(error: ProviderError) -> bool:
+    return error.kind is ErrorKind.NOT_RUNNING
 
 
 def asked_wait(headers: Mapping[str, str], body: str) -> float | None:

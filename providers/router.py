@@ -45,7 +45,7 @@ class Router:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """The model's answer: text, reasoning and tool calls as they come, then usage and finish.
 
-        Retries what is busy before the first token, saying so with Status events. Cancelling the
+        Retries what may pass before the first token, saying so with Status events. Cancelling the
         task, or closing the generator, closes the connection. Raises ProviderError.
         """
         call = await asyncio.to_thread(Call, self._keys, request.model)
@@ -112,9 +112,10 @@ def _waiting(error: ProviderError, wait: float, attempt: int, model: Model) -> S
         error.kind.value,
         {
             "provider": model.provider_label,
+            "url": error.card.params["url"],
             "wait": str(math.ceil(wait)),
             "attempt": str(attempt),
-            "of": str(retries_of(model)),
+            "of": str(retries_of(model, error)),
         },
     )
 

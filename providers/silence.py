@@ -53,6 +53,6 @@ class Patience:
             self._waiting = None
         if silent:
             raise ProviderError(ErrorKind.SILENT, wait=f"{self._limit:g}")
-        if not isinstance(event, Sent):  # which is our own word, not the provider's
+        if event is not None and not isinstance(event, Sent):  # which is our own word
             self.heard()
         return event

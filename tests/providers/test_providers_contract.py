@@ -221,8 +221,8 @@ async def test_a_busy_provider_is_asked_again_after_the_wait_it_named(
     assert time.monotonic() - began >= 0.2
     assert got.text == "ok"
     assert [(s.key, s.params["attempt"], s.params["of"]) for s in got.statuses] == [
-        ("rate_limited", "1", "2"),
-        ("overloaded", "2", "2"),
+        ("rate_limited", "1", "5"),
+        ("overloaded", "2", "5"),
     ]
     assert got.statuses[0].params["provider"] == "Tested"
 
@@ -236,13 +236,14 @@ async def test_what_another_try_cannot_mend_is_asked_once(
     assert len(server.requests) == 1
 
 
-async def test_it_is_asked_again_twice_at_most(
-    router: Router, server: WireServer, dialect: Dialect
+@pytest.mark.parametrize("most", [0, 1, 5])
+async def test_it_is_asked_again_as_often_as_the_entry_says(
+    router: Router, server: WireServer, dialect: Dialect, most: int
 ) -> None:
     server.reply(dialect.error(429, "slow down", {"Retry-After": "0"}))
-    error = await failed(router, question(dialect.model(server.url, max_retries=5)))
+    error = await failed(router, question(dialect.model(server.url, max_retries=most)))
     assert error.kind is ErrorKind.RATE_LIMITED
-    assert len(server.requests) == 3
+    assert len(server.requests) == 1 + most
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
@@ -306,15 +307,18 @@ async def test_nobody_listening_says_where_and_what_to_start(
     assert not isinstance(dialect, Ollama) or "ollama serve" in error.hint
 
 
-@pytest.mark.parametrize("pieces", [["half an "], []])
-async def test_a_cut_connection_is_told(
-    router: Router, server: WireServer, dialect: Dialect, pieces: list[str]
+@pytest.mark.parametrize(
+    ("pieces", "kind"), [(["half an "], ErrorKind.CUT_OFF), ([], ErrorKind.HUNG_UP)]
+)
+async def test_a_cut_connection_says_whether_anything_came(
+    router: Router, server: WireServer, dialect: Dialect, pieces: list[str], kind: ErrorKind
 ) -> None:
     server.reply(dialect.stream([dialect.piece(text) for text in pieces], end="cut"))
     got = await ask(router, question(dialect.model(server.url)))
     assert got.text == "".join(pieces)
     assert got.error is not None
-    assert got.error.kind is ErrorKind.CUT_OFF
+    assert got.error.kind is kind
+    assert ("What came is kept" in got.error.hint) is bool(pieces)
 
 
 async def test_an_answer_without_its_end_was_cut_off(
@@ -330,7 +334,6 @@ async def test_an_answer_without_its_end_was_cut_off(
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
         b"\n\n",
         b"<!DOCTYPE html>\n<html><body>{ Welcome }</body></html>",
         b"just text\nand more\n",

@@ -32,7 +32,7 @@ class Reply:
 
     `parts` is the body; after it the connection is ended well (`end="close"`), cut (`"cut"`), held
     open and silent (`"hang"`), or the last part comes again until the client hangs up
-    (`"endless"`). With `mute` nothing at all is sent.
+    (`"endless"`). With `mute` nothing at all is sent; with `drop` the connection is cut instead.
     `keep_alive_comments` are sent first, 50 ms apart.
     """
 
@@ -42,6 +42,7 @@ class Reply:
     parts: Sequence[bytes] = ()
     end: str = "close"
     mute: bool = False
+    drop: bool = False
     keep_alive_comments: int = 0
 
 
@@ -65,7 +66,9 @@ class WireServer:
             request = await _read_request(reader)
             self.requests.append(request)
             reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-            if not reply.mute:
+            if reply.drop:
+                writer.transport.abort()
+            elif not reply.mute:
                 await _write(writer, reply)
             self.served.set()
             if reply.mute or reply.end == "hang":
@@ -123,8 +126,8 @@ async def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
 
 
 @asynccontextmanager
-async def serve() -> AsyncIterator[WireServer]:
-    """A server on a free port of the loopback."""
+async def serve(port: int = 0) -> AsyncIterator[WireServer]:
+    """A server on a free port of the loopback, or on this one."""
     wire = WireServer()
     running: set[asyncio.Task[None]] = set()
 
@@ -137,7 +140,7 @@ async def serve() -> AsyncIterator[WireServer]:
         finally:
             running.discard(task)
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(handle, "127.0.0.1", port)
     wire.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield wire
