@@ -29,10 +29,17 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     yield Sent()
     async with wire.client(request) as http:
         client = _client(request, http)
+        if request.stream:
+            hooks = http.event_hooks
+            http.event_hooks = {**hooks, "response": [*hooks["response"], _no_whole_answer]}
         name, answer = await _served(client, request)
         if name != request.model.name:
             yield Notice("fallback", {"wanted": request.model.name, "used": name})
         reader = ChunkReader(request.model.answer_bytes)
+        if isinstance(answer, _WholeAnswer):
+            for event in reader.read_whole(answer.body):
+                yield event
+            return
         if not request.stream:
             for event in reader.read_whole(_plain(answer)):
                 yield event
@@ -40,6 +47,21 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         async for chunk in answer:
             for event in reader.read(_plain(chunk)):
                 yield event
+
+
+class _WholeAnswer(Exception):
+    """A server that was asked for a stream answers with one JSON document."""
+
+    def __init__(self, body: Any) -> None:
+        super().__init__("the answer came whole")
+        self.body = body
+
+
+async def _no_whole_answer(response: Any) -> None:
+    """Read the document here: the SDK would drop it line by line."""
+    whole = await wire.whole_json(response)
+    if whole is not None:
+        raise _WholeAnswer(whole)
 
 
 def _require_token(model: Model, api_key: str | None) -> None:
@@ -77,6 +99,8 @@ async def _served(client: AsyncInferenceClient, request: ChatRequest) -> tuple[s
     for name in (request.model.name, *request.model.fallbacks):
         try:
             return name, await client.chat_completion(model=name, **_body(request))
+        except _WholeAnswer as whole:
+            return name, whole
         except HttpRefusal as refusal:
             if not _is_unserved(refusal, name):
                 raise

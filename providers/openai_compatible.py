@@ -37,6 +37,11 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
             return
         chunks = await _chunks(client, request)
         async with aclosing(chunks):
+            whole = await wire.whole_json(chunks.response)
+            if whole is not None:
+                for event in reader.read_whole(whole):
+                    yield event
+                return
             async for chunk in chunks:
                 for event in reader.read(chunk):
                     yield event

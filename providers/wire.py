@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
@@ -66,6 +67,30 @@ def options(request: ChatRequest, library: Any, *, events: bool = True) -> dict[
         "follow_redirects": False,
         "event_hooks": hooks(library, lambda: measure_of(request, events=events), request.heard),
     }
+
+
+async def whole_json(response: Any) -> Any:
+    """The document of a server that answers in one piece although a stream was asked for.
+
+    None where it streams, even under the content type of a document; the stream can then be read
+    from its beginning. Raises ValueError for a document that is no JSON.
+    """
+    if not response.headers.get("content-type", "").startswith("application/json"):
+        return None
+    parts = response.aiter_bytes()
+    begun = b""
+    while not begun.strip() and (part := await anext(parts, b"")):
+        begun += part
+    if begun.lstrip().startswith((b"{", b"[")):
+        return json.loads(begun + b"".join([part async for part in parts]))
+    response.aiter_bytes = lambda: _joined(begun, parts)
+    return None
+
+
+async def _joined(begun: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield begun
+    async for part in parts:
+        yield part
 
 
 @cache
