@@ -1,8 +1,8 @@
 """`python app.py check [MODEL...]`: which of a person's keys and models really work.
 
-Every ready model (or every named one) is asked for a word without streaming, a sentence with
-streaming and, where it claims tools, a tool call. Cloud models are asked at the same time, those
-of this machine one after another, because they share its processor.
+Every ready model (or every named one, ready or not) is asked for a word without streaming, a
+sentence with streaming and, where it claims tools, a tool call. Cloud models are asked at the same
+time, those of this machine one after another, because they share its processor.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from core.errors import ProviderError
 from core.events import ReasoningDelta, TextDelta, ToolCall, Usage
 from core.request import ChatRequest, PromptMessage, Readiness, ToolSpec
 from core.texts import translate
+from engine.check_offers import UNKNOWN_NAME, offers
 from engine.check_table import Row, Table
 from engine.metrics import complete_usage, cost_usd, estimate_tokens, tokens_per_s
 from engine.prompt import resolve_options
@@ -37,6 +38,9 @@ _WEATHER = ToolSpec(
 )
 _MOST_TOKENS = 64
 _MOST_TOKENS_WITH_REASONING = 2048
+_LEAST_LIMIT_S = 60.0
+_NOT_WITHOUT = frozenset({"no_key", "no_weights", "no_package"})
+"""What this machine itself lacks: asking would say the same, or begin a download."""
 
 
 @dataclass
@@ -54,7 +58,8 @@ async def run_check(
     catalog: Catalog, router: ModelRouter, names: Sequence[str], language: str, out: TextIO
 ) -> int:
     """Ask the models and print the table to `out`. The exit code is 0 where all that were asked
-    answered; without `names`, models that are not ready are listed but not asked."""
+    answered; without `names`, models that are not ready are listed but not asked. Each question
+    has a time limit of its own."""
     unknown = [name for name in names if catalog.model(name) is None]
     if unknown:
         for name in unknown:
@@ -62,17 +67,27 @@ async def run_check(
         return 1
     wanted = [m for m in catalog.models if not names or m.id in names]
     readiness = await asyncio.gather(*(router.check(model) for model in wanted))
-    ready = [m for m, r in zip(wanted, readiness, strict=True) if r.ready]
+    pairs = list(zip(wanted, readiness, strict=True))
+    asked = [m for m, state in pairs if _is_asked(state, named=bool(names))]
     table = Table(wanted, language, out)
-    table.start(len(ready))
-    rows = await _ask_all(ready, router, language, table.show)
-    for model, state in zip(wanted, readiness, strict=True):
-        if not state.ready:
-            table.show(Row(model.id, ok=False, result=_reason(state, language)))
+    table.start(len(asked))
+    rows = await _ask_all(asked, router, language, table.show)
+    for model, state in pairs:
+        if model not in asked:
+            kind = state.reason
+            rows.append(Row(model.id, ok=False, result=_reason(state, language), kind=kind))
+            table.show(rows[-1])
+    unknown_names = {row.model for row in rows if row.kind in UNKNOWN_NAME}
+    misnamed = [model for model in wanted if model.id in unknown_names]
+    table.notes(await offers(misnamed, router, language))
     answered = sum(row.ok for row in rows)
-    table.end(answered, len(ready), len(wanted) - len(ready))
-    asked = len(wanted) if names else len(ready)
-    return 0 if asked and answered == asked else 1
+    table.end(answered, len(asked), len(wanted) - len(asked))
+    due = len(wanted) if names else len(asked)
+    return 0 if due and answered == due else 1
+
+
+def _is_asked(state: Readiness, named: bool) -> bool:
+    return state.ready or (named and state.reason not in _NOT_WITHOUT)
 
 
 def _unknown(name: str, catalog: Catalog, language: str) -> str:
@@ -106,14 +121,24 @@ async def _ask(model: Model, router: ModelRouter, language: str) -> Row:
     row = Row(model.id, ok=True, result=translate(language, "check.ok"))
     for stage in ("word", "sentence", "tool") if model.tools else ("word", "sentence"):
         try:
-            heard = await _call(_request(model, stage), router)
+            async with asyncio.timeout(_limit(model)):
+                heard = await _call(_request(model, stage), router)
         except ProviderError as error:
-            card = error.card
+            card, row = error.card, replace(row, kind=error.kind.value)
             return _failed(row, stage, f"{card.message(language)} {card.hint(language)}", language)
+        except TimeoutError:
+            limit = f"{_limit(model):g}"
+            slow = translate(language, "check.too_slow", limit=limit)
+            return _failed(row, stage, slow, language)
         row = _counted(row, model, stage, heard)
         if wrong := _wrong(stage, heard):
             return _failed(row, stage, translate(language, f"check.{wrong}"), language)
     return row
+
+
+def _limit(model: Model) -> float:
+    """Seconds one question may take: what its model may stay silent, and a minute at least."""
+    return max(_LEAST_LIMIT_S, model.first_byte)
 
 
 def _request(model: Model, stage: str) -> ChatRequest:

@@ -16,7 +16,8 @@ _GAP = "  "
 
 @dataclass(frozen=True)
 class Row:
-    """One model's line. Times in seconds, cost in USD; None is unknown."""
+    """One model's line. Times in seconds, cost in USD; None is unknown. `kind` is the kind of the
+    error or the reason that keeps it from answering, "" for none."""
 
     model: str
     ok: bool
@@ -26,6 +27,7 @@ class Row:
     tokens_in: int = 0
     tokens_out: int = 0
     cost: float | None = None
+    kind: str = ""
 
 
 class Table:
@@ -59,6 +61,12 @@ class Table:
             row.result,
         ]
         self._line(cells)
+
+    def notes(self, lines: Sequence[str]) -> None:
+        """Write what does not fit into a row."""
+        for line in lines:
+            self._print("")
+            self._print(line)
 
     def end(self, answered: int, asked: int, not_ready: int) -> None:
         """Write how many answered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 from core.catalog import Model
 from core.catalog_file import Loaded
 from core.keys import Keys
-from core.request import Readiness, StreamFunction
+from core.request import OfferedModel, Readiness, StreamFunction
 from core.settings import Settings
 from engine.comparisons import Comparisons
 from engine.documents import Documents
@@ -29,6 +30,8 @@ class ModelRouter(Protocol):
     def stream(self) -> StreamFunction: ...
 
     async def check(self, model: Model) -> Readiness: ...
+
+    async def list_models(self, model: Model) -> Sequence[OfferedModel]: ...
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from core.catalog_file import Loaded
 from core.conversation import Conversation, Message
 from core.events import StreamEvent, TextDelta
 from core.keys import Keys
-from core.request import ChatRequest, Readiness
+from core.request import ChatRequest, OfferedModel, Readiness
 from core.settings import Login, Settings
 from engine.documents import Documents
 from engine.readiness import ReadinessBoard
@@ -50,6 +50,9 @@ class Endless:
 
     async def check(self, model: Model) -> Readiness:
         return Readiness(True)
+
+    async def list_models(self, model: Model) -> Sequence[OfferedModel]:
+        return [OfferedModel(model.name)]
 
 
 def make_services(

@@ -7,7 +7,7 @@ import asyncio
 import json
 import socket
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from api.install import install
 from core.catalog import Limits, Model
 from core.conversation import ChatSettings
 from core.events import Finish, FinishReason, StreamEvent
-from core.request import ChatRequest, Readiness
+from core.request import ChatRequest, OfferedModel, Readiness
 from core.settings import Login
 from engine.live import LiveTurn
 from engine.readiness import ReadinessBoard
@@ -58,6 +58,9 @@ class Voices:
 
     async def check(self, model: Model) -> Readiness:
         return Readiness(self.ready, "" if self.ready else "not_running")
+
+    async def list_models(self, model: Model) -> Sequence[OfferedModel]:
+        return [OfferedModel(model.name)]
 
 
 class Messages:

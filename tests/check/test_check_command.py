@@ -12,7 +12,7 @@ import pytest
 from core.catalog import Catalog, Limits, Model, ModelRow, ProviderRow, resolve
 from core.errors import ErrorKind, ProviderError
 from core.events import Finish, FinishReason, StreamEvent, TextDelta, ToolCall, Usage
-from core.request import ChatRequest, Readiness
+from core.request import ChatRequest, OfferedModel, Readiness
 from engine.check_command import run_check
 
 FINISH = Finish(FinishReason.STOP)
@@ -26,18 +26,33 @@ def entry(model_id: str, **keys: Any) -> Model:
 
 class ScriptedRouter:
     """Answers by model id: with events, with an error, or with what a function makes of the
-    request. Models it has no answer for are not ready."""
+    request. Models it has no answer for lack a key; those in `unsure` seem not to be ready for
+    another reason."""
 
-    def __init__(self, answers: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        answers: dict[str, Any],
+        unsure: dict[str, Readiness] | None = None,
+        offered: Sequence[str] = (),
+    ) -> None:
         self.answers = answers
+        self.unsure = unsure or {}
+        self.offered = offered
         self.asked: list[ChatRequest] = []
         self.running = 0
         self.most_running = 0
 
     async def check(self, model: Model) -> Readiness:
+        if model.id in self.unsure:
+            return self.unsure[model.id]
         if model.id in self.answers:
             return Readiness(True)
         return Readiness(False, "no_key", {"key": "SOME_KEY"})
+
+    async def list_models(self, model: Model) -> Sequence[OfferedModel]:
+        if not self.offered:
+            raise ProviderError(ErrorKind.UNREACHABLE)
+        return [OfferedModel(name) for name in self.offered]
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         self.asked.append(request)
@@ -50,6 +65,8 @@ class ScriptedRouter:
                 raise answer
             for event in answer(request) if callable(answer) else answer:
                 yield event
+            if not answer:
+                await asyncio.Event().wait()
         finally:
             self.running -= 1
 
@@ -144,6 +161,52 @@ async def test_asking_for_a_model_that_is_not_ready_fails() -> None:
     code, lines = await check(ScriptedRouter({"good": good}), [entry("no-key")], "no-key")
     assert code == 1
     assert lines[-1] == "No model is ready; the last column says what each one needs."
+
+
+NOT_OFFERED = Readiness(False, "no_model", {"provider": "Google", "model": "named"})
+
+
+async def test_a_named_model_is_asked_although_it_seems_not_to_be_ready() -> None:
+    router = ScriptedRouter({"named": good}, {"named": NOT_OFFERED})
+    code, lines = await check(router, [entry("named")], "named")
+    assert code == 0
+    assert row(lines, "named").endswith("ok")
+
+
+async def test_without_names_what_seems_not_to_be_ready_is_not_asked() -> None:
+    router = ScriptedRouter({"named": good, "good": good}, {"named": NOT_OFFERED})
+    await check(router, [entry("named"), entry("good")])
+    assert {request.model.id for request in router.asked} == {"good"}
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_where_a_name_is_unknown_the_names_on_offer_are_shown(named: bool) -> None:
+    offered = [f"other-{n}" for n in range(30)] + ["gemini-flash-4"]
+    unknown = ProviderError(ErrorKind.NO_MODEL, provider="Google", model="gemini-flash-3")
+    state = Readiness(False, "no_model", {"provider": "Google", "model": "gemini-flash-3"})
+    router = ScriptedRouter({"gemini-flash-3": unknown}, {"gemini-flash-3": state}, offered)
+    model = entry("gemini-flash-3", label="Flash")
+    _, lines = await check(router, [model], *(["gemini-flash-3"] if named else []))
+    line = next(line for line in lines if line.startswith("gemini-flash-3: "))
+    assert line.startswith("gemini-flash-3: gemini offers gemini-flash-4, other-0, other-1")
+    assert line.endswith(" and 11 more")
+
+
+async def test_names_that_cannot_be_listed_are_no_further_failure() -> None:
+    unknown = ProviderError(ErrorKind.NO_MODEL, provider="Google", model="x")
+    code, lines = await check(ScriptedRouter({"x": unknown}), [entry("x")], "x")
+    assert code == 1
+    assert "offers" not in " ".join(lines)
+
+
+async def test_a_question_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.check_command._LEAST_LIMIT_S", 0.01)
+    router = ScriptedRouter({"endless": [], "good": good})
+    models = [entry("endless", first_byte=0.05), entry("good")]
+    code, lines = await asyncio.wait_for(check(router, models), 30)
+    assert code == 1
+    assert "had not ended after 0.05 s" in row(lines, "endless")
+    assert row(lines, "good").endswith("ok")
 
 
 async def test_only_the_named_models_are_asked() -> None:
