@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 _BREATH_S = 0.002
 _SAVE_AGAIN_AFTER_S = (1, 2, 4, 8, 15, 30)
 _THEN_EVERY_S = 60
+_LONG_WAIT_S = 10.0
 
 
 async def run_turn(
@@ -78,8 +79,21 @@ async def _make(
             turn.apply(Status("searching"))
             sending.prompt = await _with_passages(turn, sending.prompt, retrieval)
         turn.begin()
-        turn.apply(Status("waiting", {"model": sending.prompt.request.model.label}))
-        return await _read(turn, sending)
+        waiting = Status("waiting", {"model": sending.prompt.request.model.label})
+        turn.apply(waiting)
+        loop = asyncio.get_running_loop()
+        late = loop.call_later(_LONG_WAIT_S, _explain_wait, turn, waiting, sending)
+        try:
+            return await _read(turn, sending)
+        finally:
+            late.cancel()
+
+
+def _explain_wait(turn: LiveTurn, waiting: Status, sending: Sending) -> None:
+    """Say what a server of one's own may be doing, which has said nothing itself so far."""
+    model = sending.prompt.request.model
+    if turn.status is waiting and model.kind != "cloud" and model.format != "embedded":
+        turn.apply(replace(waiting, key="waiting_long"))
 
 
 async def _with_passages(turn: LiveTurn, prompt: Prompt, retrieval: Retrieval) -> Prompt:
