@@ -52,7 +52,8 @@ class Answer:
     unknown. `usage_estimated` says the tokens were counted by us, not by the provider.
     `settings` is what it was asked with where that is not the chat's, `continues` the answer it
     goes on from, `sources` the answers it was fused from, `estimated_cost_usd` what was said before
-    sending, `passages` what the model was given from the person's documents.
+    sending, `passages` what the model was given from the person's documents. `token_limit` is the
+    most tokens that were asked for, where the answer reached its length limit.
     """
 
     model: str
@@ -74,6 +75,7 @@ class Answer:
     continues: str | None = None
     sources: tuple[str, ...] = ()
     passages: tuple[UsedPassage, ...] = ()
+    token_limit: int | None = None
 
     @property
     def cost_estimated(self) -> bool:

@@ -46,6 +46,11 @@ class ErrorKind(StrEnum):
     TOO_MUCH_DATA = "too_much_data"
     NO_MEMORY = "no_memory"
     NO_GPU = "no_gpu"
+    EMPTY = "empty"
+    ONLY_PICTURE = "only_picture"
+    ONLY_THOUGHTS = "only_thoughts"
+    ONLY_THOUGHTS_LENGTH = "only_thoughts_length"
+    ONLY_THOUGHTS_LIMIT = "only_thoughts_limit"
     NO_PACKAGE = "no_package"
     NO_WEIGHTS = "no_weights"
     SERVER = "server"
@@ -70,7 +75,7 @@ class ErrorCard:
     """An error as it is kept in a chat: its kind and the parameters of its sentences.
 
     `params` may hold: model, provider, key (name of the environment variable), url, wait
-    (seconds), command, status, detail (the provider's own words, keys removed).
+    (seconds), command, status, limit (tokens), detail (the provider's own words, keys removed).
     """
 
     kind: str

@@ -61,10 +61,12 @@ class FinishReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The provider's own end of the answer. `model` is the name it says it answered with."""
+    """The provider's own end of the answer. `model` is the name it says it answered with, `limit`
+    the most tokens that were asked for, where the answer reached its length limit."""
 
     reason: FinishReason
     model: str | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,10 @@ def fold(message: Message, event: StreamEvent) -> Message:
             return replace(message, tool_calls=(*message.tool_calls, event))
         case Usage():
             return _answer(message, usage=event)
-        case Finish(reason, model):
-            return _answer(message, finish_reason=reason.value, returned_model=model)
+        case Finish(reason, model, limit):
+            return _answer(
+                message, finish_reason=reason.value, returned_model=model, token_limit=limit
+            )
         case Notice():
             notices = message.answer.notices if message.answer else ()
             return _answer(message, notices=(*notices, event))

@@ -131,8 +131,12 @@ class LiveTurn:
     @property
     def spoken(self) -> str:
         """What the model itself has produced in this turn."""
-        new = self.message.content[self._continues_at :]
-        return self.message.reasoning + self._seam.unseen + new
+        return self.message.reasoning + self._seam.unseen + self.added
+
+    @property
+    def added(self) -> str:
+        """The text of this turn as it is shown, without that of an answer it goes on from."""
+        return self.message.content[self._continues_at :]
 
     def give(self, passages: tuple[UsedPassage, ...]) -> None:
         """Keep with the answer what it is given from the documents."""

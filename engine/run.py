@@ -125,6 +125,8 @@ async def _read(turn: LiveTurn, sending: Sending) -> tuple[Outcome, ErrorCard | 
                     await asyncio.sleep(0)
                     breath = time.monotonic() + _BREATH_S
     except ProviderError as error:
+        if error.kind is ErrorKind.EMPTY and turn.answer.continues:
+            return Outcome.COMPLETE, None
         return Outcome.FAILED, error.card
     except Exception as error:
         log.exception("a provider broke its contract")
@@ -141,6 +143,8 @@ def _settle(turn: LiveTurn, sending: Sending, outcome: Outcome, error: ErrorCard
         # A prompt that was found too long has been sent again with fewer of them.
         turn.give(sending.prompt.passages)
     turn.finish(outcome, error, **measured)
+    if turn.answer.continues and outcome is Outcome.COMPLETE and not turn.added:
+        turn.apply(Notice("nothing_added", {"model": sending.prompt.request.model.label}))
 
 
 def _growing(turn: LiveTurn, sending: Sending, store: ChatStore) -> Callable[[], Awaitable[None]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.errors import ErrorKind
+from core.errors import ErrorKind, ProviderError
 from core.events import (
     Finish,
     FinishReason,
+    Notice,
     ReasoningDelta,
     StreamEvent,
     TextDelta,
@@ -17,6 +18,9 @@ from core.events import (
 )
 from providers.surrogates import Joiner, mend, mended_call
 from providers.thinktag import ThinkTag
+
+PICTURE = Notice("picture")
+"""What a connector says of a picture in an answer, which nothing here can show."""
 
 
 class Answer:
@@ -29,6 +33,10 @@ class Answer:
         self._usage: Usage | None = None
         self._finish: Finish | None = None
         self._called = False
+        self._blank = ""
+        self._worded = False
+        self._thought = False
+        self._pictured = False
         self.started = False
 
     @property
@@ -49,30 +57,58 @@ class Answer:
                 self._usage = event
             case Finish():
                 self._note_end(event)
+            case Notice() if event == PICTURE:
+                self._pictured = True
             case _:
                 yield event
 
     def rest(self) -> Iterator[StreamEvent]:
-        """What was held back, when nothing more comes: the last of the text, then the usage."""
+        """What was held back, when nothing more comes: the last of the text, then the usage. An
+        answer of white space alone is no text."""
         yield from self._shown([ReasoningDelta(self._reasoning.end())])
         yield from self._shown(self._think.feed(self._text.end()))
         yield from self._shown(self._think.end())
+        if self._pictured and self._worded:
+            yield PICTURE
         if self._usage is not None:
             yield self._usage
 
-    def end(self) -> Finish | ErrorKind:
-        """The end of the answer, or what it means that the provider's own end is missing."""
+    def end(self, limit: int | None = None) -> Finish | ProviderError:
+        """The end of the answer, or what it means that the provider's own end, or an answer before
+        it, is missing. `limit` is the most tokens that were asked for."""
         if self._finish is None:
-            empty = not self.started and self._usage is None
-            return ErrorKind.MALFORMED if empty else ErrorKind.CUT_OFF
+            empty = not (self.started or self._blank or self._usage)
+            return ProviderError(ErrorKind.MALFORMED if empty else ErrorKind.CUT_OFF)
         if self._finish.reason is FinishReason.BLOCKED:
-            return ErrorKind.BLOCKED
-        return self._finish
+            return ProviderError(ErrorKind.BLOCKED)
+        at_limit = self._finish.reason is FinishReason.LENGTH
+        if not (self._worded or self._called):
+            return self._nothing_said(at_limit, limit)
+        return replace(self._finish, limit=limit) if at_limit else self._finish
+
+    def _nothing_said(self, at_limit: bool, limit: int | None) -> ProviderError:
+        """Why there is no answer. Some models think without showing it, and only count it."""
+        if self._pictured:
+            return ProviderError(ErrorKind.ONLY_PICTURE)
+        if not (self._thought or (self._usage and self._usage.reasoning_tokens)):
+            return ProviderError(ErrorKind.EMPTY)
+        if not at_limit:
+            return ProviderError(ErrorKind.ONLY_THOUGHTS)
+        if limit is None:
+            return ProviderError(ErrorKind.ONLY_THOUGHTS_LENGTH)
+        return ProviderError(ErrorKind.ONLY_THOUGHTS_LIMIT, limit=str(limit))
 
     def _shown(
         self, events: Iterator[TextDelta | ReasoningDelta] | list[ReasoningDelta]
     ) -> Iterator[StreamEvent]:
+        """White space before the first word waits for it."""
         for event in events:
+            if isinstance(event, ReasoningDelta):
+                self._thought = self._thought or bool(event.text.strip())
+            elif not self._worded:
+                self._blank += event.text
+                self._worded = bool(self._blank.strip())
+                event = TextDelta(self._blank if self._worded else "")
             if event.text:
                 self.started = True
                 yield event

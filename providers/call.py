@@ -78,9 +78,9 @@ class Call:
             yield passed
         if error is not None:
             raise error
-        end = answer.end()
-        if isinstance(end, ErrorKind):
-            raise self.explain(ProviderError(end), patience.heard_something, answer.started)
+        end = answer.end(request.options.max_output_tokens)
+        if isinstance(end, ProviderError):
+            raise self.explain(end, patience.heard_something, answer.started)
         yield end
 
     def explain(

@@ -19,10 +19,12 @@ from core.events import (
     Usage,
 )
 from core.request import ChatRequest, Image, Options, PromptMessage
+from providers.answer import PICTURE
 from providers.failures import ErrorInAnswer
 from providers.measure import TooMuchData
 
 _MOST_CALLS = 1000
+_PICTURE_PARTS = ("image", "image_url", "output_image")
 _REASONS = {
     "length": FinishReason.LENGTH,
     "max_tokens": FinishReason.LENGTH,
@@ -138,6 +140,10 @@ class ChunkReader:
         if isinstance(thought, str):
             yield ReasoningDelta(thought)
         yield from _content(delta.get("content"))
+        if isinstance(delta.get("refusal"), str):
+            yield TextDelta(delta["refusal"])
+        if delta.get("images") or _has_picture(delta.get("content")):
+            yield PICTURE
         for call in delta.get("tool_calls") or ():
             self._grow(call)
         reason = choice.get("finish_reason")
@@ -194,6 +200,10 @@ def _content(content: object) -> Iterator[StreamEvent]:
                 yield from (ReasoningDelta(piece.get("text") or "") for piece in part["thinking"])
             elif part.get("text"):
                 yield TextDelta(part["text"])
+
+
+def _has_picture(content: object) -> bool:
+    return isinstance(content, list) and any(part.get("type") in _PICTURE_PARTS for part in content)
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:

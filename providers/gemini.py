@@ -19,6 +19,7 @@ from core.events import (
 )
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, wire
+from providers.answer import PICTURE
 from providers.failures import HttpRefusal
 from providers.gemini_calls import CallReader
 from providers.gemini_messages import config_of, contents_of
@@ -115,6 +116,8 @@ class _Reader:
             yield from self._calls.read(part)
         elif part.text:
             yield ReasoningDelta(part.text) if part.thought else TextDelta(part.text)
+        elif part.inline_data:
+            yield PICTURE
 
 
 def _usage(counted: types.GenerateContentResponseUsageMetadata) -> Usage:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.conversation import Answer, Message
-from core.events import FinishReason
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
+from ui.answer_end import UNFINISHED, end_note, is_cut_off
 from ui.compare_versions import Json, walk
 from ui.documents_answer import DocumentedAnswer
-from ui.outcome_note import UNFINISHED, outcome_key
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ class AnswerSheet:
 
     def _end(self, message: Message, answer: Answer) -> Json:
         end: Json = {"error": self._error(answer)}
-        if answer.error is None and (key := outcome_key(message)):
-            end["note"] = self._text(key)
+        if answer.error is None and (note := end_note(message, self.language, self.masked)):
+            end["note"] = note
         if self.masked or message.id in self.authors:
             return end
         return {
@@ -133,11 +132,9 @@ def again(message: Message) -> list[str]:
     answer = message.answer
     if answer is None or message.is_open:
         return []
-    unfinished = answer.outcome in UNFINISHED
-    cut_off = unfinished or answer.finish_reason == FinishReason.LENGTH
     return [
-        *(["go_on"] if message.content and cut_off else []),
-        *(["retry"] if unfinished else []),
+        *(["go_on"] if message.content and is_cut_off(answer) else []),
+        *(["retry"] if answer.outcome in UNFINISHED else []),
     ]
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from core.catalog import Catalog
 from core.conversation import Answer, Message, Summary
-from core.events import FinishReason, ToolCall
+from core.events import ToolCall
 from core.numbers import cost, decimal, tokens
 from core.texts import translate
+from ui.answer_end import UNFINISHED, end_note, is_cut_off
 from ui.documents_answer import DocumentedAnswer, inert
-from ui.outcome_note import UNFINISHED, outcome_key
 from ui.paths import Elsewhere
 from ui.question import is_long, question
 from ui.summary_card import summary_card
@@ -129,13 +129,13 @@ class Renderer:
             return ()
         below = DocumentedAnswer(message, self.language).below()
         if self.blind:
-            return (self._outcome_note(message), below, self._meta(message, answer))
+            return (self._end_note(message), below, self._meta(message, answer))
         notes = (*self._notices(answer), self._sources(message))
         return (self._error(message, answer), *notes, below, self._meta(message, answer))
 
     def _error(self, message: Message, answer: Answer) -> str:
         if answer.error is None:
-            return self._outcome_note(message)
+            return self._end_note(message)
         happened = inert(answer.error.message(self.language))
         hint = inert(answer.error.hint(self.language))
         return (
@@ -143,9 +143,9 @@ class Renderer:
             f"<span>{_commands(hint)}</span></div>"
         )
 
-    def _outcome_note(self, message: Message) -> str:
-        key = outcome_key(message)
-        return f'<div class="divan-note">{self._text(key)}</div>' if key else ""
+    def _end_note(self, message: Message) -> str:
+        note = escape(end_note(message, self.language, self.blind))
+        return f'<div class="divan-note">{note}</div>' if note else ""
 
     def _notices(self, answer: Answer) -> Sequence[str]:
         return [
@@ -256,12 +256,10 @@ class Renderer:
 
 def _actions(message: Message, answer: Answer) -> Sequence[str]:
     """What can be done with an answer that has ended, by the names of the buttons."""
-    unfinished = answer.outcome in UNFINISHED
-    cut_off = unfinished or answer.finish_reason == FinishReason.LENGTH
     return [
-        *(["continue"] if message.content and cut_off else []),
+        *(["continue"] if message.content and is_cut_off(answer) else []),
         *(["copy"] if message.content else []),
-        "retry" if unfinished else "again",
+        "retry" if answer.outcome in UNFINISHED else "again",
         "branch",
     ]
 

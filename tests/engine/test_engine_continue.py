@@ -6,7 +6,7 @@ import pytest
 
 from core.conversation import Conversation, Message, Outcome
 from core.errors import ErrorKind, ProviderError, RejectedInput
-from core.events import Finish, FinishReason, StreamEvent, TextDelta, Usage
+from core.events import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, Usage
 from engine.live import LiveTurn
 from engine.seam import Seam
 from tests.engine.engine_panel import NONE, ended
@@ -109,6 +109,37 @@ async def test_an_answer_without_a_word_is_asked_for_anew(engine: Engine) -> Non
     assert message.content == "Yanıt"
     assert message.answer is not None
     assert message.answer.continues is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [ProviderError(ErrorKind.EMPTY, model="m")],
+        [TextDelta("evvel zaman içinde"), END],
+    ],
+    ids=["nothing", "a repeat"],
+)
+async def test_a_model_with_nothing_to_add_has_ended_its_answer(
+    engine: Engine, said: list[StreamEvent | BaseException]
+) -> None:
+    old = await cut_off(engine, TextDelta(BEGUN), CUT)
+    _, message = await went_on(engine, old, *said)
+    assert message.content == BEGUN
+    assert message.answer is not None
+    assert (message.answer.outcome, message.answer.error) == (Outcome.COMPLETE, None)
+    assert [notice.key for notice in message.answer.notices] == ["nothing_added"]
+
+
+async def test_thoughts_that_took_all_tokens_of_a_continued_answer_keep_what_there_was(
+    engine: Engine,
+) -> None:
+    old = await cut_off(engine, TextDelta(BEGUN), CUT)
+    error = ProviderError(ErrorKind.ONLY_THOUGHTS_LIMIT, model="m", limit="64")
+    _, message = await went_on(engine, old, ReasoningDelta("Hm."), Usage(9, 64), error)
+    assert (message.content, message.reasoning) == (BEGUN, "Hm.")
+    assert message.answer is not None
+    assert message.answer.outcome is Outcome.FAILED
+    assert message.answer.usage == Usage(9, 64)
 
 
 async def test_an_answer_that_is_being_written_is_not_continued(engine: Engine) -> None:

@@ -180,10 +180,11 @@ async def test_a_recorded_failure_is_understood(
     assert words in error.card.params["detail"]
 
 
-async def test_an_answer_that_only_thought_ended_by_length(player: Player) -> None:
+async def test_an_answer_that_only_thought_says_so(player: Player) -> None:
     name = "test_google_model_max_tokens_thinking_model_empty_response.yaml"
-    got = await player.play(GEMINI, f"pydantic-ai/test_google/{name}")
-    assert [finish.reason for finish in got.finish] == [FinishReason.LENGTH]
+    replies = player.load(f"pydantic-ai/test_google/{name}")
+    error = await failed(player.router, player.request(GEMINI, replies))
+    assert error.kind is ErrorKind.ONLY_THOUGHTS_LENGTH
 
 
 @pytest.mark.parametrize(("allowed", "asked"), [(60, 2), (30, 1)])

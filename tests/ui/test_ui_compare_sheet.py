@@ -243,6 +243,16 @@ def test_an_answer_that_ends_too_early_can_be_continued(
     assert end(sheet, 1)["again"] == offered
 
 
+def test_a_lane_says_that_its_answer_ends_at_its_limit_and_a_masked_one_names_no_number() -> None:
+    cut = answer("a", "lale", finish_reason="length", token_limit=4096)
+    pair = chat(cut, answer("b", "sumbul"))
+    masked = chat(cut, answer("b", "sumbul"), blind=True)
+    assert "4.096" in end(drawn(pair), 0)["note"]
+    assert "sınırında" in end(drawn(masked), 0)["note"]
+    assert "4.096" not in json.dumps(drawn(masked))
+    assert "note" not in end(drawn(pair), 1)
+
+
 def test_of_a_model_that_is_gone_nothing_more_is_asked() -> None:
     stopped = answer("b", "gone-away", outcome=Outcome.STOPPED)
     made = chat(answer("a", "lale"), stopped)

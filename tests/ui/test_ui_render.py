@@ -255,3 +255,32 @@ def test_numbers_read_as_in_the_language() -> None:
 def test_html_in_a_paragraph_without_end_stays_text() -> None:
     text = "word " * 5_000 + "<img src=x onerror=alert(1)>"
     assert settle(text).endswith("&lt;img src=x onerror=alert(1)>")
+
+
+@pytest.mark.parametrize(
+    ("limit", "blind", "said"),
+    [
+        (4096, False, "Yanıt uzunluk sınırında kesildi (gönderilen sınır: 4.096 belirteç)."),
+        (None, False, "Yanıt, modelin uzunluk sınırında kesildi."),
+        (4096, True, "Yanıt, modelin uzunluk sınırında kesildi."),
+    ],
+)
+def test_an_answer_at_its_limit_says_so_beside_the_button(
+    limit: int | None, blind: bool, said: str
+) -> None:
+    cut = answer(answer={"finish_reason": "length", "token_limit": limit})
+    (made,) = Renderer(Catalog(), "tr", blind=blind).messages([cut])
+    text = made["content"][0]["text"]
+    assert said in text
+    assert 'id="continue-a1"' in text
+    assert "sınırında" not in shown(answer(answer={"finish_reason": "stop"}))
+
+
+def test_an_answer_of_thoughts_alone_names_the_limit_and_offers_another_try() -> None:
+    card = ErrorCard("only_thoughts_limit", {"model": "Lale", "limit": "400"})
+    changes = {"outcome": Outcome.FAILED, "error": card}
+    text = shown(answer("", reasoning="Uzun bir düşünce.", answer=changes))
+    assert "400 belirtecin tamamını" in text
+    assert "Uzun bir düşünce." in text
+    assert 'id="retry-a1"' in text
+    assert 'id="continue-a1"' not in text
