@@ -16,6 +16,7 @@ from core.events import (
     ToolCall,
     Usage,
 )
+from providers.request_forms import UNLIMITED
 from providers.surrogates import Joiner, mend, mended_call
 from providers.thinktag import ThinkTag
 
@@ -37,6 +38,7 @@ class Answer:
         self._worded = False
         self._thought = False
         self._pictured = False
+        self._unlimited = False
         self.started = False
 
     @property
@@ -59,6 +61,9 @@ class Answer:
                 self._note_end(event)
             case Notice() if event == PICTURE:
                 self._pictured = True
+            case Notice() if event == UNLIMITED:
+                self._unlimited = True
+                yield event
             case _:
                 yield event
 
@@ -81,6 +86,7 @@ class Answer:
             return ProviderError(ErrorKind.MALFORMED if empty else ErrorKind.CUT_OFF)
         if self._finish.reason is FinishReason.BLOCKED:
             return ProviderError(ErrorKind.BLOCKED)
+        limit = None if self._unlimited else limit
         at_limit = self._finish.reason is FinishReason.LENGTH
         if not (self._worded or self._called):
             return self._nothing_said(at_limit, limit)

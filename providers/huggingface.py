@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.catalog import Model
 from core.errors import ErrorKind, ProviderError
 from core.events import Notice, Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
-from providers import probe, wire
+from providers import probe, request_forms, wire
 from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
 from providers.failures import HttpRefusal
 from providers.refusals import by_status, said
@@ -32,9 +33,11 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         if request.stream:
             hooks = http.event_hooks
             http.event_hooks = {**hooks, "response": [*hooks["response"], _no_whole_answer]}
-        name, answer = await _served(client, request)
+        name, answer, notices = await _served(client, request)
         if name != request.model.name:
             yield Notice("fallback", {"wanted": request.model.name, "used": name})
+        for notice in notices:
+            yield notice
         reader = ChunkReader(request.model.answer_bytes)
         if isinstance(answer, _WholeAnswer):
             for event in reader.read_whole(answer.body):
@@ -93,19 +96,32 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncInferenceCli
     )
 
 
-async def _served(client: AsyncInferenceClient, request: ChatRequest) -> tuple[str, Any]:
-    """The name that is served, and its answer. Raises ProviderError NO_MODEL where none is."""
+async def _served(
+    client: AsyncInferenceClient, request: ChatRequest
+) -> tuple[str, Any, Sequence[Notice]]:
+    """The name that is served, its answer, and what of the request it did not use. Raises
+    ProviderError NO_MODEL where none is."""
     said_last = ""
+    address, send = request.model.base_url or ADDRESS, partial(_answer, client)
     for name in (request.model.name, *request.model.fallbacks):
         try:
-            return name, await client.chat_completion(model=name, **_body(request))
-        except _WholeAnswer as whole:
-            return name, whole
+            body = {"model": name, **_body(request)}
+            answer, notices = await request_forms.asked(address, body, send)
+            return name, answer, notices
         except HttpRefusal as refusal:
             if not _is_unserved(refusal, name):
                 raise
             said_last = said(refusal.body)
     raise ProviderError(ErrorKind.NO_MODEL, detail=said_last)
+
+
+async def _answer(client: AsyncInferenceClient, body: dict[str, Any]) -> Any:
+    """What the SDK makes of the body; it has no names of its own for some of the parameters."""
+    own = {name: body.pop(name) for name in ("model", "messages", "stream")}
+    try:
+        return await client.chat_completion(**own, extra_body=body)
+    except _WholeAnswer as whole:
+        return whole
 
 
 def _is_unserved(refusal: HttpRefusal, name: str) -> bool:
@@ -124,7 +140,7 @@ def _body(request: ChatRequest) -> dict[str, Any]:
     if request.tools:
         body["tools"] = tools_of(request)
     if request.options.reasoning and request.options.reasoning != "off":
-        body["extra_body"] = {"reasoning_effort": request.options.reasoning}
+        body["reasoning_effort"] = request.options.reasoning
     return body
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from core.catalog import Model
 from core.errors import ErrorKind, ProviderError
 from core.events import Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
-from providers import probe, wire
+from providers import probe, request_forms, wire
 from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
 from providers.failures import HttpRefusal
 
@@ -31,34 +32,41 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     async with wire.client(request) as http:
         client = _client(request, http)
         reader = ChunkReader(request.model.answer_bytes)
+        address, send = request.model.base_url or ADDRESS, partial(_answer, client)
+        answer, notices = await request_forms.asked(address, _body(request), send)
+        for notice in notices:
+            yield notice
         if not request.stream:
-            for event in reader.read_whole(await _whole(client, request)):
+            for event in reader.read_whole(answer):
                 yield event
             return
-        chunks = await _chunks(client, request)
-        async with aclosing(chunks):
-            whole = await wire.whole_json(chunks.response)
+        async with aclosing(answer):
+            whole = await wire.whole_json(answer.response)
             if whole is not None:
                 for event in reader.read_whole(whole):
                     yield event
                 return
-            async for chunk in chunks:
+            async for chunk in answer:
                 for event in reader.read(chunk):
                     yield event
 
 
-async def _chunks(client: AsyncOpenAI, request: ChatRequest) -> AsyncStream[Any]:
+async def _answer(client: AsyncOpenAI, body: Mapping[str, Any]) -> Any:
+    """The chunks of a streamed answer, or the whole one."""
+    return await (_chunks if body.get("stream") else _whole)(client, body)
+
+
+async def _chunks(client: AsyncOpenAI, body: Mapping[str, Any]) -> AsyncStream[Any]:
     """The chunks as plain mappings: building the SDK's objects costs more than all else here."""
     from openai import AsyncStream
 
-    body = {**_body(request), "stream": True, "stream_options": {"include_usage": True}}
     return await client.post(
         _PATH, body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object]
     )
 
 
-async def _whole(client: AsyncOpenAI, request: ChatRequest) -> Mapping[str, Any]:
-    answer: object = await client.post(_PATH, body=_body(request), cast_to=object)
+async def _whole(client: AsyncOpenAI, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    answer: object = await client.post(_PATH, body=body, cast_to=object)
     if not isinstance(answer, Mapping):  # the SDK hands over whatever is not JSON as it is
         raise ProviderError(ErrorKind.MALFORMED, detail=str(answer))
     return answer
@@ -93,7 +101,10 @@ def _body(request: ChatRequest) -> dict[str, Any]:
     }
     if request.tools:
         body["tools"] = tools_of(request)
+    if request.stream:
+        body |= {"stream": True, "stream_options": {"include_usage": True}}
     if _host(request.model) == "api.openai.com" and "max_tokens" in body:
+        # OpenAI's reference calls max_tokens deprecated; asking in the old form costs a refusal.
         body["max_completion_tokens"] = body.pop("max_tokens")
     return {**body, **_extra(request)}
 

@@ -13,6 +13,12 @@ from tests.providers.dialects import DIALECTS, KEY, Dialect
 from tests.providers.wire_server import WireServer, serve
 
 
+@pytest.fixture(autouse=True)
+def new_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is known of a server that has the port of an earlier one."""
+    monkeypatch.setattr("providers.request_forms._known", {})
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[WireServer]:
     """A provider on loopback whose replies the test decides."""
