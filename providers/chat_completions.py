@@ -112,6 +112,7 @@ class ChunkReader:
         self._left = most
         self._calls: list[_Growing] = []
         self._model: str | None = None
+        self._ended = False
 
     def read(self, chunk: Mapping[str, Any]) -> Iterator[StreamEvent]:
         """The events of one chunk. Raises ErrorInAnswer."""
@@ -125,12 +126,18 @@ class ChunkReader:
             yield from self._choice(choice)
 
     def read_whole(self, completion: Mapping[str, Any]) -> Iterator[StreamEvent]:
-        """The events of an answer that came in one piece."""
+        """The events of an answer that came in one piece, and is complete with its last byte."""
         choices = [
             {**choice, "delta": choice.get("message") or {}}
             for choice in completion.get("choices") or ()
         ]
-        return self.read({**completion, "choices": choices})
+        yield from self.read({**completion, "choices": choices})
+        yield from self.end(done=bool(choices))
+
+    def end(self, done: bool) -> Iterator[StreamEvent]:
+        """The end that a server says without a `finish_reason`."""
+        if done and not self._ended:
+            yield from self._end("stop", {})
 
     def _choice(self, choice: Mapping[str, Any]) -> Iterator[StreamEvent]:
         if choice.get("error"):
@@ -156,7 +163,7 @@ class ChunkReader:
         for call in self._calls:
             arguments = "".join(call.arguments)
             yield ToolCall(call.id or f"call_{secrets.token_hex(6)}", call.name, arguments)
-        self._calls = []
+        self._calls, self._ended = [], True
         yield Finish(_REASONS.get(reason, FinishReason.STOP), self._model)
 
     def _grow(self, piece: Mapping[str, Any]) -> None:

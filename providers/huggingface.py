@@ -12,6 +12,7 @@ from core.events import Notice, Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, request_forms, wire
 from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
+from providers.event_lines import EventLines
 from providers.failures import HttpRefusal
 from providers.refusals import by_status, said
 
@@ -28,7 +29,8 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     _require_token(request.model, request.api_key)
     await wire.load("huggingface_hub")
     yield Sent()
-    async with wire.client(request) as http:
+    lines = EventLines()
+    async with wire.client(request, lines.feed) as http:
         client = _client(request, http)
         if request.stream:
             hooks = http.event_hooks
@@ -50,6 +52,8 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         async for chunk in answer:
             for event in reader.read(_plain(chunk)):
                 yield event
+        for event in reader.end(lines.end()):
+            yield event
 
 
 class _WholeAnswer(Exception):

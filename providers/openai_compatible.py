@@ -14,6 +14,7 @@ from core.events import Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, request_forms, wire
 from providers.chat_completions import ChunkReader, messages_of, sampling_of, tools_of
+from providers.event_lines import EventLines
 from providers.failures import HttpRefusal
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name` at `base_url`. Raises openai's errors."""
     await wire.load("openai")
     yield Sent()
-    async with wire.client(request) as http:
+    lines = EventLines()
+    async with wire.client(request, lines.feed) as http:
         client = _client(request, http)
         reader = ChunkReader(request.model.answer_bytes)
         address, send = request.model.base_url or ADDRESS, partial(_answer, client)
@@ -49,6 +51,8 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
             async for chunk in answer:
                 for event in reader.read(chunk):
                     yield event
+        for event in reader.end(lines.end()):
+            yield event
 
 
 async def _answer(client: AsyncOpenAI, body: Mapping[str, Any]) -> Any:

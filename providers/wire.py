@@ -11,7 +11,7 @@ import importlib
 import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from core.catalog import Model
@@ -51,21 +51,33 @@ def longest_wait(model: Model) -> float:
     return max(model.first_byte, model.between_chunks, model.timeout or 0)
 
 
-def client(request: ChatRequest) -> httpx2.AsyncClient:
-    """A client for the SDKs that speak through httpx2; the caller closes it."""
+def _unread(part: bytes) -> None:
+    """Most formats have nothing in their bytes that their SDK does not tell."""
+
+
+def client(request: ChatRequest, read: Callable[[bytes], None] = _unread) -> httpx2.AsyncClient:
+    """A client for the SDKs that speak through httpx2; the caller closes it. `read` gets the
+    unpacked bytes of answers, too."""
     import httpx2
 
-    return httpx2.AsyncClient(**options(request, httpx2))
+    return httpx2.AsyncClient(**options(request, httpx2, read))
 
 
-def options(request: ChatRequest, library: Any, *, events: bool = True) -> dict[str, Any]:
-    """Arguments for an AsyncClient of `library` (httpx or httpx2); `events` where a streamed answer
-    comes as server-sent events."""
+def options(
+    request: ChatRequest,
+    library: Any,
+    read: Callable[[bytes], None] = _unread,
+    *,
+    events: bool = True,
+) -> dict[str, Any]:
+    """Arguments for an AsyncClient of `library` (httpx or httpx2); `read` as for `client`, `events`
+    where a streamed answer comes as server-sent events."""
+    measure = partial(measure_of, request, events=events)
     return {
         "verify": trust(library.__name__),
         "timeout": library.Timeout(seconds(request), connect=min(_CONNECT, seconds(request))),
         "follow_redirects": False,
-        "event_hooks": hooks(library, lambda: measure_of(request, events=events), request.heard),
+        "event_hooks": hooks(library, measure, request.heard, read),
     }
 
 
@@ -105,7 +117,10 @@ def _silently() -> None:
 
 
 def hooks(
-    library: Any, measure: Callable[[], Measure], heard: Callable[[], None] = _silently
+    library: Any,
+    measure: Callable[[], Measure],
+    heard: Callable[[], None] = _silently,
+    read: Callable[[bytes], None] = _unread,
 ) -> dict[str, list[Callable[[Any], Awaitable[None]]]]:
     """What a client does with each response: a refusal is raised, and of any other no more is read
     than a new `measure` allows."""
@@ -114,9 +129,8 @@ def hooks(
         _require_known_coding(response, library)
         counted = measure()
         refused = response.status_code >= 300
-        signs = _silently if refused else heard
-        response.aiter_raw = _heard(response, signs, counted)
-        response.aiter_bytes = _counted(response.aiter_bytes, counted)
+        response.aiter_raw = _heard(response, _silently if refused else heard, counted)
+        response.aiter_bytes = _counted(response, counted, _unread if refused else read)
         if refused:
             body = await _beginning(response)
             raise HttpRefusal(response.status_code, response.headers, body)
@@ -169,11 +183,14 @@ def _heard(
 
 
 def _counted(
-    unpacked: Callable[..., AsyncIterator[bytes]], measure: Measure
+    response: Any, measure: Measure, read: Callable[[bytes], None]
 ) -> Callable[..., AsyncIterator[bytes]]:
+    unpacked = response.aiter_bytes
+
     async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
         async for part in unpacked(chunk_size):
             measure.unpacked(part)
+            read(part)
             yield part
 
     return counted

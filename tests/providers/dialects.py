@@ -48,6 +48,10 @@ class Dialect:
     def stream(self, chunks: Sequence[Any], **reply: Any) -> Reply:
         raise NotImplementedError
 
+    def unended(self, chunks: Sequence[Any]) -> Reply:
+        """A stream that closes without a word of its end."""
+        return self.stream(chunks)
+
     def piece(self, text: str) -> Any:
         raise NotImplementedError
 
@@ -101,6 +105,9 @@ class _ChatCompletions(Dialect):
     def stream(self, chunks: Sequence[Any], **reply: Any) -> Reply:
         whole = reply.get("end", "close") == "close"
         return Reply(parts=sse(*chunks, done=whole), **reply)
+
+    def unended(self, chunks: Sequence[Any]) -> Reply:
+        return Reply(parts=sse(*chunks, done=False))
 
     def piece(self, text: str) -> Any:
         return _delta({"content": text})

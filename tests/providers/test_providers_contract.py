@@ -324,7 +324,7 @@ async def test_a_cut_connection_says_whether_anything_came(
 async def test_an_answer_without_its_end_was_cut_off(
     router: Router, server: WireServer, dialect: Dialect
 ) -> None:
-    server.reply(dialect.stream([dialect.piece("half an ")]))
+    server.reply(dialect.unended([dialect.piece("half an ")]))
     got = await ask(router, question(dialect.model(server.url)))
     assert (got.text, got.finish) == ("half an ", [])
     assert got.error is not None

@@ -167,3 +167,41 @@ async def test_an_answer_that_ended_by_itself_keeps_no_limit(
     options = Options(max_output_tokens=64)
     got = await answered(router, question(dialect.model(server.url), options=options))
     assert got.finish == [Finish(FinishReason.STOP, "real-model")]
+
+
+@CHAT_COMPLETIONS
+async def test_done_is_an_end_without_a_finish_reason(
+    router: Router, server: WireServer, dialect: Dialect
+) -> None:
+    chunks = [dialect.piece("Merhaba."), *dialect.calls()[:-1], dialect.ending()[-1]]
+    server.reply(dialect.stream(chunks))
+    got = await answered(router, question(dialect.model(server.url)))
+    assert (got.text, len(got.calls)) == ("Merhaba.", 2)
+    assert [usage.output_tokens for usage in got.usage] == [5]
+    assert [finish.reason for finish in got.finish] == [FinishReason.TOOL_CALLS]
+
+
+@CHAT_COMPLETIONS
+async def test_a_whole_answer_needs_no_finish_reason(
+    router: Router, server: WireServer, dialect: Dialect
+) -> None:
+    choice = {"index": 0, "message": {"role": "assistant", "content": "Merhaba."}}
+    server.reply(_json({"id": "x", "created": 1, "model": "m", "choices": [choice]}))
+    got = await answered(router, question(dialect.model(server.url), stream=False))
+    assert (got.text, got.finish) == ("Merhaba.", [Finish(FinishReason.STOP, "m")])
+
+
+@CHAT_COMPLETIONS
+@pytest.mark.parametrize("ending", [b"\n\n", b"\r\n\r\n", b""])
+async def test_an_error_line_in_a_stream_keeps_the_servers_words(
+    router: Router, server: WireServer, dialect: Dialect, ending: bytes
+) -> None:
+    said = {"code": 500, "message": "the GPU fell over", "type": "server_error"}
+    begun = dialect.unended([dialect.piece("Mer")])
+    line = b"error: " + json.dumps(said).encode() + ending
+    server.reply(Reply(parts=[*begun.parts, line]))
+    got = await ask(router, question(dialect.model(server.url)))
+    assert got.text == "Mer"
+    assert got.error is not None
+    assert got.error.kind is ErrorKind.SERVER
+    assert "the GPU fell over" in got.error.message
