@@ -15,6 +15,7 @@ from engine.metrics import estimate_tokens
 TOKENS_A_MESSAGE = 4
 _AGREEING = (0.7, 1.5)
 _TEMPLATE_TOKENS = 300
+_CALLED = "Called {name} with {arguments}; there is no result yet."
 SHORTENED = frozenset({"left_out", "cut", "system_cut"})
 """Notices of an answer that did not get the whole conversation."""
 
@@ -64,7 +65,7 @@ def count(
 ) -> Count:
     """The tokens of every message of the path for this model."""
     ratio = calibration.ratio(model.id)
-    spoken = [message for message in path if message.content]
+    spoken = [message for message in path if _sent_text(message)]
     pieces = [_piece(message, model.id, ratio) for message in spoken]
     ids = tuple(message.id for message in spoken)
     at = _last_counted(spoken, model.id, summaries)
@@ -79,6 +80,17 @@ def count(
     for place in range(at):
         pieces[place] = replace(pieces[place], tokens=math.ceil(pieces[place].tokens * factor))
     return Count(tuple(pieces), ids, ratio, factor, counted=True)
+
+
+def _sent_text(message: Message) -> str:
+    """What a model gets of a message. An answer of calls alone is told in words: formats refuse a
+    call without its result, and without the answer its questions would run together."""
+    if message.content:
+        return message.content
+    called = (
+        _CALLED.format(name=c.name, arguments=c.arguments or "{}") for c in message.tool_calls
+    )
+    return "\n".join(called)
 
 
 def join(pieces: Iterable[Piece]) -> list[Piece]:
@@ -103,13 +115,14 @@ def _both(first: Piece, second: Piece) -> Piece:
 
 
 def _piece(message: Message, model_id: str, ratio: float) -> Piece:
-    estimate = rough(message.content)
+    text = _sent_text(message)
+    estimate = rough(text)
     written = _written(message.answer, message.reasoning) if message.answer else None
     own = message.answer is not None and message.answer.model == model_id
     tokens = math.ceil(estimate * ratio)
     if own and written and is_plausible(estimate, written):
         tokens = written + TOKENS_A_MESSAGE
-    return Piece(message.role, message.content, estimate, tokens)
+    return Piece(message.role, text, estimate, tokens)
 
 
 def _written(answer: Answer, reasoning: str) -> int | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.conversation import Answer, ChatSettings, Message
+from core.events import ToolCall
 from engine.prompt import build_prompt
 from tests.engine.engine_script import a_model
 
@@ -29,6 +32,21 @@ def texts_of(messages: object) -> list[str]:
 def test_an_empty_answer_is_left_out_and_its_neighbours_are_joined() -> None:
     prompt = build_prompt(a_model(), path("bir", "", "iki"), ChatSettings())
     assert [(m.role, m.text) for m in prompt.request.messages] == [("user", "bir\n\niki")]
+
+
+def test_an_answer_of_calls_alone_keeps_its_place_between_the_questions() -> None:
+    asked, called, again = path("Hava nasıl?", "", "Ya yarın?")
+    call = ToolCall("c1", "weather", '{"city": "İzmir"}')
+    said = replace(called, tool_calls=(call, ToolCall("c2", "clock", "")))
+    prompt = build_prompt(a_model(), [asked, said, again], ChatSettings())
+    assert [m.role for m in prompt.request.messages] == ["user", "assistant", "user"]
+    assert texts_of(prompt.request.messages) == [
+        "Hava nasıl?",
+        'Called weather with {"city": "İzmir"}; there is no result yet.\n'
+        "Called clock with {}; there is no result yet.",
+        "Ya yarın?",
+    ]
+    assert prompt.tokens > build_prompt(a_model(), [asked, again], ChatSettings()).tokens
 
 
 def test_the_oldest_messages_are_left_out_where_the_window_is_small() -> None:
