@@ -22,6 +22,14 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class TextWasReasoning:
+    """All text so far, which is `text`, was the model's thinking: its closing tag came, and the
+    opening one stood in the prompt."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCall:
     """A whole call the model asks for.
 
@@ -99,4 +107,14 @@ class Sent:
     the model's. Never saved."""
 
 
-StreamEvent = TextDelta | ReasoningDelta | ToolCall | Usage | Finish | Status | Notice | Sent
+StreamEvent = (
+    TextDelta
+    | ReasoningDelta
+    | TextWasReasoning
+    | ToolCall
+    | Usage
+    | Finish
+    | Status
+    | Notice
+    | Sent
+)

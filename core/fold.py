@@ -14,6 +14,7 @@ from core.events import (
     Status,
     StreamEvent,
     TextDelta,
+    TextWasReasoning,
     ToolCall,
     Usage,
 )
@@ -26,6 +27,9 @@ def fold(message: Message, event: StreamEvent) -> Message:
             return replace(message, content=message.content + text)
         case ReasoningDelta(text):
             return replace(message, reasoning=message.reasoning + text)
+        case TextWasReasoning(text):
+            kept = message.content.removesuffix(text)
+            return replace(message, content=kept, reasoning=message.reasoning + text)
         case ToolCall():
             return replace(message, tool_calls=(*message.tool_calls, event))
         case Usage():

@@ -19,7 +19,7 @@ from typing import TextIO
 from core.catalog import Catalog, Model
 from core.conversation import ChatSettings
 from core.errors import ProviderError
-from core.events import ReasoningDelta, TextDelta, ToolCall, Usage
+from core.events import ReasoningDelta, TextDelta, TextWasReasoning, ToolCall, Usage
 from core.request import ChatRequest, PromptMessage, Readiness, ToolSpec
 from core.texts import translate
 from engine.check_offers import UNKNOWN_NAME, offers
@@ -164,6 +164,8 @@ async def _call(request: ChatRequest, router: ModelRouter) -> _Heard:
                 heard.first_token_s = heard.first_token_s or monotonic() - began
             if isinstance(event, TextDelta):
                 heard.text += event.text
+            elif isinstance(event, TextWasReasoning):
+                heard.text = ""
             elif isinstance(event, ToolCall):
                 heard.calls.append(event)
             elif isinstance(event, Usage):

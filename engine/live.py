@@ -19,6 +19,7 @@ from core.events import (
     Status,
     StreamEvent,
     TextDelta,
+    TextWasReasoning,
     ToolCall,
 )
 from core.fold import fold
@@ -87,6 +88,7 @@ class LiveTurn:
         self._text_marks = array("L", [0])
         self._reasoning_marks = array("L", [0])
         self._tool_marks = array("L", [0])
+        self._whole_since = 0
 
     @property
     def id(self) -> str:
@@ -187,6 +189,8 @@ class LiveTurn:
                 self._loaded()
         if isinstance(event, TextDelta):
             event = replace(event, text=self._seam.take(event.text))
+        elif isinstance(event, TextWasReasoning):
+            self._take_back(event.text)
         self.message = fold(self.message, event)
         self._mark()
 
@@ -205,7 +209,7 @@ class LiveTurn:
     def since(self, seq: int) -> Frame:
         """What a view needs that has seen everything up to `seq`; a number that was never given
         out (another run of the program, say) gets the whole."""
-        known = 0 < seq <= self.seq
+        known = max(1, self._whole_since) <= seq <= self.seq
         at = seq if known else 0
         new_tools = len(self.message.tool_calls) > self._tool_marks[at]
         return Frame(
@@ -228,6 +232,13 @@ class LiveTurn:
         if not self._is_sent:
             self.begin()
         self._is_sent = True
+
+    def _take_back(self, text: str) -> None:
+        """Show the text of this turn as it came, whole; what views have of it they must drop."""
+        before = self.message.content[: self._continues_at]
+        self.message = replace(self.message, content=before + text)
+        self._seam = Seam(before)
+        self._whole_since = self.seq + 1
 
     def _loaded(self) -> None:
         if self._loading_since is not None and self._load_s is None:

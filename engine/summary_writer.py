@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from core.catalog import Model
 from core.conversation import ChatSettings, Message
 from core.errors import ErrorKind, ProviderError
-from core.events import TextDelta, Usage
+from core.events import TextDelta, TextWasReasoning, Usage
 from core.request import ChatRequest, Options, PromptMessage, StreamFunction
 from engine.calibration import Calibration
 from engine.context import window_of
@@ -108,6 +108,8 @@ class SummaryWriter:
             async for event in events:
                 if isinstance(event, TextDelta):
                     pieces.append(event.text)
+                elif isinstance(event, TextWasReasoning):
+                    pieces.clear()
                 elif isinstance(event, Usage):
                     usage = event
         text = "".join(pieces).strip()

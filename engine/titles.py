@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from core.catalog import Catalog, Model
 from core.conversation import Message
-from core.events import TextDelta
+from core.events import TextDelta, TextWasReasoning
 from core.excerpt import plain
 from core.request import ChatRequest, Options, PromptMessage, StreamFunction
 from storage.protocol import ChatStore, Stores
@@ -120,5 +120,7 @@ class TitleImprover:
             async for event in events:
                 if isinstance(event, TextDelta):
                     pieces.append(event.text)
+                elif isinstance(event, TextWasReasoning):
+                    pieces.clear()
         text = said_title("".join(pieces))
         return first_title(text) if text else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from core.errors import ErrorKind, ProviderError
@@ -13,12 +13,13 @@ from core.events import (
     ReasoningDelta,
     StreamEvent,
     TextDelta,
+    TextWasReasoning,
     ToolCall,
     Usage,
 )
 from providers.request_forms import UNLIMITED
 from providers.surrogates import Joiner, mend, mended_call
-from providers.thinktag import ThinkTag
+from providers.thinktag import Split, ThinkTag
 
 PICTURE = Notice("picture")
 """What a connector says of a picture in an answer, which nothing here can show."""
@@ -52,6 +53,7 @@ class Answer:
             case TextDelta(text):
                 yield from self._shown(self._think.feed(self._text.feed(text)))
             case ReasoningDelta(text):
+                self._think.thoughts_come_apart()
                 yield from self._shown([ReasoningDelta(self._reasoning.feed(text))])
             case ToolCall():
                 yield from self._call(event)
@@ -104,20 +106,26 @@ class Answer:
             return ProviderError(ErrorKind.ONLY_THOUGHTS_LENGTH)
         return ProviderError(ErrorKind.ONLY_THOUGHTS_LIMIT, limit=str(limit))
 
-    def _shown(
-        self, events: Iterator[TextDelta | ReasoningDelta] | list[ReasoningDelta]
-    ) -> Iterator[StreamEvent]:
-        """White space before the first word waits for it."""
+    def _shown(self, events: Iterable[Split]) -> Iterator[StreamEvent]:
         for event in events:
-            if isinstance(event, ReasoningDelta):
+            if isinstance(event, TextDelta):
+                event = TextDelta(self._from_first_word(event.text))
+            else:
                 self._thought = self._thought or bool(event.text.strip())
-            elif not self._worded:
-                self._blank += event.text
-                self._worded = bool(self._blank.strip())
-                event = TextDelta(self._blank if self._worded else "")
+            if isinstance(event, TextWasReasoning):
+                begun, self._worded, self._blank = self._worded, False, ""
+                event = event if begun else TextDelta("")
             if event.text:
                 self.started = True
                 yield event
+
+    def _from_first_word(self, text: str) -> str:
+        """The text; white space before the first word waits for it."""
+        if self._worded:
+            return text
+        self._blank += text
+        self._worded = bool(self._blank.strip())
+        return self._blank if self._worded else ""
 
     def _call(self, call: ToolCall) -> Iterator[StreamEvent]:
         self.started = self._called = True

@@ -18,6 +18,7 @@ from core.events import (
     Status,
     StreamEvent,
     TextDelta,
+    TextWasReasoning,
     ToolCall,
     Usage,
 )
@@ -34,11 +35,14 @@ class Gathered:
 
     @property
     def text(self) -> str:
-        return "".join(e.text for e in self.events if isinstance(e, TextDelta))
+        taken_back = [n for n, e in enumerate(self.events) if isinstance(e, TextWasReasoning)]
+        valid = self.events[max(taken_back, default=0) :]
+        return "".join(e.text for e in valid if isinstance(e, TextDelta))
 
     @property
     def reasoning(self) -> str:
-        return "".join(e.text for e in self.events if isinstance(e, ReasoningDelta))
+        thoughts = (e for e in self.events if isinstance(e, ReasoningDelta | TextWasReasoning))
+        return "".join(e.text for e in thoughts)
 
     @property
     def calls(self) -> list[ToolCall]:

@@ -10,7 +10,7 @@ from core.errors import ErrorKind
 from core.events import Finish, FinishReason, Notice
 from core.request import Options
 from providers.router import Router
-from tests.providers.answers import answered, ask, question
+from tests.providers.answers import answered, ask, kinds, question
 from tests.providers.dialects import DIALECTS, Dialect
 from tests.providers.wire_server import Reply, WireServer
 from tests.support.data import CASES
@@ -205,3 +205,32 @@ async def test_an_error_line_in_a_stream_keeps_the_servers_words(
     assert got.error is not None
     assert got.error.kind is ErrorKind.SERVER
     assert "the GPU fell over" in got.error.message
+
+
+async def test_text_before_a_closing_tag_alone_turns_out_to_be_reasoning(
+    router: Router, server: WireServer, dialect: Dialect
+) -> None:
+    server.reply(dialect.text("\nÖnce ", "düşüneyim.\n</th", "ink>\n", "\nYanıt budur."))
+    got = await answered(router, question(dialect.model(server.url)))
+    assert (got.reasoning.strip(), got.text) == ("Önce düşüneyim.", "Yanıt budur.")
+    assert kinds(got.events) == [
+        "Sent", "TextDelta", "TextWasReasoning", "TextDelta", "Usage", "Finish",
+    ]  # fmt: skip
+
+
+async def test_a_closing_tag_beside_thoughts_of_their_own_is_text(
+    router: Router, server: WireServer, dialect: Dialect
+) -> None:
+    server.reply(dialect.answer([dialect.thought("Hm."), dialect.piece("a</think>b")]))
+    got = await answered(router, question(dialect.model(server.url)))
+    assert (got.reasoning, got.text) == ("Hm.", "a</think>b")
+
+
+async def test_thoughts_without_an_opening_tag_and_nothing_behind_them_are_no_answer(
+    router: Router, server: WireServer, dialect: Dialect
+) -> None:
+    server.reply(dialect.text("Önce düşüneyim.</think>", "\n"))
+    got = await ask(router, question(dialect.model(server.url)))
+    assert (got.reasoning, got.text) == ("Önce düşüneyim.", "")
+    assert got.error is not None
+    assert got.error.kind is ErrorKind.ONLY_THOUGHTS

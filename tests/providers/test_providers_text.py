@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 import pytest
 
-from core.events import ReasoningDelta
+from core.events import ReasoningDelta, TextDelta, TextWasReasoning
 from providers.redaction import Redactor, shown_address
 from providers.retry import asked_wait
 from providers.surrogates import Joiner
@@ -20,9 +20,17 @@ THOUGHT = "\n <think>\nLet me < see </ think.</think>\n\nFour < 5 <think>."
 
 def _split(pieces: list[str]) -> tuple[str, str]:
     tag = ThinkTag()
-    events = [event for piece in pieces for event in tag.feed(piece)] + list(tag.end())
-    thought = "".join(e.text for e in events if isinstance(e, ReasoningDelta))
-    return thought, "".join(e.text for e in events if not isinstance(e, ReasoningDelta))
+    thought, answer = "", ""
+    for event in [*(event for piece in pieces for event in tag.feed(piece)), *tag.end()]:
+        match event:
+            case TextDelta(text):
+                answer += text
+            case ReasoningDelta(text):
+                thought += text
+            case TextWasReasoning(text):
+                assert answer == text
+                thought, answer = thought + text, ""
+    return thought, answer
 
 
 @pytest.mark.parametrize("size", range(1, 12))
@@ -36,6 +44,54 @@ def test_thoughts_in_other_clothes_are_found_letter_by_letter(case: str) -> None
     text = (CASES / f"thoughts-{case}.md").read_text(encoding="utf-8")
     thought, answer = _split(list(text))
     assert (thought.strip(), answer.strip()) == ("Önce düşüneyim.", "Yanıt budur.")
+
+
+HARMONY = (
+    "<|channel|>analysis<|message|>Bir.<|end|>"
+    "<|start|>assistant<|channel|>analysis<|message|> İki < üç.<|end|>"
+    "<|start|>assistant<|channel|>final<|message|>Yanıt <|message|> budur.<|return|>"
+)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 11, 200])
+@pytest.mark.parametrize(
+    ("text", "thought", "answer"),
+    [
+        (HARMONY, "Bir. İki < üç.", "Yanıt <|message|> budur."),
+        (f"<|start|>assistant{HARMONY}", "Bir. İki < üç.", "Yanıt <|message|> budur."),
+        ("<|channel|>final<|message|>Yanıt.", "", "Yanıt."),
+        ("<|channel|>analysis<|message|>Bir.<|end|>Yanıt.", "Bir.", "Yanıt."),
+        ("<|channel|>analysis<|message|>Yarım <|en", "Yarım <|en", ""),
+        ("Önce <b> düşüneyim.\n</think>\n\nYanıt.", "Önce <b> düşüneyim.\n", "Yanıt."),
+        ("Önce düşüneyim.</think>Yanıt. </think>", "Önce düşüneyim.", "Yanıt. </think>"),
+        ("Etiket `</think>` imiş.\n</think>\nEvet.", "Etiket `</think>` imiş.\n", "Evet."),
+        ("\n</think>\n\nYanıt.", "\n", "Yanıt."),
+        ("Yalnız düşünce.</think>", "Yalnız düşünce.", ""),
+    ],
+)
+def test_channels_and_thoughts_without_an_opening_tag(
+    text: str, thought: str, answer: str, size: int
+) -> None:
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    assert _split(pieces) == (thought, answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bunu `</think>` ile kapatın.",
+        "```\ndüşünce</think>yanıt\n```\n",
+        'Sonda "</think>" durur.',
+        "Etiket </think> ile biter.",
+        "Önce <think> gelir, sonra\n</think>\n",
+        "a < b </thin",
+        "Yalnızca <",
+    ],
+)
+@pytest.mark.parametrize("size", [1, 3, 200])
+def test_an_answer_that_talks_of_tags_stays_text(text: str, size: int) -> None:
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    assert _split(pieces) == ("", text)
 
 
 @pytest.mark.parametrize(
