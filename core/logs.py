@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TextIO
 
 from core.keys import Keys
+from core.log_repeats import Repeats, repeated
 
 _OURS = ("__main__", "app", "api", "core", "engine", "providers", "rag", "storage", "ui")
 _FILE_BYTES = 1_000_000
@@ -86,7 +87,22 @@ def _add_file(root: logging.Logger, folder: Path, keys: Keys) -> None:
         root.error("no log file: %s cannot be written (%s)", folder, error.strerror)
 
 
-class _PrivateFile(logging.handlers.RotatingFileHandler):
+class _Counting(logging.Handler):
+    """Counts lines that repeat; at the end it writes how many were left out."""
+
+    def count_repeats(self) -> None:
+        """Begin to."""
+        self._repeats = Repeats()
+        self.addFilter(self._repeats)
+
+    def close(self) -> None:
+        """Write what is left, then close."""
+        for record in self._repeats.take_left_out():
+            self.emit(record)
+        super().close()
+
+
+class _PrivateFile(_Counting, logging.handlers.RotatingFileHandler):
     """Rotating files of mode 0600."""
 
     def __init__(self, path: Path, keys: Keys) -> None:
@@ -98,6 +114,7 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
             errors="backslashreplace",
         )
         self.setFormatter(_FileFormat(keys))
+        self.count_repeats()
 
     def _open(self) -> io.TextIOWrapper:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
@@ -107,13 +124,14 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
         return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
 
 
-class _Terminal(logging.StreamHandler[TextIO]):
+class _Terminal(_Counting, logging.StreamHandler[TextIO]):
     """ERROR and CRITICAL, one line each."""
 
     def __init__(self, stream: TextIO, keys: Keys) -> None:
         super().__init__(stream)
         self.setLevel(logging.ERROR)
         self.setFormatter(_TerminalFormat(keys))
+        self.count_repeats()
 
 
 class _FileFormat(logging.Formatter):
@@ -126,7 +144,7 @@ class _FileFormat(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as text for the file."""
         when = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
-        message = one_line(self._keys.redact(record.getMessage()))
+        message = one_line(self._keys.redact(record.getMessage())) + repeated(record)
         lines = [f"{when} {record.levelname} {one_line(record.name)}: {message}"]
         if record.exc_info and record.exc_info[0] is not None:
             story = self._keys.redact(self.formatException(record.exc_info))
@@ -148,6 +166,7 @@ class _TerminalFormat(logging.Formatter):
             text += f" ({record.exc_info[0].__name__}: {record.exc_info[1]})"
         line = f"{record.levelname} {one_line(self._keys.redact(text))}"
         short = line if len(line) <= _LONGEST_TERMINAL_LINE else line[:_LONGEST_TERMINAL_LINE] + "…"
+        short += repeated(record)
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         return short.encode(encoding, "backslashreplace").decode(encoding)
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.keys import REDACTED, Keys
+from core.log_repeats import Repeats, repeated
 from core.logs import adopt_library_loggers, set_up_logging, shut_down_logging
 from tests.api.api_served import CANARY
 
@@ -140,6 +141,50 @@ def test_setting_up_twice_says_everything_once(tmp_path: Path) -> None:
         set_up_logging(tmp_path, Keys(tmp_path / ".env", {}))
         logging.getLogger("app").error("once")
         assert log_file(tmp_path).count("once") == 1
+
+
+def test_a_flood_of_the_same_line_is_counted(tmp_path: Path) -> None:
+    with logging_to(tmp_path) as terminal:
+        flooded, other = logging.getLogger("asyncio"), logging.getLogger("storage")
+        for number in range(30_000):
+            flooded.error("cannot accept number %d", number)
+        other.error("one of another kind")
+        for text in (log_file(tmp_path), terminal.getvalue()):
+            lines = [line for line in text.splitlines() if "cannot accept" in line]
+            assert len(lines) == 24
+            assert [line.partition("cannot accept number ")[2] for line in lines[19:]] == [
+                "19",
+                "29 … repeated 10 times",
+                "119 … repeated 90 times",
+                "1019 … repeated 900 times",
+                "10019 … repeated 9000 times",
+            ]
+            assert "one of another kind" in text
+    for text in (log_file(tmp_path), terminal.getvalue()):
+        assert "cannot accept number 29999 … repeated 19980 times" in text
+
+
+def test_lines_that_others_print_are_counted_by_their_text(tmp_path: Path) -> None:
+    with logging_to(tmp_path):
+        for number in range(50):
+            sys.stderr.write(f"part {number} of a long traceback\n")
+            sys.stderr.write("the same again\n")
+        written = log_file(tmp_path)
+    assert written.count("of a long traceback") == 50
+    assert written.count("the same again") < 25
+
+
+def test_after_ten_minutes_a_line_is_written_again_with_its_count() -> None:
+    now = [0.0]
+    repeats = Repeats(lambda: now[0])
+
+    def logged() -> str | None:
+        record = logging.LogRecord("asyncio", logging.ERROR, "file.py", 1, "broken", (), None)
+        return repeated(record) if repeats.filter(record) else None
+
+    assert [logged() for _ in range(25)] == [""] * 20 + [None] * 5
+    now[0] = 601.0
+    assert [logged(), logged()] == [" … repeated 6 times", ""]
 
 
 def test_without_a_folder_to_write_the_program_goes_on(tmp_path: Path) -> None:
