@@ -96,6 +96,7 @@ def run_page(services: Services, password: str | None, shutdown: Shutdown) -> in
     from api.identity import caller
     from api.install import install
     from api.language import language_of
+    from api.limited_protocol import limit_connections
     from ui.server import serve
     from ui.view import Visitor
 
@@ -104,7 +105,7 @@ def run_page(services: Services, password: str | None, shutdown: Shutdown) -> in
 
     asked_to_end = shutdown.requested()
     try:
-        running = serve(services, lambda server: install(server, services), who)
+        running = serve(services, lambda server: install(server, services), who, limit_connections)
     except OSError:
         port = str(services.settings.port)
         print(translate(services.language, "start.port_taken", port=port), file=sys.__stderr__)

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.body import LimitedBody, replayed, whole_body
+from api.connections import serving
 from api.gradio_routes import (
     GradioSessions,
     carries_session,
@@ -25,7 +26,7 @@ from api.gradio_routes import (
 )
 from api.headers import clean_request, protect, read_headers
 from api.hosts import Allowed, Host, is_loopback, parse_host, refusal
-from api.identity import caller_or_nobody, identify
+from api.identity import caller_or_nobody, caller_or_none, identify
 from api.language import language_of
 from api.sessions import Sessions, session_token
 from core.logs import adopt_library_loggers
@@ -75,12 +76,13 @@ class Guard:
             await send(message)
 
         refused = await self._refuse(scope)
-        if refused is None:
-            await self._pass_on(scope, receive, protected)
-        elif scope["type"] == "websocket":
-            await _close(refused, receive, protected)
-        else:
-            await refused(scope, receive, protected)
+        with serving(scope, caller_or_none(scope)):
+            if refused is None:
+                await self._pass_on(scope, receive, protected)
+            elif scope["type"] == "websocket":
+                await _close(refused, receive, protected)
+            else:
+                await refused(scope, receive, protected)
 
     async def _refuse(self, scope: Scope) -> Response | None:
         """The answer to a request that may not pass, or None. Marks the scope with its owner."""

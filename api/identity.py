@@ -27,12 +27,17 @@ def caller(source: Any) -> str:
     return owner
 
 
-def caller_or_nobody(source: Any) -> str:
-    """As `caller`, but "" too for a visitor who has not logged in."""
+def caller_or_none(source: Any) -> str | None:
+    """As `caller`, but None for a visitor who has not logged in."""
     try:
         return caller(source)
     except NotIdentified:
-        return ""
+        return None
+
+
+def caller_or_nobody(source: Any) -> str:
+    """As `caller`, but "" too for a visitor who has not logged in."""
+    return caller_or_none(source) or ""
 
 
 def identify(scope: MutableMapping[str, Any], owner: str | None) -> None:

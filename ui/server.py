@@ -13,6 +13,7 @@ import gradio as gr
 
 from engine.services import Services
 from ui.i18n import I18N
+from ui.limited_server import server_settings
 from ui.page import build_page
 from ui.share import public_link
 from ui.theme import theme
@@ -67,8 +68,10 @@ def serve(
     services: Services,
     install: Callable[[gr.Server], Any],
     who: Callable[[gr.Request], Visitor],
+    limit: Callable[[Any], None],
 ) -> Running:
-    """Start the server and return while it runs. `install` puts routes and guard on it.
+    """Start the server and return while it runs. `install` puts routes and guard on it, `limit`
+    limits the connections of its `uvicorn.Config`.
 
     Raises OSError where the port is taken.
     """
@@ -77,9 +80,10 @@ def serve(
     allowed = install(server)
     demo = build_page(services, who)
     vars(demo._queue).update(_QUEUE_PAUSES_S)
-    _, url, _ = demo.launch(
-        _app=server, app_kwargs={"lifespan": _life(services)}, **_options(services)
-    )
+    with server_settings(limit):
+        _, url, _ = demo.launch(
+            _app=server, app_kwargs={"lifespan": _life(services)}, **_options(services)
+        )
     share_url = public_link(settings.host, settings.port) if settings.share else None
     if share_url:
         allowed.add(share_url, secure=True)

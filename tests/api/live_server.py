@@ -18,7 +18,9 @@ import uvicorn
 from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 
+from api.connections import ConnectionLimits, Connections
 from api.install import install
+from api.limited_protocol import limit_connections
 from core.catalog import Limits, Model
 from core.conversation import ChatSettings
 from core.events import Finish, FinishReason, StreamEvent
@@ -127,7 +129,9 @@ class LiveServer:
 
 
 @asynccontextmanager
-async def live_server(folder: Path) -> AsyncIterator[LiveServer]:
+async def live_server(
+    folder: Path, limits: ConnectionLimits | None = None
+) -> AsyncIterator[LiveServer]:
     port, voices = free_port(), Voices()
     services = make_services(folder, port, logins=(AYSE, MEHMET))
     catalog = services.loaded.catalog.model_copy(update={"limits": Limits(running_answers=200)})
@@ -138,6 +142,7 @@ async def live_server(folder: Path) -> AsyncIterator[LiveServer]:
     server = Starlette()
     install(server, services, Path(__file__).parent / "static")
     config = uvicorn.Config(server, port=port, log_level="warning", lifespan="off")
+    limit_connections(config, Connections(limits) if limits else None)
     running = uvicorn.Server(config)
     task = asyncio.create_task(running.serve())
     while not running.started:

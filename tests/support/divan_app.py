@@ -69,9 +69,11 @@ def running(
     models: Path | None = None,
     port: int | None = None,
     fresh: bool = False,
+    module: str = "app",
 ) -> Iterator[DivanApp]:
     """Start the program with a catalog; at `yield` it answers. `models` is a folder of embedded
-    models to use, `port` a port to take instead of a free one; `fresh` as in `process.start`."""
+    models to use, `port` a port to take instead of a free one; `fresh` and `module` as in
+    `process.start`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "models.yaml").write_text(catalog, encoding="utf-8")
     if models is not None:
@@ -83,6 +85,7 @@ def running(
         folder,
         environ,
         fresh=fresh,
+        module=module,
     )
     try:
         yield DivanApp(program, folder, first_address(program))
