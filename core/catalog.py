@@ -191,6 +191,8 @@ class Model(ModelRow):
     between_chunks: float = 60
     retry_wait: float = 60
     answer_megabytes: float = 4
+    nearby: bool = False
+    """Its address is of this machine or its network, and no entry says what kind that is."""
     parameters: tuple[Parameter, ...] = ()
 
     def speaks(self, language: str) -> bool:
@@ -201,6 +203,11 @@ class Model(ModelRow):
     def answer_bytes(self) -> int:
         """The size an answer may have."""
         return int(self.answer_megabytes * 1024 * 1024)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it runs on a computer of the person's own, or on a server they added."""
+        return self.nearby or self.kind != "cloud"
 
     @property
     def host(self) -> str:
@@ -252,8 +259,9 @@ def resolve(row: ModelRow, provider: ProviderRow, limits: Limits) -> Model:
         value = getattr(row, key) if getattr(row, key) is not None else getattr(provider, key)
         if value is not None:
             filled[key] = value
-    kind = row.kind or provider.kind or ("local" if is_nearby(filled.get("base_url")) else local)
-    least = 0 if kind == "cloud" else OWN_SERVER_SILENCE
+    filled["nearby"] = not (row.kind or provider.kind) and is_nearby(filled.get("base_url"))
+    own = filled["nearby"] or filled["kind"] != "cloud"
+    least = OWN_SERVER_SILENCE if own else 0
     for key in ("first_byte", "between_chunks"):
         filled[key] = _silence(key, row, provider) or max(getattr(limits, key), least)
     return Model.model_validate(filled)

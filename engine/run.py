@@ -92,7 +92,7 @@ async def _make(
 def _explain_wait(turn: LiveTurn, waiting: Status, sending: Sending) -> None:
     """Say what a server of one's own may be doing, which has said nothing itself so far."""
     model = sending.prompt.request.model
-    if turn.status is waiting and model.kind != "cloud" and model.format != "embedded":
+    if turn.status is waiting and model.is_own and model.format != "embedded":
         turn.apply(replace(waiting, key="waiting_long"))
 
 

@@ -144,7 +144,7 @@ class Call:
             return ErrorKind.NOT_RUNNING
         if kind is ErrorKind.BAD_KEY and not self._model.api_key_env:
             return ErrorKind.KEY_WANTED
-        if kind in _OF_THE_MACHINE and self._model.kind == "cloud":
+        if kind in _OF_THE_MACHINE and not self._model.is_own:
             return ErrorKind.SERVER
         return kind
 

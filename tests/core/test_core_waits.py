@@ -60,6 +60,7 @@ def test_the_most_specific_number_is_how_long_a_cloud_may_be_silent(
 )
 def test_a_server_of_ones_own_has_time_to_load_a_model(tmp_path: Path, provider: str) -> None:
     found = model(tmp_path, provider)
+    assert found.is_own
     assert found.first_byte == found.between_chunks == OWN_SERVER_SILENCE
     assert model(tmp_path, provider, "first_byte: 4").first_byte == 4
     assert model(tmp_path, provider, limits="first_byte: 900").first_byte == 900
@@ -67,7 +68,7 @@ def test_a_server_of_ones_own_has_time_to_load_a_model(tmp_path: Path, provider:
 
 def test_an_address_nearby_that_is_called_a_cloud_is_treated_as_one(tmp_path: Path) -> None:
     found = model(tmp_path, "base_url: 'http://127.0.0.1:4000/v1', kind: cloud")
-    assert (found.first_byte, found.between_chunks) == (30, 60)
+    assert (found.first_byte, found.between_chunks, found.is_own) == (30, 60, False)
 
 
 def test_the_delay_before_a_retry_comes_from_the_entry_then_the_provider(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ models:
   - {{id: hold, label: "Bekleyen", provider: paced, name: hold}}
   - {{id: silent, label: "Sessiz", provider: paced, name: silent}}
   - {{id: rich, label: "Zengin", provider: paced, name: rich}}
-  - {{id: busy, label: "Meşgul", provider: paced, name: fail-500}}
+  - {{id: busy, label: "Meşgul", provider: paced, name: fail-500, max_retries: 0}}
   - {{id: keyed, label: "Anahtarlı", provider: gemini, name: g, api_key_env: GEMINI_API_KEY}}
   - {{id: bad, provider: paced, nme: typo}}
 """

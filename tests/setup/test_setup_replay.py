@@ -28,7 +28,7 @@ models:
   - {{id: words, label: Kelimeler, provider: paced, name: words-3, price: {{input: 1, output: 2}}}}
   - {{id: more, label: "Çok kelime", provider: paced, name: words-5}}
   - {{id: hold, label: Bekleyen, provider: paced, name: hold}}
-  - {{id: busy, label: "Meşgul", provider: paced, name: fail-500}}
+  - {{id: busy, label: "Meşgul", provider: paced, name: fail-500, max_retries: 0}}
 """
 WHEN = "2026-11-20T10:00:00.000Z"
 
