@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from core.comparison import Comparison
+from core.counts import Amount
 from core.documents import DocumentUse, UsedPassage
 from core.errors import ErrorCard
-from core.events import Notice, ToolCall, Usage
+from core.events import Notice, ToolCall, Usage, WebSource
 
 SCHEMA = 1
 """Version of the chat file this program writes; a higher one opens read-only."""
@@ -52,8 +53,9 @@ class Answer:
     unknown. `usage_estimated` says the tokens were counted by us, not by the provider.
     `settings` is what it was asked with where that is not the chat's, `continues` the answer it
     goes on from, `sources` the answers it was fused from, `estimated_cost_usd` what was said before
-    sending, `passages` what the model was given from the person's documents. `token_limit` is the
-    most tokens that were asked for, where the answer reached its length limit.
+    sending, `passages` what the model was given from the person's documents, `web_sources` pages of
+    the web that its provider named. `token_limit` is the most tokens that were asked for, where the
+    answer reached its length limit.
     """
 
     model: str
@@ -62,20 +64,21 @@ class Answer:
     outcome: Outcome = Outcome.STREAMING
     returned_model: str | None = None
     finish_reason: str | None = None
-    first_token_s: float | None = None
-    duration_s: float | None = None
+    first_token_s: Amount = None
+    duration_s: Amount = None
     usage: Usage = field(default_factory=Usage)
     usage_estimated: bool = False
-    tokens_per_s: float | None = None
-    cost_usd: float | None = None
+    tokens_per_s: Amount = None
+    cost_usd: Amount = None
     error: ErrorCard | None = None
     notices: tuple[Notice, ...] = ()
-    estimated_cost_usd: float | None = None
+    estimated_cost_usd: Amount = None
     settings: ChatSettings | None = None
     continues: str | None = None
     sources: tuple[str, ...] = ()
     passages: tuple[UsedPassage, ...] = ()
     token_limit: int | None = None
+    web_sources: tuple[WebSource, ...] = ()
 
     @property
     def cost_estimated(self) -> bool:
@@ -135,9 +138,9 @@ class Summary:
     created: str
     edited: bool = False
     off: bool = False
-    duration_s: float | None = None
+    duration_s: Amount = None
     usage: Usage = field(default_factory=Usage)
-    cost_usd: float | None = None
+    cost_usd: Amount = None
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 

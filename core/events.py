@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.counts import Amount, Count
+
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
@@ -34,7 +36,8 @@ class ToolCall:
     """A whole call the model asks for.
 
     `arguments` is JSON text as the model wrote it. `extra` keeps what the provider wants to see
-    again verbatim (Gemini's base64 thought signature under "signature").
+    again verbatim (Gemini's base64 thought signature under "signature", OpenRouter's thoughts as
+    JSON under "reasoning_details").
     """
 
     id: str
@@ -48,14 +51,29 @@ class Usage:
     """Tokens of one answer as the provider counts them; None where it does not say.
 
     `output_tokens` includes reasoning. `cost` is the provider's own price in USD, if it names one.
-    `load_s` is how long it took to load the model before it began, in seconds.
+    `load_s` is how long it took to load the model before it began, in seconds. `cached_tokens` are
+    those of `input_tokens` that the provider had kept from earlier requests.
     """
 
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    reasoning_tokens: int | None = None
-    cost: float | None = None
-    load_s: float | None = None
+    input_tokens: Count = None
+    output_tokens: Count = None
+    reasoning_tokens: Count = None
+    cost: Amount = None
+    load_s: Amount = None
+    cached_tokens: Count = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebSource:
+    """A page of the web that the answer rests on, as the provider says beside the text.
+
+    `number` is what a mark such as `[1]` in the text calls it, where the provider numbers them. It
+    may come again with more: see core.web_sources.
+    """
+
+    url: str
+    title: str = ""
+    number: Count = None
 
 
 class FinishReason(StrEnum):
@@ -113,6 +131,7 @@ StreamEvent = (
     | TextWasReasoning
     | ToolCall
     | Usage
+    | WebSource
     | Finish
     | Status
     | Notice

@@ -17,7 +17,9 @@ from core.events import (
     TextWasReasoning,
     ToolCall,
     Usage,
+    WebSource,
 )
+from core.web_sources import added
 
 
 def fold(message: Message, event: StreamEvent) -> Message:
@@ -34,13 +36,17 @@ def fold(message: Message, event: StreamEvent) -> Message:
             return replace(message, tool_calls=(*message.tool_calls, event))
         case Usage():
             return _answer(message, usage=event)
+        case WebSource():
+            sources = message.answer.web_sources if message.answer else ()
+            return _answer(message, web_sources=added(sources, event))
         case Finish(reason, model, limit):
             return _answer(
                 message, finish_reason=reason.value, returned_model=model, token_limit=limit
             )
         case Notice():
             notices = message.answer.notices if message.answer else ()
-            return _answer(message, notices=(*notices, event))
+            told = notices if event in notices else (*notices, event)
+            return _answer(message, notices=told)
         case Status() | Sent():
             return message
         case _:

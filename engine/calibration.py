@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog import Model
+from core.counts import amount, count
 from engine.metrics import estimate_tokens
 
 log = logging.getLogger(__name__)
@@ -135,10 +136,10 @@ def _read(file: Path) -> dict[str, _Known]:
 
 def _row(row: Mapping[str, Any]) -> _Known:
     """An entry of the file, without what cannot be true in it."""
-    ratio, window = row.get("ratio"), row.get("window")
+    ratio = amount(row.get("ratio"))
     low, high = _PLAUSIBLE
     return _Known(
-        ratio if isinstance(ratio, int | float) and low <= ratio <= high else None,
-        window if isinstance(window, int) and window > 0 else None,
+        ratio if ratio is not None and low <= ratio <= high else None,
+        count(row.get("window")) or None,
         str(row.get("entry") or ""),
     )

@@ -129,6 +129,7 @@ def continue_answer(
         partial.content,
         continues=partial.id,
         passages=given,
+        web_sources=partial.answer.web_sources if partial.answer else (),
     )
 
 

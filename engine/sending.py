@@ -8,7 +8,7 @@ from contextlib import aclosing
 from core.errors import ErrorKind, ProviderError
 from core.events import Notice, Sent, Status, StreamEvent, Usage
 from core.request import StreamFunction
-from engine.calibration import Calibration
+from engine.calibration import Calibration, is_plausible
 from engine.prompt import Prompt
 from engine.refusal import heed
 
@@ -62,7 +62,8 @@ class Sending:
         model, counted = self.prompt.request.model, usage.input_tokens
         if counted:
             self._calibration.learn(model.id, self.prompt.rough, counted)
-            self._calibration.took(model, counted)
+            if is_plausible(self.prompt.rough, counted):
+                self._calibration.took(model, counted)
         if self._refused is not None:
             self._narrow(self._refused)
 

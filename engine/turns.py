@@ -134,6 +134,7 @@ class Turns:
                 partial.content,
                 continues=answer_id,
                 passages=partial.answer.passages if partial.answer else (),
+                web_sources=partial.answer.web_sources if partial.answer else (),
             )
 
         return (await self.begin(owner, chat_id, go_on, [opening]))[0]

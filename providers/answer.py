@@ -17,8 +17,9 @@ from core.events import (
     ToolCall,
     Usage,
 )
+from providers.gate import passed
 from providers.request_forms import UNLIMITED
-from providers.surrogates import Joiner, mend, mended_call
+from providers.surrogates import Joiner
 from providers.thinktag import Split, ThinkTag
 
 PICTURE = Notice("picture")
@@ -49,25 +50,27 @@ class Answer:
 
     def feed(self, event: StreamEvent) -> Iterator[StreamEvent]:
         """The events to pass on for one event of a connector."""
-        match event:
+        match passed(event):
             case TextDelta(text):
                 yield from self._shown(self._think.feed(self._text.feed(text)))
             case ReasoningDelta(text):
                 self._think.thoughts_come_apart()
                 yield from self._shown([ReasoningDelta(self._reasoning.feed(text))])
-            case ToolCall():
-                yield from self._call(event)
-            case Usage():
-                self._usage = event
-            case Finish():
-                self._note_end(event)
-            case Notice() if event == PICTURE:
+            case ToolCall() as call:
+                yield from self._call(call)
+            case Usage() as usage:
+                self._usage = usage
+            case Finish() as finish:
+                self._note_end(finish)
+            case Notice() as notice if notice == PICTURE:
                 self._pictured = True
-            case Notice() if event == UNLIMITED:
+            case Notice() as notice if notice == UNLIMITED:
                 self._unlimited = True
-                yield event
-            case _:
-                yield event
+                yield notice
+            case None:
+                pass
+            case other:
+                yield other
 
     def rest(self) -> Iterator[StreamEvent]:
         """What was held back, when nothing more comes: the last of the text, then the usage. An
@@ -129,11 +132,10 @@ class Answer:
 
     def _call(self, call: ToolCall) -> Iterator[StreamEvent]:
         self.started = self._called = True
-        yield mended_call(call)
+        yield call
 
     def _note_end(self, finish: Finish) -> None:
         if self._finish is None:
-            model = mend(finish.model) if finish.model else None
-            self._finish = Finish(finish.reason, model)
+            self._finish = finish
         if self._called and self._finish.reason is FinishReason.STOP:
             self._finish = replace(self._finish, reason=FinishReason.TOOL_CALLS)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import providers
 from core.catalog import Model
+from core.counts import amount
 from core.errors import ErrorKind, ProviderError
 from core.events import StreamEvent
 from core.hosts import is_this_machine
@@ -92,8 +93,9 @@ class Call:
         where no answer was asked for.
         """
         if isinstance(error, ProviderError):
-            given = {k: self._redactor.detail(v) for k, v in error.card.params.items()}
-            failure = Failure(error.kind, given.get("detail", ""), wait=error.retry_after)
+            given = {k: self._redactor.detail(str(v)) for k, v in error.card.params.items()}
+            wait = amount(error.retry_after)
+            failure = Failure(error.kind, given.get("detail", ""), wait=wait)
         else:
             given, failure = {}, diagnose(error, heard=heard, name=self._model.name)
         if started is not None:

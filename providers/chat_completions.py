@@ -12,19 +12,21 @@ from typing import Any
 from core.events import (
     Finish,
     FinishReason,
+    Notice,
     ReasoningDelta,
     StreamEvent,
     TextDelta,
     ToolCall,
-    Usage,
 )
 from core.request import ChatRequest, Image, Options, PromptMessage
 from providers.answer import PICTURE
+from providers.chat_sources import Sources
+from providers.chat_thoughts import Thoughts, sent_back
+from providers.chat_usage import usage_of
 from providers.failures import ErrorInAnswer
 from providers.measure import TooMuchData
 
 _MOST_CALLS = 1000
-_PICTURE_PARTS = ("image", "image_url", "output_image")
 _REASONS = {
     "length": FinishReason.LENGTH,
     "max_tokens": FinishReason.LENGTH,
@@ -33,6 +35,7 @@ _REASONS = {
     "content_filter": FinishReason.BLOCKED,
     "safety": FinishReason.BLOCKED,
 }
+_PICTURES = frozenset({"image", "image_url", "output_image"})
 
 
 def messages_of(request: ChatRequest) -> list[dict[str, Any]]:
@@ -51,7 +54,8 @@ def _message(message: PromptMessage, vision: bool) -> dict[str, Any]:
         }
     if message.tool_calls:
         calls = [_sent_call(call) for call in message.tool_calls]
-        return {"role": message.role, "content": message.text or None, "tool_calls": calls}
+        sent = {"role": message.role, "content": message.text or None, "tool_calls": calls}
+        return {**sent, **sent_back(message.tool_calls)}
     if message.images and vision:
         images = [_image(image) for image in message.images]
         text = [{"type": "text", "text": message.text}] if message.text else []
@@ -113,17 +117,20 @@ class ChunkReader:
         self._calls: list[_Growing] = []
         self._model: str | None = None
         self._ended = False
+        self._thoughts = Thoughts()
+        self._sources = Sources()
 
     def read(self, chunk: Mapping[str, Any]) -> Iterator[StreamEvent]:
         """The events of one chunk. Raises ErrorInAnswer."""
-        if chunk.get("usage"):
-            yield _usage(chunk["usage"])
+        if isinstance(chunk.get("usage"), Mapping):
+            yield usage_of(chunk["usage"])
         if chunk.get("error"):
             raise ErrorInAnswer(chunk["error"])
         if isinstance(chunk.get("model"), str):
             self._model = chunk["model"]
         for choice in chunk.get("choices") or ():
             yield from self._choice(choice)
+        yield from self._sources.listed(chunk)
 
     def read_whole(self, completion: Mapping[str, Any]) -> Iterator[StreamEvent]:
         """The events of an answer that came in one piece, and is complete with its last byte."""
@@ -146,9 +153,11 @@ class ChunkReader:
         thought = delta.get("reasoning") or delta.get("reasoning_content")
         if isinstance(thought, str):
             yield ReasoningDelta(thought)
+        self._thoughts.add(delta.get("reasoning_details"))
         yield from _content(delta.get("content"))
         if isinstance(delta.get("refusal"), str):
             yield TextDelta(delta["refusal"])
+        yield from self._sources.annotated(delta.get("annotations"))
         if delta.get("images") or _has_picture(delta.get("content")):
             yield PICTURE
         for call in delta.get("tool_calls") or ():
@@ -160,9 +169,11 @@ class ChunkReader:
     def _end(self, reason: str, choice: Mapping[str, Any]) -> Iterator[StreamEvent]:
         if reason == "error":
             raise ErrorInAnswer(choice.get("native_finish_reason") or "the model ended in an error")
+        extra = self._thoughts.extra()
         for call in self._calls:
-            arguments = "".join(call.arguments)
-            yield ToolCall(call.id or f"call_{secrets.token_hex(6)}", call.name, arguments)
+            call_id, arguments = call.id or f"call_{secrets.token_hex(6)}", "".join(call.arguments)
+            yield ToolCall(call_id, call.name, arguments, extra)
+            extra = {}
         self._calls, self._ended = [], True
         yield Finish(_REASONS.get(reason, FinishReason.STOP), self._model)
 
@@ -210,19 +221,4 @@ def _content(content: object) -> Iterator[StreamEvent]:
 
 
 def _has_picture(content: object) -> bool:
-    return isinstance(content, list) and any(part.get("type") in _PICTURE_PARTS for part in content)
-
-
-def _usage(usage: Mapping[str, Any]) -> Usage:
-    details = usage.get("completion_tokens_details") or {}
-    cost = usage.get("cost")
-    return Usage(
-        input_tokens=_count(usage.get("prompt_tokens")),
-        output_tokens=_count(usage.get("completion_tokens")),
-        reasoning_tokens=_count(details.get("reasoning_tokens")),
-        cost=float(cost) if isinstance(cost, int | float) else None,
-    )
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
+    return isinstance(content, list) and any(part.get("type") in _PICTURES for part in content)

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.catalog import Model
+from core.counts import count
 from core.errors import ErrorKind, ProviderError
 from core.events import (
     Finish,
@@ -19,10 +20,11 @@ from core.events import (
 )
 from core.request import ChatRequest, OfferedModel, Readiness
 from providers import probe, wire
-from providers.answer import PICTURE
 from providers.failures import HttpRefusal
 from providers.gemini_calls import CallReader
+from providers.gemini_extras import extras_of, sources_of
 from providers.gemini_messages import config_of, contents_of
+from providers.gemini_wire import sift
 from providers.refusals import by_status
 
 if TYPE_CHECKING:
@@ -87,7 +89,9 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> genai.Client:
         client_args={"verify": certificates},
         async_client_args={"verify": certificates, "ssl": certificates},
     )
-    return genai.Client(api_key=request.api_key, vertexai=False, http_options=options)
+    client = genai.Client(api_key=request.api_key, vertexai=False, http_options=options)
+    sift(client)
+    return client
 
 
 class _Reader:
@@ -102,6 +106,8 @@ class _Reader:
         parts = candidate.content.parts if candidate and candidate.content else None
         for part in parts or ():
             yield from self._part(part)
+        if candidate:
+            yield from sources_of(candidate)
         if chunk.usage_metadata:
             yield _usage(chunk.usage_metadata)
         if chunk.prompt_feedback and chunk.prompt_feedback.block_reason:
@@ -116,17 +122,19 @@ class _Reader:
             yield from self._calls.read(part)
         elif part.text:
             yield ReasoningDelta(part.text) if part.thought else TextDelta(part.text)
-        elif part.inline_data:
-            yield PICTURE
+        else:
+            yield from extras_of(part)
 
 
 def _usage(counted: types.GenerateContentResponseUsageMetadata) -> Usage:
-    thoughts, answer = counted.thoughts_token_count, counted.candidates_token_count
+    thoughts = count(counted.thoughts_token_count)
+    answer = count(counted.candidates_token_count)
     known = thoughts is not None or answer is not None
     return Usage(
-        input_tokens=counted.prompt_token_count,
+        input_tokens=count(counted.prompt_token_count),
         output_tokens=(thoughts or 0) + (answer or 0) if known else None,
         reasoning_tokens=thoughts,
+        cached_tokens=count(counted.cached_content_token_count),
     )
 
 
@@ -163,7 +171,7 @@ async def list_models(model: Model, api_key: str | None) -> Sequence[OfferedMode
     address = f"{_address(model)}/{_VERSION}/models?pageSize=1000"
     answer = await probe.get_json(address, _headers(model, api_key))
     return tuple(
-        OfferedModel(str(row["name"]).removeprefix("models/"), row.get("inputTokenLimit"))
+        OfferedModel(str(row["name"]).removeprefix("models/"), count(row.get("inputTokenLimit")))
         for row in answer.get("models") or ()
         if "generateContent" in row.get("supportedGenerationMethods", ("generateContent",))
     )

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.catalog import Model
+from core.counts import count
 from core.errors import ErrorKind, ProviderError
 from core.events import Notice, Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
@@ -151,7 +152,8 @@ def _body(request: ChatRequest) -> dict[str, Any]:
 def _plain(answer: Any) -> Mapping[str, Any]:
     """The SDK's objects are mappings, but only each object itself has the fields it does not know
     (such as `reasoning_content`): not the copy inside its parent."""
-    return {**answer, "choices": [_plain_choice(choice) for choice in answer.choices or ()]}
+    choices = [_plain_choice(choice) for choice in answer.choices or ()]
+    return {**answer, "choices": choices, "usage": answer.usage}
 
 
 def _plain_choice(choice: Any) -> Mapping[str, Any]:
@@ -184,5 +186,5 @@ async def list_models(model: Model, api_key: str | None) -> Sequence[OfferedMode
 
 
 def _window(row: Mapping[str, Any]) -> int | None:
-    lengths = [offer.get("context_length") for offer in row.get("providers") or ()]
-    return max((length for length in lengths if isinstance(length, int)), default=None)
+    lengths = [count(offer.get("context_length")) for offer in row.get("providers") or ()]
+    return max(filter(None, lengths), default=None)

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from core.catalog import Model
+from core.counts import count
 from core.errors import ErrorKind, ProviderError
 from core.events import (
     Finish,
@@ -84,11 +85,28 @@ def _pull(model: Model) -> str:
 
 def _client(request: ChatRequest) -> AsyncClient:
     import httpx
-    from ollama import AsyncClient
+    from ollama import AsyncClient, ChatResponse
+
+    class Answer(ChatResponse):
+        """The library's answer, whose numbers are taken as they come: it would end at an odd one,
+        and believe that true is 1."""
+
+        load_duration: Any = None
+        prompt_eval_count: Any = None
+        eval_count: Any = None
+        total_duration: Any = None
+        prompt_eval_duration: Any = None
+        eval_duration: Any = None
+        logprobs: Any = None
+
+    class Client(AsyncClient):
+        async def _request(self, cls: type, *args: Any, **kwargs: Any) -> Any:
+            cls = Answer if cls is ChatResponse else cls
+            return await super()._request(cls, *args, **kwargs)
 
     options = wire.options(request, httpx, events=False)
     headers = probe.bearer(request.model.headers, request.api_key)
-    client = AsyncClient(host=request.model.base_url or ADDRESS, headers=headers, **options)
+    client = Client(host=request.model.base_url or ADDRESS, headers=headers, **options)
     if "authorization" not in {name.lower() for name in headers}:
         # The library adds OLLAMA_API_KEY for any host; keys go where the catalog sends them.
         client._client.headers.pop("authorization", None)
@@ -187,15 +205,15 @@ def _events(part: ChatResponse) -> Iterator[StreamEvent]:
         yield ToolCall(f"call_{secrets.token_hex(6)}", call.function.name, arguments)
     if not part.done:
         return
-    if part.prompt_eval_count is not None or part.eval_count is not None:
-        yield Usage(part.prompt_eval_count, part.eval_count, load_s=_load_s(part))
+    yield Usage(count(part.prompt_eval_count), count(part.eval_count), load_s=_load_s(part))
     reason = FinishReason.LENGTH if part.done_reason == "length" else FinishReason.STOP
     yield Finish(reason, part.model)
 
 
 def _load_s(part: ChatResponse) -> float | None:
     """Loading the model, which Ollama counts in nanoseconds."""
-    return None if part.load_duration is None else part.load_duration / 1e9
+    nanoseconds = count(part.load_duration)
+    return None if nanoseconds is None else nanoseconds / 1e9
 
 
 async def check(model: Model, api_key: str | None) -> Readiness:

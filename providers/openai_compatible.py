@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from core.catalog import Model
+from core.counts import count
 from core.errors import ErrorKind, ProviderError
 from core.events import Sent, StreamEvent
 from core.request import ChatRequest, OfferedModel, Readiness
@@ -165,6 +166,6 @@ def _window(row: Mapping[str, Any]) -> int | None:
     meta = row.get("meta") or {}
     for value in (row.get("context_length"), row.get("max_model_len"), meta.get("n_ctx"),
                   row.get("context_window")):  # fmt: skip
-        if isinstance(value, int):
-            return value
+        if window := count(value):
+            return window
     return None

@@ -70,7 +70,7 @@ def by_error_object(error: object) -> Failure:
     inner = error.get("error", error) if isinstance(error, Mapping) else error
     code = inner.get("code") if isinstance(inner, Mapping) else None
     text = inner if isinstance(inner, str) else json.dumps({"error": inner}, default=str)
-    if str(code).isdigit() and 300 <= int(str(code)) < 600:
+    if re.fullmatch("[3-5][0-9]{2}", str(code), re.ASCII):
         return by_status(int(str(code)), text, {})
     kind = _by_words(text) or hardware_fault(said(text)) or ErrorKind.UNKNOWN
     return Failure(kind, said(text))

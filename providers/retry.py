@@ -56,7 +56,7 @@ def _seconds(value: str) -> float | None:
         return number
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -1,7 +1,9 @@
 """Frozen dataclasses as JSON objects and back: strict on types, forgiving on what is left out.
 
 A value that equals its default is not written. A key nobody knows is handed back to the caller;
-inside, it is kept by those dataclasses that have a field `unknown` for it.
+inside, it is kept by those dataclasses that have a field `unknown` for it. A field whose type is
+annotated with a function (core.counts) holds what that gives, written and read: a strange
+number costs itself, never the file.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Value = TypeVar("Value")
 Reader = Callable[[Any], Any]
@@ -43,6 +45,8 @@ def write(value: Any, always: Collection[str] = ()) -> dict[str, Any]:
     kind: Any = type(value)
     for name, default in _defaults(kind):
         held = getattr(value, name)
+        if name in _checks(kind):
+            held = _checks(kind)[name](held)
         if name in always or held != default:
             written[name] = plain(held)
     if _keeps_unknown(kind):
@@ -125,7 +129,15 @@ def _required(kind: Any) -> tuple[str, ...]:
 def _readers(kind: Any) -> dict[str, Reader]:
     hints = get_type_hints(kind)
     named = (field.name for field in fields(kind) if field.name != _UNKNOWN)
-    return {name: _reader(hints[name]) for name in named}
+    return {name: _checks(kind).get(name) or _reader(hints[name]) for name in named}
+
+
+@cache
+def _checks(kind: Any) -> dict[str, Reader]:
+    """The functions that the types of fields are annotated with."""
+    hints = get_type_hints(kind, include_extras=True)
+    annotated = {name: hint for name, hint in hints.items() if get_origin(hint) is Annotated}
+    return {name: get_args(hint)[1] for name, hint in annotated.items()}
 
 
 @cache

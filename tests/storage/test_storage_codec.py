@@ -26,7 +26,7 @@ from core.conversation import (
 )
 from core.documents import DocumentUse, UsedPassage
 from core.errors import ErrorCard
-from core.events import Notice, ToolCall, Usage
+from core.events import Notice, ToolCall, Usage, WebSource
 from storage.codec import Blocks, decode, encode
 from storage.shape import Unreadable
 
@@ -94,7 +94,7 @@ FULL = Conversation(
                 "length",
                 0.25,
                 3.5,
-                Usage(10, 20, 5, 0.001, 1.5),
+                Usage(10, 20, 5, 0.001, 1.5, 4),
                 True,
                 6.0,
                 0.0,
@@ -109,6 +109,7 @@ FULL = Conversation(
                         1, "7", "Sözleşme.pdf", "Uzun metin.", "Metin.", 3, ("4 Para",), 4.1
                     ),
                 ),
+                (WebSource("https://ornek.example/", "Örnek", 1),),
             ),
             extra={"rating": {"stars": 5}, "answer": {"seed": 12}},
         ),
