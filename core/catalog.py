@@ -48,12 +48,14 @@ class _Entry(BaseModel):
 
 class Price(_Entry):
     """USD per million tokens, for questions of `up_to` tokens at most, `until` and with that day.
+    `cached` is for tokens of the question that the provider had kept; without it they cost `input`.
 
     Beyond either bound the price is unknown, which is better than wrong.
     """
 
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]
+    cached: Annotated[float, Field(ge=0)] | None = None
     up_to: Tokens | None = None
     until: date | None = None
 

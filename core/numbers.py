@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from core.counts import amount
+from core.events import Usage
 from core.texts import translate
 
 _SIGNIFICANT = 2
@@ -24,9 +26,19 @@ def tokens(count: int, language: str) -> str:
     return _local(f"{count:,}", language)
 
 
+def tokens_sent(usage: Usage, language: str, about: str = "") -> str:
+    """The tokens of a prompt, and those of them that were cached; `about` marks an estimate."""
+    sent = about + tokens(usage.input_tokens or 0, language)
+    if not usage.cached_tokens:
+        return sent
+    cached = tokens(usage.cached_tokens, language)
+    return translate(language, "answer.tokens_cached", sent=sent, cached=cached)
+
+
 def cost(usd: float | None, language: str, *, estimated: bool = False) -> str:
-    """A price in dollars with two significant digits; an unknown one says so, and an estimate is
-    marked."""
+    """A price in dollars with two significant digits; an unknown one says so, as does one that
+    cannot be, and an estimate is marked."""
+    usd = amount(usd)
     if usd is None:
         return translate(language, "answer.cost_unknown")
     if usd == 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from core.catalog import Model
+from core.catalog import Model, Price
 from core.events import Usage
 
 _BYTES_PER_TOKEN = 4
@@ -53,5 +53,11 @@ def cost_usd(model: Model, usage: Usage, day: date | None = None) -> float | Non
         return None
     if not model.price.holds(usage.input_tokens, day or datetime.now(UTC).date()):
         return None
-    spent = usage.input_tokens * model.price.input + usage.output_tokens * model.price.output
-    return spent / _MILLION
+    return _spent(model.price, usage.input_tokens, usage.cached_tokens, usage.output_tokens)
+
+
+def _spent(price: Price, given: int, cached: int | None, written: int) -> float:
+    """USD; of what is given, the tokens that were cached at their own price."""
+    kept = 0 if cached is None or price.cached is None else min(cached, given)
+    whole = (given - kept) * price.input + written * price.output
+    return (whole + kept * (price.cached or 0.0)) / _MILLION

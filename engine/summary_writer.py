@@ -153,6 +153,7 @@ def _added(so_far: Written, text: str, seconds: float, usage: Usage, model: Mode
         Usage(
             _sum(so_far.usage.input_tokens, usage.input_tokens),
             _sum(so_far.usage.output_tokens, usage.output_tokens),
+            cached_tokens=_sum(so_far.usage.cached_tokens, usage.cached_tokens),
         ),
         None if cost is None or so_far.cost_usd is None else so_far.cost_usd + cost,
     )

@@ -6,7 +6,7 @@ from html import escape
 
 from core.catalog import Catalog
 from core.conversation import Summary
-from core.numbers import cost, decimal, tokens
+from core.numbers import cost, decimal, tokens, tokens_sent
 from core.texts import translate
 from ui.markdown import settle
 
@@ -42,7 +42,7 @@ def _facts(summary: Summary, catalog: Catalog, language: str) -> list[str]:
     usage = summary.usage
     if usage.input_tokens is not None and usage.output_tokens is not None:
         counts = {
-            "in": tokens(usage.input_tokens, language),
+            "in": tokens_sent(usage, language),
             "out": tokens(usage.output_tokens, language),
         }
         facts.append(translate(language, "answer.tokens", **counts))

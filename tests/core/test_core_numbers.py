@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from core.numbers import localized, parsed, written
+from core.numbers import cost, localized, parsed, written
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,8 @@ def test_turkish_has_a_comma_and_nothing_is_nothing() -> None:
     assert (written(0.7, "tr"), written(0.7, "en"), written(None, "tr")) == ("0,7", "0.7", "")
     assert localized("0.01 – 1", "tr") == "0,01 – 1"
     assert localized("a.b 3.", "tr") == "a.b 3."
+
+
+@pytest.mark.parametrize("usd", [float("nan"), float("inf"), -5, True, "7", [], 10**400, None])
+def test_a_price_that_cannot_be_is_unknown(usd: Any) -> None:
+    assert cost(usd, "tr") == "ücret bilinmiyor"

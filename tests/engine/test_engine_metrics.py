@@ -23,6 +23,16 @@ def test_cost_is_the_providers_own_then_the_catalogs_then_unknown() -> None:
     assert cost_usd(priced, Usage(None, 10)) is None
 
 
+def test_cached_tokens_cost_what_the_catalog_says_of_them() -> None:
+    usage = Usage(1_000_000, 0, cached_tokens=900_000)
+    price = Price(input=1, output=2)
+    cached = a_model().model_copy(update={"price": price.model_copy(update={"cached": 0.1})})
+    assert cost_usd(cached, usage) == pytest.approx(0.19)
+    assert cost_usd(a_model().model_copy(update={"price": price}), usage) == pytest.approx(1.0)
+    more = Usage(1_000_000, 0, cached_tokens=5_000_000)
+    assert cost_usd(cached, more) == pytest.approx(0.1)
+
+
 def test_a_price_counts_only_as_far_and_as_long_as_it_holds() -> None:
     price = Price(input=1, output=2, up_to=1000, until=date(2026, 12, 31))
     model = a_model().model_copy(update={"price": price})

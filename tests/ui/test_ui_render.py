@@ -55,6 +55,14 @@ def test_the_line_under_an_answer_counts_in_english() -> None:
     assert "$0.0012" in text
 
 
+def test_the_line_under_an_answer_tells_what_was_cached() -> None:
+    cached = answer(answer={"usage": Usage(1234, 567, cached_tokens=1100)})
+    assert "1.234 (1.100 önbellekten) → 567 belirteç" in shown(cached)
+    assert "1,234 (1,100 cached) → 567 tokens" in shown(cached, "en")
+    none = answer(answer={"usage": Usage(1234, 567, cached_tokens=0)})
+    assert "1.234 → 567 belirteç" in shown(none)
+
+
 def test_estimates_are_marked_and_an_unknown_cost_says_so() -> None:
     text = shown(answer(answer={"usage_estimated": True, "cost_usd": None}))
     assert "≈1.234 → ≈567" in text
