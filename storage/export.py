@@ -9,6 +9,7 @@ import orjson
 
 from core.conversation import Answer, ChatSettings, Conversation, Message, Outcome
 from core.texts import translate
+from core.web_sources import listed
 from storage import codec, shape
 
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -73,7 +74,23 @@ def _message(message: Message, language: str) -> list[str]:
         parts.append(_folded(_text(language, "reasoning"), message.reasoning))
     for call in message.tool_calls:
         parts.append(f"{_text(language, 'tool')} `{call.name}`\n\n{_fenced(call.arguments)}")
-    return parts + (_record(message.answer, language) if message.answer else [])
+    if message.answer:
+        parts += [*_web_sources(message.answer, language), *_record(message.answer, language)]
+    return parts
+
+
+def _web_sources(answer: Answer, language: str) -> list[str]:
+    """The pages of the web an answer rests on, each with the number of its marks in the text."""
+    sources = listed(answer.web_sources)
+    rows = [
+        f"- {f'{one.number}: ' if one.number else ''}[{_label(one.title or one.url)}](<{one.url}>)"
+        for one in sources
+    ]
+    return [f"**{_text(language, 'web_sources')}**", "\n".join(rows)] if rows else []
+
+
+def _label(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", text)
 
 
 def _heading(message: Message, language: str) -> str:
@@ -110,7 +127,10 @@ def _metrics(answer: Answer, language: str) -> list[str]:
         found.append(_text(language, "duration", value=f"{answer.duration_s:.1f}"))
     if usage.output_tokens is not None:
         counted = {"input": _count(usage.input_tokens), "output": _count(usage.output_tokens)}
-        note = f" ({_text(language, 'estimated')})" if answer.usage_estimated else ""
+        notes = [_text(language, "estimated")] if answer.usage_estimated else []
+        if usage.cached_tokens:
+            notes.append(_text(language, "cached", count=str(usage.cached_tokens)))
+        note = f" ({', '.join(notes)})" if notes else ""
         found.append(_text(language, "tokens", **counted) + note)
     if answer.tokens_per_s is not None:
         found.append(_text(language, "speed", value=f"{answer.tokens_per_s:.1f}"))

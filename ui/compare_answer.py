@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.conversation import Answer, Message
-from core.numbers import cost, decimal, tokens
+from core.numbers import cost, decimal, tokens, tokens_sent
 from core.texts import translate
 from ui.answer_end import UNFINISHED, end_note, is_cut_off
 from ui.compare_versions import Json, walk
 from ui.documents_answer import DocumentedAnswer
+from ui.web_sources import WebSources
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class AnswerSheet:
         if message.is_open:
             return sheet
         used = DocumentedAnswer(message, self.language).sheet()
+        if not self.masked:  # the address of a source can name who answered
+            used = {**used, **WebSources(message, self.language).sheet()}
         return {**sheet, **used, **self._end(message, message.answer)}
 
     def _end(self, message: Message, answer: Answer) -> Json:
@@ -94,7 +97,7 @@ class AnswerSheet:
         if usage.input_tokens is None or usage.output_tokens is None:
             return []
         params = {
-            "in": about + tokens(usage.input_tokens, self.language),
+            "in": tokens_sent(usage, self.language, about),
             "out": about + tokens(usage.output_tokens, self.language),
         }
         return [self._text("answer.tokens", **params)]

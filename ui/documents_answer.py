@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -15,6 +15,7 @@ from engine.citations import Citations, Quote, citations, numbers_of
 from engine.wording import MARK
 from ui.markdown import settle
 
+Marks = Callable[[re.Match[str]], str]
 _HEADINGS = " › "
 _SIGNS = "\\`*_$[]"
 _BEGINS, _ENDS = "\ue0f8", "\ue0f9"
@@ -32,10 +33,12 @@ class DocumentedAnswer:
         self._passages = message.answer.passages if message.answer else ()
         self._language = language
 
-    def content(self) -> str:
-        """The answer's Markdown, with every mark that names a passage as a button."""
+    def content(self, links: Marks | None = None) -> str:
+        """The answer's Markdown, with every mark that names a passage as a button; without
+        passages as `links` draw them."""
         if not self._passages:
-            return settle(self._content)
+            change = (lambda words: MARK.sub(links, words)) if links else None
+            return settle(self._content, change)
         text = settle(self._underlined(), lambda words: MARK.sub(self._buttons, words))
         span = f'<span class="divan-unfounded" title="{self._text("unfounded")}">'
         return text.replace(_BEGINS, span).replace(_ENDS, "</span>")

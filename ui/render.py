@@ -12,13 +12,14 @@ from typing import Any
 from core.catalog import Catalog
 from core.conversation import Answer, Message, Summary
 from core.events import ToolCall
-from core.numbers import cost, decimal, tokens
+from core.numbers import cost, decimal, tokens, tokens_sent
 from core.texts import translate
 from ui.answer_end import UNFINISHED, end_note, is_cut_off
 from ui.documents_answer import DocumentedAnswer, inert
 from ui.paths import Elsewhere
 from ui.question import is_long, question
 from ui.summary_card import summary_card
+from ui.web_sources import WebSources
 
 ChatbotMessage = Mapping[str, Any]
 
@@ -86,10 +87,16 @@ class Renderer:
         parts = [
             self._reasoning(message.reasoning),
             self._tools(message.tool_calls),
-            DocumentedAnswer(message, self.language).content(),
+            self._content(message),
             *(self._footer(message) if message.answer else ()),
         ]
         return "\n\n".join(part for part in parts if part)
+
+    def _content(self, message: Message) -> str:
+        """Blind without links: the address of a source can name who answered."""
+        sources = message.answer.web_sources if message.answer and not self.blind else ()
+        links = WebSources(message, self.language).links if sources else None
+        return DocumentedAnswer(message, self.language).content(links)
 
     def _summaries(self, message: Message) -> Sequence[str]:
         return [
@@ -131,7 +138,8 @@ class Renderer:
         if self.blind:
             return (self._end_note(message), below, self._meta(message, answer))
         notes = (*self._notices(answer), self._sources(message))
-        return (self._error(message, answer), *notes, below, self._meta(message, answer))
+        web = WebSources(message, self.language).below()
+        return (self._error(message, answer), *notes, below, web, self._meta(message, answer))
 
     def _error(self, message: Message, answer: Answer) -> str:
         if answer.error is None:
@@ -241,7 +249,7 @@ class Renderer:
             return []
         about = "≈" if answer.usage_estimated else ""
         params = {
-            "in": about + tokens(usage.input_tokens, self.language),
+            "in": tokens_sent(usage, self.language, about),
             "out": about + tokens(usage.output_tokens, self.language),
         }
         facts = [translate(self.language, "answer.tokens", **params)]

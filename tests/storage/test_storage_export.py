@@ -12,7 +12,7 @@ import yaml
 
 from core.conversation import ChatSettings, Conversation, Message, Outcome
 from core.errors import ErrorCard
-from core.events import ToolCall, Usage
+from core.events import ToolCall, Usage, WebSource
 from storage.codec import decode
 from storage.export import to_json, to_markdown
 
@@ -114,3 +114,19 @@ def test_an_error_and_a_tool_call_are_kept_in_the_export(make_chat: MakeChat) ->
     text = to_markdown(chat, "en")
     assert f"> {card.message('en')}\n> {card.hint('en')}" in text
     assert '````json\n{"q": "```"}\n````' in text
+
+
+def test_sources_and_cached_tokens_are_in_the_export(make_chat: MakeChat) -> None:
+    sources = (
+        WebSource("https://ornek.example/kule"),
+        WebSource("https://ornek.example/kopru", "Köprü [1] *", 1),
+        WebSource("javascript:alert(1)", "x", 2),
+    )
+    usage = Usage(1200, 5, cached_tokens=900)
+    chat = answered(make_chat(), usage=usage, web_sources=sources)
+    text = to_markdown(chat, "tr")
+    kept = r"- 1: [Köprü \[1\] \*](<https://ornek.example/kopru>)"
+    assert f"**Kaynaklar**\n\n{kept}\n- [https://ornek.example/kule](<" in text
+    assert "javascript" not in text
+    assert "1200 giren, 5 çıkan belirteç (girenin 900 belirteci önbellekten)" in text
+    assert b'"web_sources"' in to_json(chat)

@@ -6,11 +6,14 @@ const MARK = /\[(\d{1,3}(?:\s*[,;]\s*\d{1,3}){0,9})\]/g;
 const ELSEWHERE = '.divan-reasoning, .divan-tools, .katex';
 const LEFT_ALONE = `pre, code, a, button, ${ELSEWHERE}`;
 
-/** @param {object} marks - numbers that may be named, unfounded quotations, hint, open(number, mark) */
-export function linkMarks(root, { numbers, unfounded, hint, open }) {
+/**
+ * @param {object} marks - numbers that may be named, unfounded quotations, hint, and what draws a
+ *   mark: open(number, mark) for a button, or draw(number)
+ */
+export function linkMarks(root, { numbers, unfounded = [], hint, open, draw }) {
   for (const quote of unfounded) underline(root, quote, hint);
   for (const node of textNodes(root, LEFT_ALONE)) {
-    const parts = withMarks(node.data, numbers, open);
+    const parts = withMarks(node.data, numbers, draw ?? ((number) => markButton(number, open)));
     if (parts.length > 1) node.replaceWith(...parts);
   }
 }
@@ -53,13 +56,13 @@ function wrap(node, within, hint) {
   node.replaceWith(...parts, text.slice(done));
 }
 
-function withMarks(text, numbers, open) {
+function withMarks(text, numbers, draw) {
   const parts = [];
   let from = 0;
   for (const found of text.matchAll(MARK)) {
     const named = found[1].split(/[,;]/).map(Number).filter((number) => numbers.has(number));
     if (!named.length) continue;
-    parts.push(text.slice(from, found.index), ...named.map((number) => markButton(number, open)));
+    parts.push(text.slice(from, found.index), ...named.map(draw));
     from = found.index + found[0].length;
   }
   return [...parts, text.slice(from)];

@@ -7,6 +7,7 @@ import { laneIcon } from './lanes_icons.js';
 import { drawDiff, drawVersions } from './lanes_versions.js';
 import { createPainter } from './painter.js';
 import { drawQuestion } from './question.js';
+import { linkSources, listSources } from './web_sources.js';
 
 const PROSE = 'md prose lane-prose';
 const LONG_QUESTION = 320; // letters; a longer one is folded
@@ -126,6 +127,7 @@ function createAnswer(first, lane) {
       button.setAttribute('aria-label', button.title);
     });
     if (next.passages) lane.citations.link(host, next);
+    if (next.web) linkSources(host, next.web);
     end.replaceChildren(...drawEnd(next, lane));
   }
 
@@ -166,6 +168,7 @@ function drawEnd(sheet, lane) {
     sheet.unfounded?.length > 0 && make('div', { class: 'divan-note' },
       text('documents.unfounded_note', { count: sheet.unfounded.length })),
     sheet.passages && lane.citations.list(sheet.id, sheet.passages),
+    sheet.web && listSources(sheet.web, text),
     sheet.again?.length > 0 && make('div', { class: 'lane-agains' }, ...sheet.again.map((action) =>
       make('button', {
         type: 'button', class: 'lane-again', 'data-action': action, onclick: () => lane.again(action),
