@@ -5,8 +5,8 @@ The model's name says what is answered: `words-20` is twenty numbered words at o
 `uncounted-20` as `words-20` but without counting tokens, `hold` sends three words and then waits
 for `release()`, `silent` waits before its first word, `echo` says the question again and waits
 before its end, `rich` is a Markdown sample, `cites` names passages it was given and one it was not
-and quotes what none holds, `quotes` does so among Markdown and formulas, `fail-429` answers with
-that status. Whatever was asked is in `requests`.
+and quotes what none holds, `quotes` does so among Markdown and formulas, `sourced` names pages of
+the web beside its text, `fail-429` answers with that status. Whatever was asked is in `requests`.
 """
 
 from __future__ import annotations
@@ -52,6 +52,19 @@ Formül $a_{[1]} + x[1]$ kalır. Uydurma: “elli *çürük*
 Two roofs were carried away, nobody was hurt [2].
 """
 
+SOURCED = (
+    "Köprü **1973** yılında açıldı [1], kule daha eski [2]. Kodda kalır: `dizi[1]`. Olmayan [9]."
+)
+WEB = {
+    "citations": ["https://ornek.example/kopru?a=1&b=2", "https://www.kule.example/tarih"],
+    "search_results": [
+        {"url": "https://ornek.example/kopru?a=1&b=2", "title": "Boğaziçi Köprüsü <b>1973</b>"},
+        {"url": "https://www.kule.example/tarih", "title": "Galata Kulesi’nin uzun tarihi " * 4},
+    ],
+}
+
+_TEXTS = {"rich": RICH, "cites": CITES, "quotes": QUOTES, "sourced": SOURCED}
+
 
 class PacedProvider:
     """The server; `url` is what a models.yaml entry needs as `base_url`."""
@@ -71,7 +84,7 @@ class PacedProvider:
 
             def do_GET(self) -> None:
                 names = ["words-20", "words-200", "hold", "silent", "rich", "fail-500"]
-                names += ["uncounted-200", "cites", "quotes"]
+                names += ["uncounted-200", "cites", "quotes", "sourced"]
                 self._json(200, {"object": "list", "data": [_model(n) for n in names]})
 
             def do_POST(self) -> None:
@@ -88,7 +101,8 @@ class PacedProvider:
                 try:
                     for piece in provider._pieces(body["model"], body["messages"]):
                         self._event(_delta(body["model"], piece))
-                    self._event(_delta(body["model"], "", "stop"))
+                    end = _delta(body["model"], "", "stop")
+                    self._event({**end, **WEB} if body["model"] == "sourced" else end)
                     if not body["model"].startswith("uncounted-"):
                         self._event(_usage(body["model"]))
                     self._chunk(b"data: [DONE]\n\n")
@@ -136,11 +150,8 @@ class PacedProvider:
             while not self._held.wait(0.2):
                 yield ""
             return
-        if model == "rich":
-            yield from re.findall(r".{1,7}", RICH, flags=re.DOTALL)
-            return
-        if model in ("cites", "quotes"):
-            text = CITES if model == "cites" else QUOTES
+        if model in _TEXTS:
+            text = _TEXTS[model]
             yield from re.findall(r".{1,7}", text, flags=re.DOTALL)
             return
         if model in ("hold", "silent"):
@@ -174,5 +185,7 @@ def _delta(model: str, text: str, finish: str | None = None) -> dict[str, Any]:
 
 
 def _usage(model: str) -> dict[str, Any]:
-    usage = {"prompt_tokens": 11, "completion_tokens": 22, "total_tokens": 33}
+    usage: dict[str, Any] = {"prompt_tokens": 11, "completion_tokens": 22, "total_tokens": 33}
+    if model == "sourced":
+        usage["prompt_tokens_details"] = {"cached_tokens": 9}
     return {**_delta(model, ""), "choices": [], "usage": usage}
