@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from core.hosts import is_nearby
+from core.http_syntax import is_address, is_header_name, is_header_value
 
 WIRE_FORMATS = ("embedded", "gemini", "huggingface", "ollama", "openai_compatible")
 LOCAL_FORMATS = frozenset({"embedded", "ollama"})
@@ -31,11 +40,40 @@ PARAMETERS: Mapping[str, tuple[Parameter, ...]] = {
 }
 """What each wire format can send; a model may narrow it with `parameters`."""
 
+
+def _said(name: str) -> Any:
+    """How `core.catalog_allowed` describes the field: the text `catalog.allowed.<name>`."""
+    return Field(json_schema_extra={"said": name})
+
+
+def _sendable(headers: Mapping[str, str]) -> Mapping[str, str]:
+    for name, value in headers.items():
+        if not is_header_name(name):
+            raise ValueError("not the name of a header")
+        if not is_header_value(value):
+            raise ValueError("not the value of a header")
+    return headers
+
+
+def _reachable(address: str) -> str:
+    if not is_address(address):
+        raise ValueError("not an address")
+    return address
+
+
 Identifier = Annotated[
-    str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$", max_length=120)
+    str,
+    StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$", max_length=120),
+    _said("identifier"),
 ]
-EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=80)]
-HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=500)]
+EnvName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=80), _said("variable")
+]
+HttpUrl = Annotated[
+    str, StringConstraints(max_length=500), AfterValidator(_reachable), _said("address")
+]
+Headers = Annotated[Mapping[str, str], AfterValidator(_sendable), _said("headers")]
+Label = Annotated[str, StringConstraints(max_length=120)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Wait = Annotated[float, Field(ge=0, le=600)]
 Tokens = Annotated[int, Field(gt=0, le=100_000_000)]
@@ -69,11 +107,11 @@ class ProviderRow(_Entry):
     """A provider's settings, shared by its models; `format` names the file in `providers/`."""
 
     format: str | None = None
-    label: str | None = None
+    label: Label | None = None
     kind: Literal["local", "cloud", "custom"] | None = None
     base_url: HttpUrl | None = None
     api_key_env: EnvName | None = None
-    headers: Mapping[str, str] = Field(default_factory=dict)
+    headers: Headers = Field(default_factory=dict)
     timeout: Seconds | None = None
     max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
     retry_delay: Wait | None = None
@@ -146,11 +184,11 @@ class ModelRow(_Entry):
     id: Identifier
     provider: str
     name: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    label: str | None = None
+    label: Label | None = None
     kind: Literal["local", "cloud", "custom"] | None = None
     base_url: HttpUrl | None = None
     api_key_env: EnvName | None = None
-    headers: Mapping[str, str] = Field(default_factory=dict)
+    headers: Headers = Field(default_factory=dict)
     timeout: Seconds | None = None
     max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
     retry_delay: Wait | None = None
@@ -177,7 +215,8 @@ class ModelRow(_Entry):
     @field_validator("id", "name", mode="before")
     @classmethod
     def _number_as_text(cls, value: object) -> object:
-        return str(value) if isinstance(value, int | float) and value is not True else value
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return str(value) if is_number else value
 
 
 class Model(ModelRow):
@@ -242,6 +281,25 @@ class Catalog(_Entry):
         return self.model(self.default_model) or next(iter(self.models), None)
 
 
+_USUAL_KEYS = {
+    "gemini": "GEMINI_API_KEY",
+    "huggingface": "HF_TOKEN",
+    "https://api.openai.com": "OPENAI_API_KEY",
+    "https://openrouter.ai": "OPENROUTER_API_KEY",
+    "https://api.together.xyz": "TOGETHER_API_KEY",
+}
+"""The variable that people name after a provider, by wire format or by address."""
+
+
+def usual_key(wire: str, base_url: str | None) -> str | None:
+    """The variable with the key where no row names one; None where no key may be sent: a server of
+    one's own never gets the key of another."""
+    if base_url is None:
+        return _USUAL_KEYS.get(wire)
+    parts = urlsplit(base_url)
+    return _USUAL_KEYS.get(f"{parts.scheme}://{parts.hostname}")
+
+
 def resolve(row: ModelRow, provider: ProviderRow, limits: Limits) -> Model:
     """A model row completed from its provider's row: the model's own values win."""
     wire = provider.format or row.provider
@@ -261,6 +319,7 @@ def resolve(row: ModelRow, provider: ProviderRow, limits: Limits) -> Model:
         value = getattr(row, key) if getattr(row, key) is not None else getattr(provider, key)
         if value is not None:
             filled[key] = value
+    filled.setdefault("api_key_env", usual_key(wire, filled.get("base_url")))
     filled["nearby"] = not (row.kind or provider.kind) and is_nearby(filled.get("base_url"))
     own = filled["nearby"] or filled["kind"] != "cloud"
     least = OWN_SERVER_SILENCE if own else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,8 +16,14 @@ def allowed(problem: Any, kind: type[BaseModel], text: Callable[..., str]) -> st
     field = kind.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
     if field is None:
         return ", ".join(kind.model_fields)
-    schema = kind.model_json_schema().get("properties", {}).get(str(problem["loc"][0]), {})
+    schema = _properties(kind).get(str(problem["loc"][0]), {})
     return _describe(schema, text) or text("allowed.see_file")
+
+
+@cache
+def _properties(kind: type[BaseModel]) -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = kind.model_json_schema().get("properties", {})
+    return properties
 
 
 def _describe(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
@@ -31,6 +38,8 @@ def _describe_one(schema: Mapping[str, Any], text: Callable[..., str]) -> str:
         return ", ".join(str(value) for value in schema["enum"])
     if "pattern" in schema:
         return text("allowed.pattern", pattern=str(schema["pattern"]))
+    if "enum" in schema.get("items", {}):
+        return text("allowed.values_of", names=", ".join(schema["items"]["enum"]))
     if "$ref" in schema:
         return text("allowed.price")
     names = {
