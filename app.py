@@ -49,10 +49,10 @@ def settings_of(args: argparse.Namespace) -> tuple[Settings, str | None]:
     Raises BadLogin.
     """
     env_file = args.config.resolve().parent / ".env"
-    try:
-        written = Keys(env_file).get(VARIABLE) or ""
-    except UnicodeDecodeError:
-        raise BadLogin("unreadable", source=str(env_file)) from None
+    keys = Keys(env_file)
+    written = keys.get(VARIABLE) or ""
+    if not written and not keys.can_tell(VARIABLE):
+        raise BadLogin("unreadable", source=str(env_file))
     reachable = args.share or not is_loopback(args.host)
     logins, password = logins_for(args.auth, {VARIABLE: written}, reachable)
     settings = Settings(
@@ -82,6 +82,7 @@ def build_services(settings: Settings) -> Services:
     set_up_logging(settings.data, keys)
     use_folder(settings.data / "models")
     loaded = load_catalog(settings.config, tuple(FORMATS))
+    keys.remember(loaded.secrets)
     router = Router(keys)
     stores = FileStores(settings.chats, settings.data, lambda message: turns.is_live(message))
     calibration = Calibration(settings.data / "calibration.json")

@@ -165,13 +165,31 @@ def test_a_bad_login_flag_is_named_without_the_password(
     assert "gizli-parola" not in done.stderr
 
 
-def test_an_env_file_that_is_no_utf_8_is_named_in_one_line(tmp_path: Path) -> None:
+def test_no_page_is_served_without_the_logins_that_a_line_was_meant_to_name(
+    tmp_path: Path,
+) -> None:
     catalog = tmp_path / "models.yaml"
     catalog.write_text("language: en\n", encoding="utf-8")
-    (tmp_path / ".env").write_text("DIVAN_AUTH=ayse:gizli", encoding="utf-16")
+    (tmp_path / ".env").write_text("DIVAN_AUTH: ayse:gizli-parola", encoding="utf-8")
     done = process.run(["--config", str(catalog)], tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert f"{tmp_path / '.env'}: cannot be read as UTF-8" in done.stderr
+    assert f"{tmp_path / '.env'}: who may log in cannot be read" in done.stderr
+    assert "gizli-parola" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig", "cp1254"])
+def test_an_env_file_is_read_in_the_encodings_that_editors_write(
+    tmp_path: Path, encoding: str
+) -> None:
+    catalog = tmp_path / "models.yaml"
+    catalog.write_text("language: en\n", encoding="utf-8")
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    text = f"{mark}# giriş şifresi\nDIVAN_AUTH=trash:gizli-parola\n"
+    (tmp_path / ".env").write_text(text, encoding=encoding)
+    done = process.run(["--config", str(catalog)], tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("app.py: DIVAN_AUTH: ")
+    assert "gizli-parola" not in done.stderr
 
 
 def test_a_terminal_without_turkish_letters_still_shows_the_help(tmp_path: Path) -> None:
