@@ -27,6 +27,7 @@ class ErrorKind(StrEnum):
     NO_KEY = "no_key"
     BAD_KEY = "bad_key"
     KEY_WANTED = "key_wanted"
+    KEY_CHARACTERS = "key_characters"
     NO_CREDIT = "no_credit"
     FORBIDDEN = "forbidden"
     NO_MODEL = "no_model"

@@ -15,6 +15,7 @@ from core.counts import amount
 from core.errors import ErrorKind, ProviderError
 from core.events import StreamEvent
 from core.hosts import is_this_machine
+from core.http_syntax import is_key_value
 from core.keys import Keys
 from core.request import ChatRequest, Connector
 from providers.answer import Answer
@@ -30,7 +31,9 @@ _ANY_SERVER = "llama-server, vLLM, LM Studio, …"
 _PACKAGES = {"google": "google-genai"}
 _USUAL_WAIT = "30"
 _OF_THE_MACHINE = frozenset({ErrorKind.NO_MEMORY, ErrorKind.NO_GPU})
-_UNLOGGED = frozenset({ErrorKind.NO_KEY, ErrorKind.NOT_RUNNING, ErrorKind.NOT_PULLED})
+_UNLOGGED = frozenset(
+    {ErrorKind.NO_KEY, ErrorKind.KEY_CHARACTERS, ErrorKind.NOT_RUNNING, ErrorKind.NOT_PULLED}
+)
 _STORIES = frozenset({ErrorKind.UNKNOWN, ErrorKind.MALFORMED})
 _LONGEST_STORY = 20_000
 
@@ -44,9 +47,12 @@ class Call:
         self._redactor = Redactor(model, self._key, keys.redact)
 
     def key(self) -> str | None:
-        """The key. Raises ProviderError NO_KEY where the entry names one that is not set."""
+        """The key. Raises ProviderError NO_KEY where the entry names one that is not set, and
+        KEY_CHARACTERS where no request could carry it."""
         if self._model.api_key_env and not self._key:
             raise self._error(Failure(ErrorKind.NO_KEY), {})
+        if self._key and not is_key_value(self._key):
+            raise self._error(Failure(ErrorKind.KEY_CHARACTERS), {})
         return self._key
 
     def connector(self) -> Connector:

@@ -83,7 +83,7 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> genai.Client:
     options = types.HttpOptions(
         base_url=_address(request.model),
         api_version=_VERSION,
-        headers=dict(request.model.headers),
+        headers=wire.plain_headers(request.model.headers),
         timeout=int(wire.seconds(request) * 1000),
         httpx_async_client=http,
         client_args={"verify": certificates},

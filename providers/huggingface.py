@@ -97,7 +97,7 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncInferenceCli
         base_url=model.base_url,
         token=request.api_key,
         timeout=wire.seconds(request),
-        headers={**anonymous, **model.headers},
+        headers={**anonymous, **wire.plain_headers(model.headers)},
     )
 
 

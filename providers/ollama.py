@@ -105,7 +105,7 @@ def _client(request: ChatRequest) -> AsyncClient:
             return await super()._request(cls, *args, **kwargs)
 
     options = wire.options(request, httpx, events=False)
-    headers = probe.bearer(request.model.headers, request.api_key)
+    headers = probe.bearer(wire.plain_headers(request.model.headers), request.api_key)
     client = Client(host=request.model.base_url or ADDRESS, headers=headers, **options)
     if "authorization" not in {name.lower() for name in headers}:
         # The library adds OLLAMA_API_KEY for any host; keys go where the catalog sends them.

@@ -86,7 +86,7 @@ def _client(request: ChatRequest, http: httpx2.AsyncClient) -> AsyncOpenAI:
     return AsyncOpenAI(
         base_url=model.base_url or ADDRESS,
         api_key=request.api_key or _NO_KEY,
-        default_headers=dict(model.headers),
+        default_headers=wire.plain_headers(model.headers),
         timeout=wire.seconds(request),
         max_retries=0,
         http_client=http,

@@ -26,7 +26,8 @@ async def get_json(url: str, headers: Mapping[str, str]) -> Any:
     plain: dict[str, Any] = {"timeout": LIMIT, "follow_redirects": False, "verify": certificates}
     bounded = hooks(httpx, lambda: Measure(_LARGEST))
     async with httpx.AsyncClient(**plain, event_hooks=bounded) as client:
-        response = await client.get(url, headers=dict(headers))
+        encoded = {name.encode(): value.encode() for name, value in headers.items()}
+        response = await client.get(url, headers=encoded)
     return json.loads(response.text)
 
 

@@ -21,7 +21,8 @@ _CHECK_LIMIT = 10.0
 _BUSY = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED, ErrorKind.NO_CREDIT})
 _REASONS = frozenset(
     {
-        ErrorKind.NO_KEY, ErrorKind.BAD_KEY, ErrorKind.NOT_RUNNING, ErrorKind.NOT_PULLED,
+        ErrorKind.NO_KEY, ErrorKind.BAD_KEY, ErrorKind.KEY_CHARACTERS,
+        ErrorKind.NOT_RUNNING, ErrorKind.NOT_PULLED,
         ErrorKind.NO_MODEL, ErrorKind.UNREACHABLE, ErrorKind.NO_WEIGHTS, ErrorKind.NO_PACKAGE,
         ErrorKind.FORBIDDEN, ErrorKind.KEY_WANTED, ErrorKind.MALFORMED, ErrorKind.SERVER,
     }

@@ -10,7 +10,7 @@ import asyncio
 import importlib
 import json
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -72,13 +72,28 @@ def options(
 ) -> dict[str, Any]:
     """Arguments for an AsyncClient of `library` (httpx or httpx2); `read` as for `client`, `events`
     where a streamed answer comes as server-sent events."""
-    measure = partial(measure_of, request, events=events)
+    model, measure = request.model, partial(measure_of, request, events=events)
+    watching = hooks(library, measure, request.heard, read)
     return {
         "verify": trust(library.__name__),
         "timeout": library.Timeout(seconds(request), connect=min(_CONNECT, seconds(request))),
         "follow_redirects": False,
-        "event_hooks": hooks(library, measure, request.heard, read),
+        "event_hooks": {**watching, "request": [*watching["request"], _sender(model.headers)]},
     }
+
+def plain_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that an SDK takes: those of ASCII. `options` sends the others, as UTF-8."""
+    return {name: value for name, value in headers.items() if value.isascii()}
+
+
+def _sender(headers: Mapping[str, str]) -> Callable[[Any], Awaitable[None]]:
+    async def send(request: Any) -> None:
+        for name, value in headers.items():
+            if not value.isascii():
+                request.headers[name] = value  # the client writes what is set here as UTF-8
+
+    return send
+
 
 
 async def whole_json(response: Any) -> Any:
