@@ -26,7 +26,7 @@ if __name__ == "__main__":
 
 from api.hosts import is_loopback
 from api.logins import VARIABLE, BadLogin, logins_for
-from core.catalog_file import catalog_language, load_catalog
+from core.catalog_file import catalog_language
 from core.flags import flags_of
 from core.keys import Keys
 from core.logs import set_up_logging
@@ -34,6 +34,7 @@ from core.settings import Settings
 from core.shutdown import Shutdown
 from core.texts import translate
 from engine.calibration import Calibration
+from engine.current_catalog import CurrentCatalog
 from engine.documents import Documents
 from engine.readiness import ReadinessBoard
 from engine.services import Services
@@ -81,15 +82,15 @@ def build_services(settings: Settings) -> Services:
     keys = Keys(settings.env_file)
     set_up_logging(settings.data, keys)
     use_folder(settings.data / "models")
-    loaded = load_catalog(settings.config, tuple(FORMATS))
-    keys.remember(loaded.secrets)
+    catalog = CurrentCatalog.of_file(settings.config, FORMATS)
+    keys.remember(catalog.loaded.secrets)
     router = Router(keys)
     stores = FileStores(settings.chats, settings.data, lambda message: turns.is_live(message))
     calibration = Calibration(settings.data / "calibration.json")
-    documents = Documents(settings.data / "documents", loaded.catalog.documents, keys)
-    turns = Turns(loaded.catalog, stores, router.stream, calibration, documents.look_up)
-    readiness = ReadinessBoard(loaded.catalog, keys, router.check)
-    return Services(settings, loaded, keys, stores, turns, readiness, router, documents)
+    documents = Documents(settings.data / "documents", catalog.documents, keys)
+    turns = Turns(catalog, stores, router.stream, calibration, documents.look_up)
+    readiness = ReadinessBoard(catalog, keys, router.check)
+    return Services(settings, catalog, keys, stores, turns, readiness, router, documents)
 
 
 def run_page(services: Services, password: str | None, shutdown: Shutdown) -> int:
@@ -190,8 +191,8 @@ def run(args: argparse.Namespace, shutdown: Shutdown) -> int:
         print(f"app.py: {error.message(language)}", file=sys.stderr)
         return 2
     services = build_services(settings)
-    for problem in services.loaded.problems:
-        print(problem.line(services.language), file=sys.__stderr__)
+    for line in services.problems(services.language):
+        print(line, file=sys.__stderr__)
     if args.command is None:
         return run_page(services, password, shutdown)
     try:

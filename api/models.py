@@ -38,6 +38,7 @@ class ModelRoutes:
     async def models(self, request: Request) -> Response:
         """Every model of the catalog and whether it can answer now; never waits for a provider."""
         language = language_of(request, self._services.language)
+        await self._services.look()
         known = await self._services.readiness.snapshot()
         rows = self._services.loaded.catalog.models
         return JSONResponse([_model(m, known.get(m.id, _UNKNOWN), language) for m in rows])

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 FRAME_PAUSE_S = 1 / 120
 """Between two frames of a turn: shorter than a screen's frame, long enough to gather tokens."""
 _LIST_PAUSE_S = 2.0
-_MODELS_PAUSE_S = 30.0
+_MODELS_PAUSE_S = 2.0
 _DOCUMENTS_PAUSE_S = 0.5
 _ELSEWHERE_PAUSE_S = 2.0
 _MOST_FOLLOWED = 64
@@ -190,16 +190,17 @@ class _Connection:
             await asyncio.sleep(_LIST_PAUSE_S)
 
     async def _watch_models(self) -> None:
-        """Keep the readiness fresh while somebody looks at it, and tell of every change."""
+        """Keep the catalog and the readiness fresh while a page shows them, and tell of every
+        change."""
         board, seen = self._services.readiness, 0
         while True:
-            board.refresh()
+            await self._services.look()
             try:
                 async with asyncio.timeout(_MODELS_PAUSE_S):
                     seen = await board.changed.after(seen)
             except TimeoutError:
                 continue
-            await self._send({"type": "models"})
+            await self._send({"type": "models", "catalog": self._services.catalog.edition})
 
     async def _watch_documents(self) -> None:
         changed = self._services.documents.changed(self._owner)

@@ -93,6 +93,13 @@ class Problems:
         self.add(entry, key, wrong, lambda text: allowed(problem, kind, text))
 
 
+def told(entry: str, key: str) -> Problem:
+    """A whole line about an entry: the text `catalog.<key>`."""
+    return Problem(
+        entry, "-", {language: text(key, entry=entry) for language, text in _TEXTS.items()}
+    )
+
+
 def phrase(key: str, /, **params: str) -> Phrase:
     """A text under `catalog.` with its parameters."""
     return lambda text: text(key, **params)

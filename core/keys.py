@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from core.env_file import EnvFile, read_env
+from core.file_version import Version, version_of
 from core.texts import translate
 
 REDACTED = "[key removed]"
 _SHORTEST_SECRET = 8
-_Version = tuple[int, int, int] | None
 
 
 class Keys:
@@ -21,7 +21,7 @@ class Keys:
         self._env_file = env_file
         self._environ = os.environ if environ is None else environ
         self._seen: set[str] = set()
-        self._read: tuple[_Version, EnvFile] = (None, EnvFile())
+        self._read: tuple[Version | None, EnvFile] = (None, EnvFile())
 
     def get(self, name: str | None) -> str | None:
         """The key, or None where it is unset or empty. `.env` is read again when it changes."""
@@ -35,7 +35,7 @@ class Keys:
 
     def file(self) -> EnvFile:
         """What `.env` says now."""
-        version = _version(self._env_file)
+        version = version_of(self._env_file)
         known, content = self._read
         if version is None or version != known:
             content = read_env(self._env_file)
@@ -76,12 +76,3 @@ class Keys:
 
     def __repr__(self) -> str:
         return f"Keys({len(self._seen)} in use)"
-
-
-def _version(path: Path) -> _Version:
-    """Differs once the file was written again or replaced; None where there is none."""
-    try:
-        state = path.stat()
-    except OSError:
-        return None
-    return state.st_mtime_ns, state.st_size, state.st_ino

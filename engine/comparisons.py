@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from core.catalog import Catalog
 from core.comparison import Comparison, Context, Lane, Mode, Role, Vote
 from core.conversation import ChatSettings, Conversation, Message
 from core.documents import DocumentUse
 from core.errors import ChatNotFound, RejectedInput
 from engine import compared, fusing, lane_versions, lanes, leading, rounds
 from engine.asking import Opening, beside, go_on, message_of
+from engine.current_catalog import CatalogView
 from engine.estimate import Estimate, LaneEstimate, estimate_answer
 from engine.identity import new_message_id, now
 from engine.limits import accept_choice, accept_message, accept_model, accept_models
@@ -43,7 +43,7 @@ class Comparisons:
     ChatReadOnly and StorageError. A lane is named by its model's id. `changed` grows when lanes
     stand otherwise without having been asked: running answers are told of by the turns."""
 
-    def __init__(self, catalog: Catalog, stores: Stores, turns: Turns) -> None:
+    def __init__(self, catalog: CatalogView, stores: Stores, turns: Turns) -> None:
         self._catalog = catalog
         self._stores = stores
         self._turns = turns

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from core.catalog import Catalog, Limits, Model
+from core.catalog import Limits, Model
 from core.conversation import ChatSettings
 from core.errors import RejectedInput
 from core.numbers import written
+from engine.current_catalog import CatalogView
 
 _RANGES: dict[str, tuple[float, float]] = {
     "temperature": (0, 2),
@@ -52,7 +53,7 @@ def out_of_range(setting: str, value: str) -> RejectedInput:
     return RejectedInput("setting_out_of_range", setting=setting, value=value, limit=limit)
 
 
-def accept_model(model_id: str, catalog: Catalog) -> Model:
+def accept_model(model_id: str, catalog: CatalogView) -> Model:
     """The model; RejectedInput where the catalog no longer has it, or has none at all."""
     if not catalog.models:
         raise RejectedInput("no_models")
@@ -64,7 +65,7 @@ def accept_model(model_id: str, catalog: Catalog) -> Model:
 
 def accept_models(
     model_ids: Sequence[str],
-    catalog: Catalog,
+    catalog: CatalogView,
     *,
     least: int = 2,
     most: int | None = None,

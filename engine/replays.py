@@ -7,7 +7,6 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from core.catalog import Catalog
 from core.conversation import ChatSettings, Conversation
 from core.errors import (
     DivanError,
@@ -16,6 +15,7 @@ from core.errors import (
     card_of,
 )
 from engine.asking import Change, Opening
+from engine.current_catalog import CatalogView
 from engine.estimate import Estimate
 from engine.identity import new_message_id
 from engine.limits import accept_model, accept_settings
@@ -41,7 +41,7 @@ class Replays:
     whenever one of them comes further.
     """
 
-    def __init__(self, catalog: Catalog, stores: Stores, turns: Turns) -> None:
+    def __init__(self, catalog: CatalogView, stores: Stores, turns: Turns) -> None:
         self._catalog = catalog
         self._stores = stores
         self._turns = turns

@@ -13,6 +13,7 @@ from core.keys import Keys
 from core.request import OfferedModel, Readiness, StreamFunction
 from core.settings import Settings
 from engine.comparisons import Comparisons
+from engine.current_catalog import CurrentCatalog
 from engine.documents import Documents
 from engine.model_sets import ModelSets
 from engine.readiness import ReadinessBoard
@@ -39,7 +40,7 @@ class Services:
     """What the page and the routes work with."""
 
     settings: Settings
-    loaded: Loaded
+    catalog: CurrentCatalog
     keys: Keys
     stores: Stores
     turns: Turns
@@ -47,21 +48,39 @@ class Services:
     router: ModelRouter
     documents: Documents
 
+    @property
+    def loaded(self) -> Loaded:
+        """What `models.yaml` says now, and what is wrong with it."""
+        return self.catalog.loaded
+
+    async def look(self) -> None:
+        """Notice what a person has changed in `models.yaml` and `.env`, and check what it is
+        about; the pages hear of it by `readiness.changed`."""
+        if await self.catalog.look():
+            self.keys.remember(self.loaded.secrets)
+            self.readiness.changed.bump()
+        await self.readiness.look()
+
+    def problems(self, language: str) -> tuple[str, ...]:
+        """What is wrong in `models.yaml` and `.env`, a line each."""
+        lines = (problem.line(language) for problem in self.loaded.problems)
+        return (*lines, *self.keys.problems(language))
+
     @cached_property
     def comparisons(self) -> Comparisons:
         """Several models beside each other in one chat."""
-        return Comparisons(self.loaded.catalog, self.stores, self.turns)
+        return Comparisons(self.catalog, self.stores, self.turns)
 
     @cached_property
     def waiting(self) -> WaitingQuestions:
         """Questions asked while an answer runs."""
-        limits, data = self.loaded.catalog.limits, self.settings.data
-        return WaitingQuestions(data, limits, self.stores, self.turns, self.comparisons)
+        data = self.settings.data
+        return WaitingQuestions(data, self.catalog, self.stores, self.turns, self.comparisons)
 
     @cached_property
     def replays(self) -> Replays:
         """Saved chats asked again."""
-        return Replays(self.loaded.catalog, self.stores, self.turns)
+        return Replays(self.catalog, self.stores, self.turns)
 
     @cached_property
     def model_sets(self) -> ModelSets:

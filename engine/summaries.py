@@ -7,11 +7,12 @@ import logging
 import time
 from dataclasses import replace
 
-from core.catalog import Catalog, Model
+from core.catalog import Model
 from core.conversation import Conversation, Summary
 from core.errors import RejectedInput
 from core.request import StreamFunction
 from engine.calibration import Calibration
+from engine.current_catalog import CatalogView
 from engine.identity import new_message_id, now
 from engine.limits import accept_message
 from engine.signal import ChatSignal
@@ -34,7 +35,7 @@ class Summaries:
     """
 
     def __init__(
-        self, catalog: Catalog, stores: Stores, stream: StreamFunction, calibration: Calibration
+        self, catalog: CatalogView, stores: Stores, stream: StreamFunction, calibration: Calibration
     ) -> None:
         self._catalog = catalog
         self._stores = stores

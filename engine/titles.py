@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from core.catalog import Catalog, Model
+from core.catalog import Model
 from core.conversation import Message
 from core.events import TextDelta, TextWasReasoning
 from core.excerpt import plain
 from core.request import ChatRequest, Options, PromptMessage, StreamFunction
+from engine.current_catalog import CatalogView
 from storage.protocol import ChatStore, Stores
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class TitleImprover:
     """Asks a model for a better title after the first answer, in the background, where the catalog
     wishes it. A title the person wrote is left alone; a model that fails costs nothing."""
 
-    def __init__(self, catalog: Catalog, stores: Stores, stream: StreamFunction) -> None:
+    def __init__(self, catalog: CatalogView, stores: Stores, stream: StreamFunction) -> None:
         self._catalog = catalog
         self._stores = stores
         self._stream = stream

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from core.catalog import Catalog
 from core.conversation import ChatSettings, Conversation, Message, Outcome
 from core.documents import DocumentUse, UsedPassage
 from core.errors import ChatNotFound, RejectedInput
@@ -15,6 +14,7 @@ from core.request import StreamFunction
 from engine import asking
 from engine.asking import Change, Opening
 from engine.calibration import Calibration
+from engine.current_catalog import CatalogView
 from engine.identity import new_chat_id, new_message_id, now
 from engine.limits import accept_message, accept_model, accept_settings
 from engine.live import LiveTurn
@@ -49,7 +49,7 @@ class Turns:
 
     def __init__(
         self,
-        catalog: Catalog,
+        catalog: CatalogView,
         stores: Stores,
         stream: StreamFunction,
         calibration: Calibration | None = None,

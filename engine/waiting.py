@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from core.catalog import Limits
 from core.comparison import Comparison
 from core.conversation import Conversation, Message, Outcome
 from core.errors import ChatNotFound, DivanError, ErrorCard, RejectedInput, card_of
 from engine import rounds
 from engine.comparisons import Comparisons
+from engine.current_catalog import CatalogView
 from engine.identity import new_message_id
 from engine.limits import accept_message
 from engine.live import LiveTurn
@@ -36,10 +36,15 @@ class WaitingQuestions:
     """
 
     def __init__(
-        self, data: Path, limits: Limits, stores: Stores, turns: Turns, comparisons: Comparisons
+        self,
+        data: Path,
+        catalog: CatalogView,
+        stores: Stores,
+        turns: Turns,
+        comparisons: Comparisons,
     ) -> None:
         self._file = WaitingFile(data)
-        self._limits = limits
+        self._catalog = catalog
         self._stores = stores
         self._turns = turns
         self._comparisons = comparisons
@@ -67,7 +72,7 @@ class WaitingQuestions:
     async def add(self, owner: str, chat_id: str, text: str, *, in_lanes: bool) -> None:
         """Put a question at the end of a chat's queue, for its chat alone or for the lanes of its
         comparison; where nothing runs any more it is asked at once."""
-        text = accept_message(text, self._limits)
+        text = accept_message(text, self._catalog.limits)
         chat = await self._stores.of(owner).load(chat_id)
         if in_lanes and not _lanes(chat):
             raise RejectedInput("queue_no_lanes")
@@ -98,7 +103,7 @@ class WaitingQuestions:
 
     async def rewrite(self, owner: str, chat_id: str, waiting_id: str, text: str) -> None:
         """Put another text in the place of a question's. RejectedInput where it has been asked."""
-        text = accept_message(text, self._limits)
+        text = accept_message(text, self._catalog.limits)
 
         def put(queue: Queue) -> Queue:
             if all(one.id != waiting_id for one in queue):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.catalog import Catalog
 from core.comparison import Comparison
 from core.conversation import Conversation
 from core.texts import translate
@@ -19,7 +20,10 @@ class ChosenModels:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._catalog = services.loaded.catalog
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self._services.loaded.catalog
 
     def known(self, models: Sequence[str], blind: bool = False) -> tuple[str, ...]:
         """Those of the models that the catalog has, no more than fit beside each other. Where two

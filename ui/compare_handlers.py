@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
+from core.catalog import Catalog
 from core.comparison import Comparison, Role, Vote
 from core.conversation import ChatSettings, Conversation
 from core.documents import DocumentUse
@@ -60,8 +61,11 @@ class CompareHandlers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._catalog = services.loaded.catalog
         self._chosen = ChosenModels(services)
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self._services.loaded.catalog
 
     def shown(self, wanted: object) -> int:
         """How many messages of a lane are drawn: as wished, else the catalog's number."""
@@ -81,7 +85,7 @@ class CompareHandlers:
 
     async def draw(self, asker: Asker, chat: Conversation | None) -> Json:
         """The comparison as it is now."""
-        self._services.readiness.refresh()
+        await self._services.look()
         blind = asker.choice.blind and not (chat and chat.messages)
         sight = Sight(
             language=asker.who.language,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.catalog import Catalog
 from core.texts import translate
 from engine.model_sets import Sets
 from engine.services import Services
@@ -18,8 +19,12 @@ class LinkedSets:
     """What the menu of sets and the address `/?compare=` do."""
 
     def __init__(self, services: Services) -> None:
-        self._catalog = services.loaded.catalog
+        self._services = services
         self._sets = services.model_sets
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self._services.loaded.catalog
 
     async def all(self, owner: str) -> list[Json]:
         """The owner's sets for the menu."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from core.catalog import Model
+from core.catalog import Catalog, Model
 from core.conversation import SCHEMA, ChatSettings, Conversation, Message
 from core.errors import ChatNotFound
 from engine.context import in_effect
@@ -30,8 +30,11 @@ class Handlers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._catalog = services.loaded.catalog
         self._windows = Windows(services.turns)
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self._services.loaded.catalog
 
     @property
     def _page_size(self) -> int:
@@ -61,7 +64,7 @@ class Handlers:
     async def open(self, who: Visitor, place: Place) -> View:
         """The chat at `place`, joined to the answer that runs in it. A chat that is gone raises
         ChatNotFound."""
-        self._services.readiness.refresh()
+        await self._services.look()
         if place.chat is None:
             return await self.new_chat(who, place)
         store = self._services.stores.of(who.owner)

@@ -29,7 +29,7 @@ from ui.wiring import Wiring
 
 def build_page(services: Services, who: Callable[[gr.Request], Visitor]) -> gr.Blocks:
     """The whole page; `who` answers for every event who is asking."""
-    catalog, problems = services.loaded.catalog, services.loaded.problems
+    catalog = services.loaded.catalog
     handlers = Handlers(services)
     with gr.Blocks(title="Divan", fill_height=True, analytics_enabled=False) as demo:
         screen = Screen(
@@ -43,7 +43,7 @@ def build_page(services: Services, who: Callable[[gr.Request], Visitor]) -> gr.B
             bridge=bridge.build(),
         )
         showing = Showing(screen, handlers, who)
-        Wiring(showing, handlers, MessageHandlers(services), catalog, problems).attach(demo)
+        Wiring(showing, handlers, MessageHandlers(services), services).attach(demo)
         CompareWiring(screen, handlers, services, who).attach()
         LeaderboardWiring(screen, services, who).attach()
     return demo

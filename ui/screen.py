@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from core.catalog_file import Problem
+from core.catalog import Catalog
 from core.texts import table
 from ui.panels.bridge import Bridge
 from ui.panels.compare import ComparePanel
@@ -84,7 +84,20 @@ class Screen:
         """Another greeting for an empty chat."""
         return {self.conversation.chatbot: gr.update(**_greeting(welcome))}
 
-    def greet(self, view: View, who: Visitor, problems: tuple[Problem, ...]) -> Updates:
+    def choices(self, catalog: Catalog, chosen: str, compared: object = None) -> Updates:
+        """The models there are to choose from, in both tabs; what was chosen stays so, as far as
+        the catalog has it. `compared` are ids, or None where nothing is known of them."""
+        offered = [(model.label, model.id) for model in catalog.models]
+        model = catalog.model(chosen) or catalog.default()
+        both = gr.update(choices=offered)
+        if isinstance(compared, list):
+            both["value"] = [one for one in compared if catalog.model(str(one))]
+        return {
+            self.conversation.model: gr.update(choices=offered, value=model and model.id),
+            self.compare.models: both,
+        }
+
+    def greet(self, view: View, who: Visitor, edition: int, problems: Sequence[str]) -> Updates:
         """What only the first view of a page carries: texts in the visitor's language."""
         texts = {
             key: text
@@ -96,7 +109,8 @@ class Screen:
             "language": who.language,
             "owner": who.owner,
             "texts": texts,
-            "problems": [problem.line(who.language) for problem in problems],
+            "catalog": edition,
+            "problems": problems,
         }
         return {self.bridge.view: _message(summary)}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import gradio as gr
 
-from core.catalog import Catalog
-from core.catalog_file import Problem
+from engine.services import Services
 from ui.handlers import Handlers
 from ui.message_handlers import MessageHandlers
 from ui.message_wiring import MessageWiring
@@ -27,15 +27,13 @@ class Wiring:
         showing: Showing,
         handlers: Handlers,
         messages: MessageHandlers,
-        catalog: Catalog,
-        problems: tuple[Problem, ...],
+        services: Services,
     ) -> None:
         self._showing = showing
         self._screen = showing.screen
         self._handlers = handlers
         self._messages = MessageWiring(showing, messages)
-        self._catalog = catalog
-        self._problems = problems
+        self._services = services
 
     def attach(self, demo: gr.Blocks) -> None:
         """Attach all events; called once, inside the Blocks context."""
@@ -43,13 +41,15 @@ class Wiring:
         everything, where = screen.everything(), [screen.bridge.where]
         asking = [*where, talk.model, *screen.settings.inputs()]
         on_trip = self._showing.on_trip
-        demo.load(self.load, None, everything, **QUIET)
+        offering = [talk.model, screen.compare.models, *screen.settings.inputs(), view]
+        demo.load(self.load, None, [*everything, screen.compare.models], **QUIET)
         on_trip(view.open, self.open, where, everything)
         on_trip(view.send, self.send, asking, everything)
         on_trip(view.settle, self.settle, where, screen.transcript())
         on_trip(view.earlier, self.earlier, where, screen.transcript())
         self._messages.attach(asking, everything)
         view.welcome(self.welcome, None, talk.chatbot, show_progress_on=view, **QUIET)
+        view.models(self.models, where, offering, show_progress_on=view, js=WHERE_JS, **QUIET)
         talk.chatbot.example_select(self.choose_example, None, view, **QUIET)
         talk.stop.click(self.stop, where, None, js=WHERE_JS, **QUIET)
         self._attach_streams()
@@ -79,9 +79,33 @@ class Wiring:
         who = self._showing.who(request)
         place = self._handlers.place({"chat": request.query_params.get("chat"), "painted": True})
         view = await self._showing.view(who, place)
+        catalog, chosen = self._services.catalog, view.model.id if view.model else ""
+        problems = await self._problems(who.language)
         return {
             **self._screen.show(view, who.language),
-            **self._screen.greet(view, who, self._problems),
+            **self._screen.choices(catalog.now, chosen),
+            **self._screen.greet(view, who, catalog.edition, problems),
+        }
+
+    async def _problems(self, language: str) -> Sequence[str]:
+        """What is wrong in the person's files now; one of them is read for it."""
+        return await asyncio.to_thread(self._services.problems, language)
+
+    async def models(self, request: gr.Request, event: gr.EventData, where: str) -> Updates:
+        """The catalog has changed: offer the models it has now. `model` and `compared` of the
+        event are what the page has chosen."""
+        who, place = self._showing.who(request), self._showing.place(where)
+        chosen, compared = str(told(event).get("model") or ""), told(event).get("compared")
+        catalog = self._services.loaded.catalog
+        offered = self._screen.choices(catalog, chosen, compared)
+        model, problems = catalog.model(chosen), await self._problems(who.language)
+        goes_on = model or catalog.default()
+        gone = {"gone": "" if model or not place.chat else chosen}
+        named = {**gone, "goesOn": goes_on.label if goes_on else ""}
+        return {
+            **offered,
+            **self._screen.settings.offer(goes_on),
+            **self._screen.tell({"problems": problems, **named}),
         }
 
     async def open(self, request: gr.Request, event: gr.EventData, _where: str) -> Updates:
@@ -136,7 +160,7 @@ class Wiring:
     ) -> Updates:
         """Show the settings this model takes, and keep the choice."""
         kept = await self._keep(request, where, model, *settings, chosen=True)
-        return {**kept, **self._screen.settings.offer(self._catalog.model(model))}
+        return {**kept, **self._screen.settings.offer(self._services.catalog.model(model))}
 
     async def keep_settings(
         self, request: gr.Request, where: str, model: str, *settings: Any

@@ -22,6 +22,7 @@ from core.events import StreamEvent, TextDelta
 from core.keys import Keys
 from core.request import ChatRequest, OfferedModel, Readiness
 from core.settings import Login, Settings
+from engine.current_catalog import CurrentCatalog
 from engine.documents import Documents
 from engine.readiness import ReadinessBoard
 from engine.services import Services
@@ -71,7 +72,7 @@ def make_services(
     stores, router = stores or MemoryStores(), Endless()
     return Services(
         settings=Settings(port=port, data=folder / "data", **settings),
-        loaded=Loaded(catalog),
+        catalog=CurrentCatalog(Loaded(catalog)),
         keys=keys,
         stores=stores,
         turns=Turns(catalog, stores, router.stream),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.catalog import Catalog, Model
+from core.catalog import WIRE_FORMATS, Catalog, Model
 from core.keys import Keys
 from core.request import Readiness
+from engine.current_catalog import CurrentCatalog
 from engine.readiness import CHECKING, ReadinessBoard
 from tests.engine.engine_script import a_model
 
@@ -92,3 +93,70 @@ async def test_a_catalog_without_models_has_nothing_to_check(tmp_path: Path) -> 
     seen = board(tmp_path, (), check)
     seen.refresh()
     assert await seen.settled() == {}
+
+
+async def test_a_key_that_becomes_right_is_checked_at_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def check(model: Model) -> Readiness:
+        asked.append(model.id)
+        return Readiness(True)
+
+    (tmp_path / ".env").write_text("A_KEY=“curly quotes”\n", encoding="utf-8")
+    seen = board(tmp_path, (a_model("a", api_key_env="A_KEY"), a_model("b")), check)
+    await seen.look()
+    assert (await seen.settled())["a"].reason == "key_characters"
+    before = seen.changed.version
+    (tmp_path / ".env").write_text("A_KEY=right\n", encoding="utf-8")
+    await seen.look()
+    assert (await seen.snapshot())["a"] == CHECKING
+    assert (await seen.settled())["a"].ready
+    assert seen.changed.version > before
+    await seen.look()
+    await seen.settled()
+    assert asked == ["b", "a"]
+
+
+async def test_a_key_that_changes_during_a_check_is_checked_again(tmp_path: Path) -> None:
+    keys: list[str] = []
+    going = asyncio.Event()
+    env = Keys(tmp_path / ".env", {})
+
+    async def check(_: Model) -> Readiness:
+        keys.append(env.get("A_KEY") or "")
+        if len(keys) == 1:
+            going.set()
+            await asyncio.Event().wait()
+        return Readiness(True)
+
+    (tmp_path / ".env").write_text("A_KEY=before\n", encoding="utf-8")
+    models = (a_model("a", api_key_env="A_KEY"),)
+    seen = ReadinessBoard(Catalog(models=models), env, check)
+    await seen.look()
+    async with asyncio.timeout(10):
+        await going.wait()
+    (tmp_path / ".env").write_text("A_KEY=later\n", encoding="utf-8")
+    await seen.look()
+    assert (await seen.settled())["a"].ready
+    assert keys == ["before", "later"]
+
+
+async def test_an_entry_that_changes_is_checked_at_once_and_a_new_one_too(tmp_path: Path) -> None:
+    async def check(model: Model) -> Readiness:
+        return Readiness(model.name == "right", "no_model")
+
+    file = tmp_path / "models.yaml"
+    row = "models: [{{id: a, provider: ollama, name: {}}}{}]\n"
+    file.write_text(row.format("wrong", ""), encoding="utf-8")
+    catalog = CurrentCatalog.of_file(file, WIRE_FORMATS)
+    seen = ReadinessBoard(catalog, Keys(tmp_path / ".env", {}), check)
+    await seen.look()
+    assert not (await seen.settled())["a"].ready
+    more = ", {id: b, provider: ollama, name: right}"
+    file.write_text(row.format("right", more), encoding="utf-8")
+    await catalog.look()
+    await seen.look()
+    assert {name: one.ready for name, one in (await seen.settled()).items()} == {
+        "a": True,
+        "b": True,
+    }

@@ -22,8 +22,9 @@ from tests.engine.engine_script import END
 
 @pytest.fixture
 def waiting(panel: Panel, tmp_path: Path) -> WaitingQuestions:
-    limits = panel.catalog.limits
-    return WaitingQuestions(tmp_path / "data", limits, panel.stores, panel.turns, panel.comparisons)
+    return WaitingQuestions(
+        tmp_path / "data", panel.catalog, panel.stores, panel.turns, panel.comparisons
+    )
 
 
 async def texts(waiting: WaitingQuestions, chat: str) -> list[str]:
@@ -186,7 +187,7 @@ async def test_what_waits_outlives_the_program_and_belongs_to_its_login(
     turn = await panel.turns.send("", None, "bir", "a", NONE)
     await waiting.add("", turn.chat_id, "iki", in_lanes=False)
     again = WaitingQuestions(
-        tmp_path / "data", panel.catalog.limits, panel.stores, panel.turns, panel.comparisons
+        tmp_path / "data", panel.catalog, panel.stores, panel.turns, panel.comparisons
     )
     assert await texts(again, turn.chat_id) == ["iki"]
     assert await again.of("ayse", turn.chat_id) == ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -42,9 +43,6 @@ class Ready:
     async def snapshot(self) -> dict[str, Readiness]:
         return {model: Readiness(model in self.models) for model in "abcd"}
 
-    def refresh(self) -> None:
-        """There is nothing to check."""
-
 
 @dataclass
 class Tab:
@@ -62,6 +60,7 @@ class Tab:
             turns=panel.turns,
             comparisons=panel.comparisons,
             model_sets=ModelSets(self.data),
+            look=AsyncMock(),
             readiness=Ready(frozenset(model.id for model in panel.catalog.models) - {"b"}),
         )
 

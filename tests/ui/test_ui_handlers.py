@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 from core.catalog import Catalog
 from core.conversation import ChatSettings, Conversation
@@ -47,7 +48,7 @@ async def test_an_answer_that_ends_while_its_chat_is_read_is_shown_as_ended(tmp_
     late = LateStore(stores.of(""), end)
     services = SimpleNamespace(
         loaded=SimpleNamespace(catalog=catalog),
-        readiness=SimpleNamespace(refresh=lambda: None),
+        look=AsyncMock(),
         stores=SimpleNamespace(of=lambda _: late),
         turns=turns,
     )

@@ -21,7 +21,7 @@ import(`${location.origin}/static/page.js`).then(
 );
 // Events Python listens to: 'open' 'send' 'settle' 'earlier' 'retry' 'continue' 'choose' 'branch'
 // 'path' 'summary' 'follow' 'refollow' 'leave' 'leave_again' 'compare' 'compare_continue'
-// 'leaderboard' 'welcome'
+// 'leaderboard' 'welcome' 'models'
 """
 
 

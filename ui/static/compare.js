@@ -203,6 +203,7 @@ export function createCompare({
       const differ = (some, others) => some.some((one) => !others.includes(one));
       if (differ(here, known) || differ(known, here)) later();
     },
+    chosen: () => chips.chosen(),
     /** The readiness of a model has changed. */
     models() {
       chips.refresh();

@@ -24,9 +24,9 @@ export function createChips({ text, chat, changed }) {
   function mark() {
     const all = inputs();
     const full = all.filter((input) => input.checked).length >= most;
-    all.forEach((input, index) => {
+    all.forEach((input) => {
       const label = input.closest('label');
-      const model = models[index];
+      const model = find(input);
       const state = model?.ready ? 'ready' : 'unready';
       if (model && label.dataset.state !== state) label.dataset.state = state;
       const shut = full && !input.checked;
@@ -37,7 +37,8 @@ export function createChips({ text, chat, changed }) {
     if (draws && models.length) sessionStorage.setItem(POOL, JSON.stringify(chosen()));
   }
 
-  const chosen = () => inputs().flatMap((input, index) => (input.checked && models[index] ? models[index].id : []));
+  const find = (input) => models.find((model) => model.id === input.name);
+  const chosen = () => inputs().flatMap((input) => (input.checked && find(input) ? input.name : []));
 
   const remember = (ids) => localStorage.setItem(CHOSEN, JSON.stringify(ids));
   const pick = () => picked.add(chat());

@@ -6,7 +6,7 @@ const REFUSED_AFTER = 2;
 
 /**
  * @param {object} on - called with what the server says:
- *   running(turns), chats(version), models(), documents(), summary(chat), state("open" | "lost" | "refused")
+ *   running(turns), chats(version), models(catalog), documents(), summary(chat), state("open" | "lost" | "refused")
  */
 export function createFollower(language, on) {
   const heard = new Map(); // what some part of the page listens to by itself, by the type
@@ -48,7 +48,7 @@ export function createFollower(language, on) {
   function hear(message) {
     if (message.type === 'running') on.running(message.turns);
     else if (message.type === 'chats') on.chats(message.version);
-    else if (message.type === 'models') on.models();
+    else if (message.type === 'models') on.models(message.catalog);
     else if (message.type === 'documents') on.documents();
     else if (message.type === 'summary') on.summary(message.chat);
     else if (heard.has(message.type)) heard.get(message.type)(message);

@@ -16,8 +16,8 @@ export function createModels(labels, turned) {
 
   function mark() {
     join();
-    group.querySelectorAll('label').forEach((label, index) => {
-      const model = known[index];
+    group.querySelectorAll('label').forEach((label) => {
+      const model = find(label.querySelector('input'));
       if (!model) return;
       const state = model.ready ? 'ready' : 'unready';
       if (label.dataset.state !== state) label.dataset.state = state;
@@ -27,11 +27,12 @@ export function createModels(labels, turned) {
     explain();
   }
 
-  const chosen = () => [...group.querySelectorAll('input')].findIndex((input) => input.checked);
+  const chosen = () => [...group.querySelectorAll('input')].find((input) => input.checked);
+  const find = (input) => known.find((model) => model.id === input?.value);
 
   function explain() {
-    reveal(group.querySelectorAll('label')[chosen()]);
-    const model = known[chosen()];
+    reveal(chosen()?.closest('label'));
+    const model = find(chosen());
     const line = model && !model.ready ? model.reason : '';
     const place = reasonLine(group);
     if (place.textContent !== line.replaceAll('`', '')) place.replaceChildren(...withCode(line));
@@ -64,7 +65,9 @@ export function createModels(labels, turned) {
       const input = [...group.querySelectorAll('input')].find((one) => one.value === value);
       if (input && !input.checked) input.click();
     },
-    chosen: () => known[chosen()]?.id,
+    chosen: () => find(chosen())?.id,
+    /** The id of what is chosen, also where the server has no such model any more. */
+    value: () => chosen()?.value ?? '',
     /** Whether one of them cannot be asked in every language. */
     haveLanguages: () => known.some(({ languages }) => languages.length > 0),
   };

@@ -75,6 +75,8 @@ function createPage(gradio, first) {
   let refused = false;
   let away = false;
   let leaving = false;
+  let offered = first.catalog; // the edition of the catalog whose models can be chosen
+  let problems = 0; // lines about the catalog and the keys that are shown
 
   const streams = createStreams(gradio);
   const settings = createSettings();
@@ -103,7 +105,14 @@ function createPage(gradio, first) {
   const follower = createFollower(first.language, {
     running,
     chats: () => list.refresh(),
-    models: () => { models.refresh(); compare.models(); },
+    models: (catalog) => {
+      if (catalog !== offered) {
+        offered = catalog;
+        bridge.trigger('models', { model: models.value(), compared: compare.chosen() });
+      }
+      models.refresh();
+      compare.models();
+    },
     documents: () => shelf.changed(),
     summary: (chat) => { if (chat === view?.chat) settle(); },
     state: connection,
@@ -208,11 +217,29 @@ function createPage(gradio, first) {
     if (message.compare) compare.show(message.compare);
     if (message.leaderboard) leaderboard.show(message.leaderboard);
     if (message.ask) composer.send(message.ask);
+    if (message.problems) offer(message);
     if ('chat' in message) (isStray(message) ? again() : show(message));
     else if ('gauge' in message) changed(message);
     else if (landed) streams.show(view);
     landed?.();
     if (landed) requestAnimationFrame(() => setTimeout(() => models.landed(departed)));
+  }
+
+  /** The models of another catalog have come. */
+  function offer(message) {
+    showProblems(message.problems);
+    models.refresh();
+    compare.models();
+    if (!message.gone || !view.chat) return;
+    view = { ...view, gone: message.gone, goesOn: message.goesOn };
+    tellOfChat();
+  }
+
+  function showProblems(lines) {
+    for (let index = 0; index < Math.max(lines.length, problems); index += 1) {
+      notice(`problem-${index}`, lines[index] ?? '');
+    }
+    problems = lines.length;
   }
 
   /** Whether it is a frame of a stream that was left: it has drawn over what is shown. */
@@ -344,7 +371,7 @@ function createPage(gradio, first) {
   nameParts(text);
   followDirections(document.getElementById('chatbot'));
   foldOnNarrow();
-  first.problems.forEach((line, index) => notice(`problem-${index}`, line));
+  showProblems(first.problems);
   cursor.home();
   return { hear };
 }
