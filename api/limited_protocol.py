@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from api.connections import STATE, Connection, Connections, limits_for, open_descriptors
 
-_ACCEPTED_AT_ONCE = 128
+_ACCEPTED_AT_ONCE = 16
 """Connections that the event loop accepts in one go, before the first of them can be cut."""
 _LONGEST_MESSAGE = 65_536
 """Bytes of a WebSocket message; uvicorn's own 16 MB would be read of a stranger's, too."""

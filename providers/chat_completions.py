@@ -12,7 +12,6 @@ from typing import Any
 from core.events import (
     Finish,
     FinishReason,
-    Notice,
     ReasoningDelta,
     StreamEvent,
     TextDelta,

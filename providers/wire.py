@@ -81,6 +81,7 @@ def options(
         "event_hooks": {**watching, "request": [*watching["request"], _sender(model.headers)]},
     }
 
+
 def plain_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers that an SDK takes: those of ASCII. `options` sends the others, as UTF-8."""
     return {name: value for name, value in headers.items() if value.isascii()}
@@ -93,7 +94,6 @@ def _sender(headers: Mapping[str, str]) -> Callable[[Any], Awaitable[None]]:
                 request.headers[name] = value  # the client writes what is set here as UTF-8
 
     return send
-
 
 
 async def whole_json(response: Any) -> Any:

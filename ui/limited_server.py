@@ -10,8 +10,8 @@ from typing import Any
 from gradio import http_server
 
 _QUEUE = 1_024
-"""Connections that wait in the system until they are accepted; one that comes beyond is dropped, and
-its client tries again a second later."""
+"""Connections that wait in the system until they are accepted. One beyond is dropped, and its
+client tries again a second later."""
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def server_settings(change: Callable[[Any], None]) -> Iterator[None]:
     `launch` makes the configuration itself and takes no settings for it; once the server has
     started it is too late, since the first connections are there.
     """
-    theirs = http_server.Server
+    theirs: Any = http_server.Server
 
     class Changed(theirs):  # type: ignore[misc]
         def __init__(self, config: Any, *more: Any, **named: Any) -> None:

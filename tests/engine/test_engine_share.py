@@ -36,9 +36,8 @@ async def shared(tmp_path: Path) -> AsyncIterator[Panel]:
 
 @pytest.fixture
 def waiting(shared: Panel, tmp_path: Path) -> WaitingQuestions:
-    limits = shared.catalog.limits
     data = tmp_path / "data"
-    return WaitingQuestions(data, limits, shared.stores, shared.turns, shared.comparisons)
+    return WaitingQuestions(data, shared.catalog, shared.stores, shared.turns, shared.comparisons)
 
 
 async def refusal(turns: Turns, owner: str, model: str = "a") -> tuple[str, str]:

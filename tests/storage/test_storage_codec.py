@@ -109,6 +109,7 @@ FULL = Conversation(
                         1, "7", "Sözleşme.pdf", "Uzun metin.", "Metin.", 3, ("4 Para",), 4.1
                     ),
                 ),
+                4096,
                 (WebSource("https://ornek.example/", "Örnek", 1),),
             ),
             extra={"rating": {"stars": 5}, "answer": {"seed": 12}},

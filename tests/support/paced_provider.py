@@ -55,7 +55,7 @@ Two roofs were carried away, nobody was hurt [2].
 SOURCED = (
     "Köprü **1973** yılında açıldı [1], kule daha eski [2]. Kodda kalır: `dizi[1]`. Olmayan [9]."
 )
-WEB = {
+WEB: dict[str, Any] = {
     "citations": ["https://ornek.example/kopru?a=1&b=2", "https://www.kule.example/tarih"],
     "search_results": [
         {"url": "https://ornek.example/kopru?a=1&b=2", "title": "Boğaziçi Köprüsü <b>1973</b>"},
