@@ -11,6 +11,8 @@ from engine.calibration import Calibration
 
 log = logging.getLogger(__name__)
 
+_LEAST_WINDOW = 128
+"""No model takes less: a smaller number is no window, and would keep every question out."""
 _NUMBER = r"\(?\s*~?([\d][\d,_.]*)"
 _LIMITS = re.compile(
     r"(?:context length (?:is|of)|context size|context window (?:is|of|size)|tokens allowed"
@@ -36,7 +38,7 @@ def heed(error: ProviderError, model: Model, estimated: int, calibration: Calibr
     if counted:
         calibration.learn(model.id, estimated, counted)
     known = calibration.window(model)
-    if limit and (known is None or limit < known):
+    if limit and limit >= _LEAST_WINDOW and (known is None or limit < known):
         calibration.narrow(model, limit)
 
 

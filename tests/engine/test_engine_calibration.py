@@ -96,6 +96,9 @@ def test_a_refusal_narrows_the_window_but_never_widens_it() -> None:
     assert calibration.ratio("m") == pytest.approx(1.5)
     refuse(2048)
     assert calibration.window(model) == 2048
+    for no_window in (1, 127):
+        refuse(no_window)
+    assert calibration.window(model) == 2048
 
 
 def test_it_is_kept_in_a_file_and_a_damaged_file_costs_nothing_but_itself(tmp_path: Path) -> None:
