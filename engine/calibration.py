@@ -16,7 +16,9 @@ from typing import Any
 
 from core.catalog import Model
 from core.counts import amount, count
+from core.errors import StorageError
 from engine.metrics import estimate_tokens
+from storage.home import Home
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,9 @@ class Calibration:
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
+        self._home = Home(file.parent) if file else None
+        if self._home:
+            self._home.look()
         self._models: dict[str, _Known] = _read(file) if file else {}
         self._writer = ThreadPoolExecutor(1, "calibration")
 
@@ -95,9 +100,9 @@ class Calibration:
             self._save()
 
     def _save(self) -> None:
-        if self._file:
+        if self._file and self._home:
             with suppress(RuntimeError):  # the program ends, and threads begin no more
-                self._writer.submit(_write, self._file, dict(self._models))
+                self._writer.submit(_write, self._home, self._file, dict(self._models))
 
 
 def is_plausible(estimated: int, counted: int) -> bool:
@@ -111,14 +116,14 @@ def _entry(model: Model) -> str:
     return f"{model.host} {model.name} {model.context_window}"
 
 
-def _write(file: Path, models: Mapping[str, _Known]) -> None:
+def _write(home: Home, file: Path, models: Mapping[str, _Known]) -> None:
     text = json.dumps({name: asdict(known) for name, known in models.items()}, indent=1)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        home.make()
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(file)
-    except OSError as error:
+    except (OSError, StorageError) as error:
         log.warning("the calibration cannot be kept: %s", error)
 
 

@@ -22,6 +22,7 @@ from engine.opening import has_unfinished, open_library
 from engine.refusals import refusals
 from engine.signal import Signal
 from storage import ids
+from storage.home import Home
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -46,6 +47,8 @@ class Libraries:
     ) -> None:
         self.rules = rules or DocumentRules()
         self._folder = folder
+        self._data = Home(folder.parent)
+        self._data.look()
         self._embedders = embedders or Embedders(self.rules, keys)
         self._libraries: dict[str, Library] = {}
         self._opening = asyncio.Lock()
@@ -102,6 +105,7 @@ class Libraries:
         owner, folder = folder_of(owner), self._database(owner).parent
         async with self._opening:
             if owner not in self._libraries:
+                await asyncio.to_thread(self._data.look)
                 with refusals():
                     opened = await asyncio.to_thread(
                         open_library, folder, self._embedders, self.rules

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.errors import RejectedInput
 from storage import disk
+from storage.home import Home
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ class ModelSets:
     one, and stays until the next set is saved."""
 
     def __init__(self, data: Path) -> None:
+        self._data = Home(data)
+        self._data.look()
         self._path = data / "model_sets.json"
         self._writing = threading.Lock()
 
@@ -58,7 +61,7 @@ class ModelSets:
             changed = change(everybody.get(owner, {}))
             text = json.dumps({**everybody, owner: changed}, ensure_ascii=False, indent=2)
             with disk.refusals(self._path):
-                disk.make_folder(self._path.parent)
+                self._data.make()
                 disk.replace(self._path, text.encode())
             return changed
 

@@ -18,6 +18,7 @@ from core.conversation import Answer, Conversation
 from core.errors import StorageError
 from engine import identity
 from storage import disk
+from storage.home import Home
 
 _VOTES: tuple[Vote, ...] = get_args(Vote)
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT
@@ -68,6 +69,7 @@ class Votes:
     """All votes of this installation; every call names the owner."""
 
     def __init__(self, data: Path) -> None:
+        self._data = Home(data)
         self._path = data / "votes.jsonl"
         self._lock = threading.Lock()
 
@@ -88,7 +90,7 @@ class Votes:
 
     def _append(self, line: bytes) -> None:
         with self._lock, self._refusals("votes_unwritable"):
-            disk.make_folder(self._path.parent)
+            self._data.make()
             is_new = not self._path.exists()
             descriptor = os.open(self._path, _FLAGS | _NO_FOLLOW, 0o600)
             with os.fdopen(descriptor, "ab") as file:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import disk
+from storage.home import Home
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ class WaitingFile:
     that cannot be read is an empty one."""
 
     def __init__(self, data: Path) -> None:
+        self._data = Home(data)
+        self._data.look()
         self._path = data / "waiting.json"
         self._writing = threading.Lock()
 
@@ -59,7 +62,7 @@ class WaitingFile:
         kept = {owner: chats for owner, chats in everybody.items() if chats}
         text = json.dumps(kept, ensure_ascii=False, indent=2)
         with disk.refusals(self._path):
-            disk.make_folder(self._path.parent)
+            self._data.make()
             disk.replace(self._path, text.encode())
 
     def _all(self) -> dict[str, dict[str, Any]]:

@@ -79,7 +79,8 @@ class Indexes:
             return
         name = f"{len(self.ids)}-{os.urandom(4).hex()}"
         target = self._folder / name
-        target.mkdir(parents=True)
+        self._folder.mkdir(exist_ok=True)
+        target.mkdir()
         self.vectors.save(target / "vectors.faiss")
         self.lexicon.segments = [merge(self.lexicon.segments)]
         self.lexicon.segments[0].save(target)

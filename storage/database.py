@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.errors import StorageError
+from storage.home import Home
 
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+_FOLDER = "index"
 _VERSION = 2
 _BUSY_S = 5.0
 _OPEN_TRIES = 4
@@ -43,10 +45,13 @@ class Database:
     Where no file can be made it works in memory: the index is then rebuilt at every start.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, data: Home, name: str) -> None:
+        self._data = data
+        self._path = data.path / _FOLDER / name
         self._lock = threading.Lock()
         self._opened: sqlite3.Connection | None = None
+        self.begun = 0
+        """Grows whenever the index had to begin empty again."""
 
     def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Do the work in one transaction; damage costs a fresh start. Raises StorageError."""
@@ -63,11 +68,37 @@ class Database:
             except sqlite3.Error as error:
                 raise _refused(self._path, error) from error
 
-    def renew_if_gone(self) -> None:
-        """Start again where somebody removed the file under us."""
+    def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """As `run`, for what only reads: where another program keeps the file to itself, the index
+        goes on in memory."""
+        try:
+            return self.run(work)
+        except StorageError as error:
+            _log.warning("the chat index cannot be read and is built in memory: %s", error)
         with self._lock:
-            if self._opened and _is_file(self._opened) and not self._path.exists():
-                self._renew()
+            self._begin(_connect(":memory:"))
+            return self._attempt(work)
+
+    def renew_if_gone(self) -> None:
+        """Write the file again where somebody removed it under us; what it held is still open."""
+        with self._lock:
+            if self._opened is None or not _is_file(self._opened) or self._path.exists():
+                return
+            with suppress(StorageError):
+                self._data.look()
+                self._copy()
+
+    def _copy(self) -> None:
+        held, self._opened = self._opened, None
+        self._discard()
+        self._opened = self._open()
+        if held:
+            try:
+                held.backup(self._opened)
+            except sqlite3.Error as error:
+                _log.warning("the chat index is built again: %s", error)
+                self.begun += 1
+            held.close()
 
     def close(self) -> None:
         """Give the file back; the next use opens it again."""
@@ -83,15 +114,19 @@ class Database:
             return work(self._opened)
 
     def _renew(self) -> None:
+        self._begin(None)
+        self._discard()
+
+    def _begin(self, fresh: sqlite3.Connection | None) -> None:
         if self._opened:
             self._opened.close()
-        self._opened = None
-        self._discard()
+        self._opened = fresh
+        self.begun += 1
 
     def _open(self) -> sqlite3.Connection:
         for _ in range(_OPEN_TRIES):
             try:
-                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._data.inner(_FOLDER)
                 return _connect(str(self._path))
             except sqlite3.Error as error:
                 _log.warning("the chat index cannot be opened: %s", error)
@@ -99,9 +134,10 @@ class Database:
                     time.sleep(_OPEN_WAIT_S)
                 else:
                     self._discard()
-            except OSError as error:
+            except (OSError, StorageError) as error:
                 _log.warning("the chat index cannot be made: %s", error)
                 break
+        self.begun += 1
         return _connect(":memory:")
 
     def _discard(self) -> None:

@@ -19,6 +19,7 @@ from core.errors import StorageError
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_FRESH_S = 3.0
 _WINDOWS_TRIES = 20
 _WINDOWS_WAIT = 0.05
 
@@ -33,6 +34,11 @@ class Signature(NamedTuple):
     @classmethod
     def of(cls, found: os.stat_result) -> Signature:
         return cls(found.st_mtime_ns, found.st_size, found.st_ino)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the version is so young that its writer may still be at it."""
+        return abs(time.time() - self.mtime_ns / 1e9) < _FRESH_S
 
 
 @contextmanager
@@ -112,9 +118,9 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def make_folder(folder: Path) -> Path:
+def make_folder(folder: Path, *, parents: bool = True) -> Path:
     """The folder, made where it is missing. A symlink in its place is refused."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=parents, exist_ok=True)
     if folder.is_symlink():
         raise OSError(errno.ELOOP, "a symbolic link stands in the place of a folder", str(folder))
     return folder

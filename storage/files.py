@@ -6,7 +6,9 @@ import asyncio
 import hashlib
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -14,11 +16,13 @@ from core.conversation import Conversation
 from core.errors import StorageError
 from storage import ids, outline
 from storage.database import Database
-from storage.folder import ChatFolder, IsLive
+from storage.folder import ChatFolder
+from storage.home import Home
 from storage.index import Index
 from storage.protocol import Change, ChatPage, Choose, Group, Pruned, SetAside, TrashPage
 from storage.scan import Scanner
 from storage.trash import Trash
+from storage.writing import IsLive, Writing
 
 _T = TypeVar("_T")
 _Given = ParamSpec("_Given")
@@ -30,13 +34,16 @@ class FileStore:
     Where the folder may not be `linked`, a symlink in its place raises StorageError.
     """
 
-    def __init__(self, chats: Path, index: Path, is_live: IsLive, *, linked: bool = True) -> None:
-        self._chats = chats
+    def __init__(
+        self, home: Home, database: Database, is_live: IsLive, *, linked: bool = True
+    ) -> None:
+        self._home = home
         self._linked = linked
-        self._database = Database(index)
+        self._database = database
         self._index = Index(self._database)
-        self._trash = Trash(chats / "trash")
-        self._folder = ChatFolder(chats, is_live, self._index, self._trash)
+        self._trash = Trash(home)
+        self._writing = Writing(home, is_live)
+        self._folder = ChatFolder(home, self._writing, self._index, self._trash)
         self._scanner = Scanner(self._folder, self._index, self._database)
 
     async def load(self, chat_id: str) -> Conversation:
@@ -106,34 +113,35 @@ class FileStore:
     def close(self) -> None:
         """End background work and give the index back."""
         self._scanner.close()
+        self._writing.close()
         self._database.close()
 
     async def _run(
         self, work: Callable[_Given, _T], *given: _Given.args, **named: _Given.kwargs
     ) -> _T:
         def run() -> _T:
-            if not self._linked and self._chats.is_symlink():
-                raise StorageError("disk_refused", detail="a symbolic link", path=str(self._chats))
+            path = self._home.path
+            if not self._linked and path.is_symlink():
+                raise StorageError("disk_refused", detail="a symbolic link", path=str(path))
+            with suppress(StorageError):
+                self._home.look()
             return work(*given, **named)
 
         return await asyncio.to_thread(run)
 
     def _list(self, offset: int, limit: int) -> ChatPage:
-        self._scanner.nudge()
-        self._scanner.wait_for_first()
-        return self._index.page(offset, limit)
+        return self._scanner.answer(partial(self._index.page, offset, limit))
 
     def _outline(self, zone: tzinfo, now: datetime) -> tuple[Group, ...]:
-        self._scanner.nudge()
-        self._scanner.wait_for_first()
-        pinned, moments = self._index.moments()
+        pinned, moments = self._scanner.answer(self._index.moments)
         return outline.groups(pinned, moments, zone, now)
 
     def _search(self, text: str, offset: int, limit: int) -> ChatPage:
-        self._scanner.nudge()
-        self._scanner.wait_for_first()
-        self._scanner.read_up()
-        return self._index.search(text, offset, limit)
+        def found() -> ChatPage:
+            self._scanner.read_up()
+            return self._index.search(text, offset, limit)
+
+        return self._scanner.answer(found)
 
     def _version(self) -> int:
         self._scanner.nudge()
@@ -148,8 +156,10 @@ class FileStores:
     """
 
     def __init__(self, chats: Path, data: Path, is_live: IsLive = lambda _: False) -> None:
-        self._chats = chats
-        self._indexes = data / "index"
+        self._home = Home(chats)
+        self._data = Home(data)
+        for home in (self._home, self._data):
+            home.look()
         # The folder's address is in the name, so that two chats folders share no index.
         address = str(chats.resolve()).encode()
         self._address = hashlib.blake2s(address, digest_size=4).hexdigest()
@@ -173,6 +183,6 @@ class FileStores:
             self._stores.clear()
 
     def _open(self, name: str) -> FileStore:
-        folder = self._chats / name if name else self._chats
-        index = self._indexes / f"{name or '_'}-{self._address}.sqlite"
-        return FileStore(folder, index, self._is_live, linked=not name)
+        home = Home(self._home.path / name, self._home) if name else self._home
+        database = Database(self._data, f"{name or '_'}-{self._address}.sqlite")
+        return FileStore(home, database, self._is_live, linked=not name)

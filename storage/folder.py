@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from core.conversation import SCHEMA, Conversation, Outcome
+from core.conversation import SCHEMA, Conversation
 from core.errors import ChatNotFound, ChatReadOnly, RejectedInput, StorageError
 from core.prune import put_back, take_out
-from core.repair import mended
 from storage import codec, disk, ids
 from storage.aside import set_aside_in, shown_path
 from storage.disk import Signature
+from storage.home import Home
 from storage.locks import ChatLocks
 from storage.protocol import Change, Choose, Pruned, SetAside
 from storage.shape import Unreadable
 from storage.trash import Trash
-from storage.versions import Remembered, Version
+from storage.versions import Remembered, Version, same_words, sound
+from storage.writing import Writing
 
-IsLive = Callable[[str], bool]
-"""Says whether a running turn of this process owns the answer with this id."""
-
-_FRESH_S = 3.0
 _SECOND_LOOK_S = 0.2
 _OLD_LEFTOVER_S = 60.0
 
@@ -50,24 +47,30 @@ class _Damaged(Exception):
 
 
 class ChatFolder:
-    """Reads and writes the chats in `path`, one writer a chat, each write whole or not at all."""
+    """Reads and writes the chats in `home`, one writer a chat, each write whole or not at all."""
 
-    def __init__(self, path: Path, is_live: IsLive, watcher: Watcher, trash: Trash) -> None:
-        self.path = path
-        self._is_live = is_live
+    def __init__(self, home: Home, writing: Writing, watcher: Watcher, trash: Trash) -> None:
+        self.path = home.path
+        self._home = home
+        self._writing = writing
         self._watcher = watcher
-        self._locks = ChatLocks(path / ".locks")
+        self._locks = ChatLocks(home)
         self._remembered = Remembered()
         self._trash = trash
 
     def load(self, chat_id: str) -> Conversation:
         """The chat as it is on disk; answers nobody is writing any more are `interrupted`."""
         path = self._path(chat_id)
-        try:
-            return self._settled(self._current(chat_id).conversation)
-        except _Damaged:
-            with self._locks.hold(chat_id):
-                return self._settled(self._current_or_aside(chat_id, path))
+        while True:
+            try:
+                version = self._current(chat_id)
+            except _Damaged:
+                with self._locks.hold(chat_id):
+                    return self._writing.settled(self._current_or_aside(chat_id, path))
+            settled = self._writing.settled(version.conversation)
+            # An answer that came to its end between the two looks was not cut off.
+            if settled is version.conversation or self.signature(chat_id) == version.signature:
+                return settled
 
     def create(self, conversation: Conversation) -> Conversation:
         """Write a chat whose name must be free."""
@@ -93,7 +96,7 @@ class ChatFolder:
         path = self._path(chat_id)
         with self._locks.hold(chat_id):
             if disk.signature(path) is None:
-                raise ChatNotFound(chat_id)
+                raise self._absent(chat_id)
             token = ids.stamped(chat_id)
             self._move(path, self._trash.file(token))
             self._watcher.removed(chat_id)
@@ -115,7 +118,7 @@ class ChatFolder:
         """Write the mended tree; the file as it was is in the trash before."""
         path = self._path(chat_id)
         with self._locks.hold(chat_id):
-            current = self._settled(self._current_or_aside(chat_id, path))
+            current = self._writing.settled(self._current_or_aside(chat_id, path))
             if not current.repairs:
                 return 0
             with disk.refusals(path):
@@ -148,13 +151,14 @@ class ChatFolder:
         except ChatNotFound:
             return None
         except _Damaged as damage:
-            if not _is_fresh(damage.signature):
+            if not damage.signature.is_fresh:
                 with suppress(StorageError, ChatNotFound):
                     self.load(chat_id)
             return None
 
     def signatures(self) -> dict[str, Signature]:
-        """All chats in the folder with their signatures; sweeps leftovers of killed writers."""
+        """All chats in the folder with their signatures; sweeps leftovers of killed writers.
+        Raises StorageError where the folder is gone."""
         found = {}
         with suppress(FileNotFoundError), os.scandir(self.path) as entries:
             for entry in entries:
@@ -164,6 +168,7 @@ class ChatFolder:
                         found[chat_id] = Signature.of(entry.stat(follow_symlinks=False))
                 elif entry.name.endswith(".json.tmp"):
                     self._sweep(Path(entry.path))
+        self._home.look()
         return found
 
     def signature(self, chat_id: str) -> Signature | None:
@@ -175,30 +180,17 @@ class ChatFolder:
 
     def _writable(self, chat_id: str) -> Conversation:
         """The current version, which may be changed; the caller holds the lock."""
-        current = self._settled(self._current_or_aside(chat_id, self._path(chat_id)))
+        current = self._writing.settled(self._current_or_aside(chat_id, self._path(chat_id)))
         if current.schema > SCHEMA:
             raise ChatReadOnly(chat_id)
         if current.repairs:
             raise RejectedInput("damaged_tree", count=str(current.repairs))
         return current
 
-    def _settled(self, conversation: Conversation) -> Conversation:
-        """Answers that say `streaming` though nobody writes them were cut off by a crash."""
-        open_ones = [m.id for m in conversation.messages if m.answer and m.is_open]
-        if all(self._is_live(message_id) for message_id in open_ones):
-            return conversation
-        messages = tuple(
-            replace(m, answer=replace(m.answer, outcome=Outcome.INTERRUPTED))
-            if m.answer and m.is_open and not self._is_live(m.id)
-            else m
-            for m in conversation.messages
-        )
-        return replace(conversation, messages=messages)
-
     def _current(self, chat_id: str) -> Version:
         found = self.signature(chat_id)
         if found is None:
-            raise ChatNotFound(chat_id)
+            raise self._absent(chat_id)
         remembered = self._remembered.get(chat_id)
         if remembered and remembered.signature == found:
             return remembered
@@ -209,23 +201,33 @@ class ChatFolder:
     def _read(self, chat_id: str) -> Version:
         path = self._path(chat_id)
         if disk.signature(path) is None:
-            raise ChatNotFound(chat_id)
+            raise self._absent(chat_id)
         with disk.refusals(path):
             try:
                 data, signature = disk.read(path)
             except FileNotFoundError:
-                raise ChatNotFound(chat_id) from None
+                raise self._absent(chat_id) from None
         try:
-            return Version(_sound(codec.decode(data, chat_id)), signature)
+            return Version(sound(codec.decode(data, chat_id)), signature)
         except Unreadable as problem:
             raise _Damaged(signature, problem.reason) from None
+
+    def _absent(self, chat_id: str) -> ChatNotFound:
+        """What says that the chat has no file. Raises StorageError where that is not certain: its
+        folder is gone, or the disk does not answer."""
+        self._home.look()
+        path = self._path(chat_id)
+        with disk.refusals(path), suppress(FileNotFoundError):
+            if stat.S_ISREG(path.lstat().st_mode):
+                raise StorageError("folder_gone", path=str(self.path))  # it has just come back
+        return ChatNotFound(chat_id)
 
     def _current_or_aside(self, chat_id: str, path: Path) -> Conversation:
         """The current version; the caller holds the lock. Damage gets a second look first."""
         try:
             return self._current(chat_id).conversation
         except _Damaged as damage:
-            if _is_fresh(damage.signature):
+            if damage.signature.is_fresh:
                 time.sleep(_SECOND_LOOK_S)
         try:
             return self._current(chat_id).conversation
@@ -247,17 +249,19 @@ class ChatFolder:
             data = codec.encode(saved, blocks)
         except TypeError as error:
             raise StorageError("disk_refused", detail=str(error), path=path.name) from error
-        with disk.refusals(path):
-            self.path.mkdir(parents=True, exist_ok=True)
+        self._writing.claim(saved)
+        with disk.refusals(path), self._home.there():
             signature = disk.replace(path, data)
+        self._writing.release(saved)
         self._remembered.put(saved.id, Version(saved, signature, blocks))
-        same = before is not None and _same_words(before.conversation, saved)
+        same = before is not None and same_words(before.conversation, saved)
         self._watcher.saved(saved, signature, before.signature if before and same else None)
         return saved
 
     def _move(self, source: Path, target: Path) -> None:
-        with disk.refusals(target):
-            disk.make_folder(target.parent)
+        with disk.refusals(target), self._home.there():
+            if target.parent != self.path:
+                self._home.inner(target.parent.name)
             disk.rename(source, target)
 
     def _put_back(self, chat_id: str, token: str) -> Conversation:
@@ -293,22 +297,3 @@ class ChatFolder:
         if chat_id and found and time.time() - found.mtime_ns / 1e9 > _OLD_LEFTOVER_S:
             with suppress(OSError, StorageError), self._locks.hold(chat_id):
                 leftover.unlink()
-
-
-def _sound(conversation: Conversation) -> Conversation:
-    """With a sound tree. A file of a newer Divan is not ours to repair, nor to call damaged."""
-    sound = mended(conversation)
-    return replace(sound, repairs=0) if sound.schema > SCHEMA else sound
-
-
-def _same_words(before: Conversation, after: Conversation) -> bool:
-    if before.title != after.title or len(before.messages) != len(after.messages):
-        return False
-    if before.messages is after.messages:
-        return True
-    pairs = zip(before.messages, after.messages, strict=True)
-    return all(old is new or old.content == new.content for old, new in pairs)
-
-
-def _is_fresh(signature: Signature) -> bool:
-    return abs(time.time() - signature.mtime_ns / 1e9) < _FRESH_S

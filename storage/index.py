@@ -117,7 +117,7 @@ class Index:
     def version(self) -> int:
         """Grows with every change."""
         query = "SELECT version FROM state"
-        rows = self._database.run(lambda connection: connection.execute(query).fetchone())
+        rows = self._database.read(lambda connection: connection.execute(query).fetchone())
         return int(rows[0])
 
     def page(self, offset: int, limit: int) -> ChatPage:
@@ -128,7 +128,7 @@ class Index:
             rows = connection.execute(query, (max(limit, 0), max(offset, 0))).fetchall()
             return rows, connection.execute("SELECT count(*) FROM chats").fetchone()[0]
 
-        rows, total = self._database.run(work)
+        rows, total = self._database.read(work)
         return ChatPage(tuple(_chat_row(row) for row in rows), total)
 
     def moments(self) -> tuple[int, list[float]]:
@@ -139,7 +139,7 @@ class Index:
             counted = connection.execute("SELECT count(*) FROM chats WHERE pinned = 1").fetchone()
             return counted[0], [row[0] for row in connection.execute(query)]
 
-        return self._database.run(work)
+        return self._database.read(work)
 
     def search(self, text: str, offset: int, limit: int) -> ChatPage:
         """Chats that hold all the words: those with all in the title first, then the newest."""
@@ -156,7 +156,7 @@ class Index:
             total = connection.execute(count, asked).fetchone()[0]
             return [(row[:-1], _body(connection, row[-1])) for row in rows], total
 
-        rows, total = self._database.run(work)
+        rows, total = self._database.read(work)
         return ChatPage(tuple(_hit(row, body, wanted) for row, body in rows), total)
 
     def _quietly(self, work: Any) -> None:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import threading
+import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
 
 from core.errors import StorageError
 from storage import disk
+from storage.home import Home
 
+FOLDER = ".locks"
 _STRIPES = 256
 _PATIENCE = 30.0
 _POLL = 0.005
 
 
 class ChatLocks:
-    """Locks by chat id in a folder of their own.
+    """Locks by chat id, as files in `.locks`.
 
     Ids share a fixed number of lock files, since those can never be removed safely: two chats
     that meet in one only wait for each other's save.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, home: Home) -> None:
+        self._home = home
         self._threads = [threading.Lock() for _ in range(_STRIPES)]
 
     @contextmanager
@@ -42,14 +44,20 @@ class ChatLocks:
                 lock.release()
 
     def _acquire(self, stripe: int) -> FileLock:
-        path = self._folder / f"{stripe:02x}"
+        path = self._home.path / FOLDER / f"{stripe:02x}"
+        lock = FileLock(path, blocking=False, thread_local=False)
+        patience_ends = time.monotonic() + _PATIENCE
         with disk.refusals(path):
-            disk.make_folder(self._folder)
-            lock = FileLock(path, timeout=_PATIENCE, poll_interval=_POLL, thread_local=False)
-            try:
-                lock.acquire()
-            except Timeout as error:
-                detail = "another program holds the chat"
-                where = str(self._folder)
-                raise StorageError("disk_refused", detail=detail, path=where) from error
-            return lock
+            while not self._try(lock):
+                if time.monotonic() > patience_ends:
+                    detail = "another program holds the chat"
+                    raise StorageError("disk_refused", detail=detail, path=str(path.parent))
+                time.sleep(_POLL)
+        return lock
+
+    def _try(self, lock: FileLock) -> bool:
+        # Before each try: `acquire` makes folders, also in the place of one that has gone.
+        self._home.inner(FOLDER)
+        with suppress(Timeout):
+            lock.acquire()
+        return lock.is_locked

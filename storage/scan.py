@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
-from core.errors import DivanError
+from core.errors import DivanError, StorageError
 from storage.database import Database
 from storage.folder import ChatFolder
 from storage.index import Index, entry
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _PAUSE_S = 2.0
 _BATCH = 20
@@ -28,6 +31,7 @@ class Scanner:
         self._guard = threading.Lock()
         self._working = threading.Lock()
         self._started = float("-inf")
+        self._scanned = database.begun
         self._thread: threading.Thread | None = None
         self._once = threading.Event()
         self._patience_ends: float | None = None
@@ -44,7 +48,17 @@ class Scanner:
             self._thread = threading.Thread(target=self._scan, name="chat-scan", daemon=True)
             self._thread.start()
 
-    def wait_for_first(self) -> None:
+    def answer(self, ask: Callable[[], _T]) -> _T:
+        """What the index answers; once more where it proved unusable and had to begin empty."""
+        self.nudge()
+        self._wait_for_first()
+        found = ask()
+        if self._database.begun == self._scanned:
+            return found
+        self._scan()
+        return ask()
+
+    def _wait_for_first(self) -> None:
         """Give the first scan a moment to end: with few chats the list is whole at once."""
         if self._patience_ends is None:
             self._patience_ends = time.monotonic() + _FIRST_SCAN_S
@@ -53,6 +67,7 @@ class Scanner:
     def scan(self) -> None:
         """Bring the index up to the files now. Raises StorageError."""
         with self._working:
+            begun = self._database.begun
             self._database.renew_if_gone()
             found, known = self._folder.signatures(), self._index.known()
             vanished = [chat_id for chat_id in known if chat_id not in found]
@@ -62,10 +77,15 @@ class Scanner:
             changed.sort(key=lambda chat_id: found[chat_id].mtime_ns, reverse=True)
             self._take_up(changed)
             self._take_up(self._index.stale())
+            self._scanned = begun
 
     def read_up(self) -> None:
-        """Take up the words of chats saved since the last scan. Raises StorageError."""
-        self._take_up(self._index.stale())
+        """Take up the words of chats saved since the last scan; where the disk refuses, they are
+        taken up later."""
+        try:
+            self._take_up(self._index.stale())
+        except StorageError as error:
+            _log.warning("the search answers from older words: %s", error)
 
     def close(self) -> None:
         """End a running scan and start no other."""
@@ -78,8 +98,8 @@ class Scanner:
     def _scan(self) -> None:
         try:
             self.scan()
-        except (DivanError, OSError):
-            _log.warning("the chats folder could not be scanned", exc_info=True)
+        except (DivanError, OSError) as error:
+            _log.warning("the chats folder could not be scanned: %s", error)
         finally:
             self._once.set()
 

@@ -16,6 +16,7 @@ from core.errors import NotInTrash, StorageError
 from core.prune import is_piece
 from storage import codec, disk, ids
 from storage.disk import Signature
+from storage.home import Home
 from storage.protocol import TrashPage, TrashRow
 from storage.shape import Unreadable
 
@@ -36,8 +37,9 @@ class Trash:
     or of a file is none.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, home: Home) -> None:
+        self._chats = home
+        self._path = home.path / "trash"
         # What lies here does not change: a row that was seen once need not be read again.
         self._facts = lru_cache(_REMEMBERED)(self._read_facts)
 
@@ -49,13 +51,14 @@ class Trash:
         """Where the file with this token lies. Raises NotInTrash."""
         path = self.file(token)
         if disk.signature(path) is None or self._path.is_symlink():
+            self._chats.look()
             raise NotInTrash(token)
         return path
 
     def write(self, token: str, data: bytes) -> None:
         """Put a file into the trash; on return it has reached the disk."""
         with disk.refusals(self._path):
-            disk.make_folder(self._path)
+            self._chats.inner(self._path.name)
             disk.replace(self.file(token), data)
 
     def piece(self, token: str) -> Conversation:
@@ -115,6 +118,7 @@ class Trash:
 
     def _tokens(self) -> list[str]:
         """The tokens of all files, latest deleted first."""
+        self._chats.look()
         if self._path.is_symlink():
             return []
         with self._refusals(), suppress(FileNotFoundError), os.scandir(self._path) as entries:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from core.conversation import Conversation
+from core.conversation import SCHEMA, Conversation
+from core.repair import mended
 from storage.codec import Blocks
 from storage.disk import Signature
 
@@ -44,3 +45,19 @@ class Remembered:
             self._versions.move_to_end(chat_id)
             while len(self._versions) > _MOST:
                 self._versions.popitem(last=False)
+
+
+def sound(conversation: Conversation) -> Conversation:
+    """With a sound tree. A file of a newer Divan is not ours to repair, nor to call damaged."""
+    sound = mended(conversation)
+    return replace(sound, repairs=0) if sound.schema > SCHEMA else sound
+
+
+def same_words(before: Conversation, after: Conversation) -> bool:
+    """Whether two versions of a chat have the same title and texts."""
+    if before.title != after.title or len(before.messages) != len(after.messages):
+        return False
+    if before.messages is after.messages:
+        return True
+    pairs = zip(before.messages, after.messages, strict=True)
+    return all(old is new or old.content == new.content for old, new in pairs)

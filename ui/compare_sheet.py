@@ -138,7 +138,7 @@ class ComparisonSheet:
         turn = self.live(last.id) if last and last.is_open else None
         visible = path[-self.sight.shown :]
         if turn is None:  # while it is answered a lane stays where it is
-            answers = replace(answers, versions=view.versions)
+            answers = replace(answers, versions=view.versions, painted=False)
         messages = self._messages(visible, view, answers)
         if last and view.can_be_asked:
             messages[-1]["again"] = again(last)

@@ -164,11 +164,13 @@ class Handlers:
         known = None if blind else self._catalog.model(chat.model)
         model = known or self._catalog.default()
         busy = turn is not None and not place.painted  # the next view comes in a thirtieth second
-        renderer = self._renderer(who, chat, path, shown)
+        renderer = replace(self._renderer(who, chat, path, shown), written_elsewhere=turn is None)
         return View(
             place=place,
             title=chat.title,
-            messages=await asyncio.to_thread(renderer.messages, shown, place.painted),
+            messages=await asyncio.to_thread(
+                renderer.messages, shown, place.painted and bool(turn)
+            ),
             hidden=len(path) - len(shown),
             turn=turn.id if turn else None,
             seq=seq,

@@ -47,6 +47,8 @@ class Renderer:
     """Where the conversation goes on beside the last of the messages."""
     fused: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The ids of the models whose answers a message was made from, by the message's id."""
+    written_elsewhere: bool = False
+    """Whether another process writes the open answers, so that no turn of this one can be shown."""
 
     def messages(self, path: Sequence[Message], painted: bool = True) -> list[ChatbotMessage]:
         """The Chatbot's value, in the painter's own markup (ui/static/painter.js).
@@ -132,8 +134,10 @@ class Renderer:
 
     def _footer(self, message: Message) -> Sequence[str]:
         answer = message.answer
-        if answer is None or message.is_open:
+        if answer is None:
             return ()
+        if message.is_open:
+            return (self._note("written_elsewhere"),) if self.written_elsewhere else ()
         below = DocumentedAnswer(message, self.language).below()
         if self.blind:
             return (self._end_note(message), below, self._meta(message, answer))
@@ -154,6 +158,9 @@ class Renderer:
     def _end_note(self, message: Message) -> str:
         note = escape(end_note(message, self.language, self.blind))
         return f'<div class="divan-note">{note}</div>' if note else ""
+
+    def _note(self, key: str) -> str:
+        return f'<div class="divan-note">{self._text(f"answer.{key}")}</div>'
 
     def _notices(self, answer: Answer) -> Sequence[str]:
         return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from core.catalog import Catalog
 from core.conversation import Answer, ChatSettings, Message, Outcome
-from core.errors import ChatNotFound, RejectedInput
+from core.errors import ChatNotFound, RejectedInput, StorageError
 from core.events import ReasoningDelta, TextDelta
 from engine.live import LiveTurn
 from engine.turns import Turns
@@ -97,7 +98,8 @@ async def test_what_a_killed_program_leaves_knows_its_tokens_and_cost(
     for number in (1, 2):  # when the second is asked for, the first has been written
         engine.script.say(ReasoningDelta("Bir düşünce."))
         await disk.knocked(before + number)
-    after = FileStores(tmp_path / "chats", tmp_path / "later")
+    shutil.copytree(tmp_path / "chats", tmp_path / "left")
+    after = FileStores(tmp_path / "left", tmp_path / "later")
     left = (await after.of("").load(turn.chat_id)).path()[-1]
     after.close()
     assert left.content == "Yarım kalan yanıt."
@@ -142,6 +144,26 @@ async def test_on_a_full_disk_the_answer_waits_is_shown_as_unsaved_and_saved_lat
     await disk.knocked(5)
     assert engine.turns.get("", turn.id) is turn
     disk.full = False
+    await ended(turn)
+    assert await last(engine, turn) == ("kıymetli", Outcome.COMPLETE)
+
+
+async def test_an_answer_outlives_a_folder_that_goes_away_and_comes_back(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.run._SAVE_AGAIN_AFTER_S", ())
+    monkeypatch.setattr("engine.run._THEN_EVERY_S", 0.01)
+    monkeypatch.setattr("engine.checkpoint._SHORTEST_PAUSE_S", 0.01)
+    turn = await engine.turns.send("", None, "Soru", "m", NONE)
+    chats = tmp_path / "chats"
+    chats.rename(tmp_path / "away")
+    engine.script.say(TextDelta("kıymetli"), END)
+    with pytest.raises(StorageError) as gone:
+        await engine.turns.send("", None, "Bu arada", "m", NONE)
+    assert gone.value.card.kind == "folder_gone"
+    await shown(turn, "not_saved")
+    assert not chats.exists()
+    (tmp_path / "away").rename(chats)
     await ended(turn)
     assert await last(engine, turn) == ("kıymetli", Outcome.COMPLETE)
 

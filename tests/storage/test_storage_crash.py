@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -168,6 +168,23 @@ async def test_a_full_disk_under_the_index_does_not_stop_a_save(
             await store.create(make_chat(f"chat-{number}", "ş" * 500))
         assert len(list((tmp_path / "chats").glob("*.json"))) == 200
         assert (await store.load("chat-199")).title == "Hava"
+        stores.close()
+
+
+async def test_a_full_disk_under_the_index_does_not_stop_a_search(
+    tmp_path: Path, make_chat: MakeChat
+) -> None:
+    with small_disk("512k") as disk:
+        stores = FileStores(tmp_path / "chats", disk / "data")
+        store = stores.of("")
+        await store.create(make_chat("chat-1", "şeker"))
+        await store.refresh()
+        with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            while True:
+                filler.write(b"x" * 4096)
+        await store.create(make_chat("chat-2", "uzun " * 100_000))
+        assert (await store.search("seker")).total == 1
+        assert "chat-1" in [row.id for row in (await store.list()).rows]
         stores.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,6 +145,61 @@ async def test_an_index_deleted_under_the_running_program_is_built_again(
     await store.refresh()
     assert await ids(store) == ["chat-1"]
     assert index_of(tmp_path).exists()
+
+
+async def test_the_list_is_whole_while_a_deleted_index_is_written_again(
+    store: FileStore, tmp_path: Path, make_chat: MakeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        await store.create(make_chat(f"chat-{number}"))
+    await store.refresh()
+    for file in (tmp_path / "data" / "index").iterdir():
+        file.unlink()
+    monkeypatch.setattr(store._folder, "version", lambda chat_id: None)  # nothing is read again
+    await store.refresh()
+    assert index_of(tmp_path).exists()
+    assert (await store.list()).total == 3
+    assert (await store.search("selam")).total == 3
+
+
+async def test_the_list_is_whole_where_the_index_is_found_damaged(
+    store: FileStore, tmp_path: Path, make_chat: MakeChat
+) -> None:
+    for number in range(3):
+        await store.create(make_chat(f"chat-{number}"))
+    await store.refresh()
+    spoil(index_of(tmp_path), "tables")
+    assert (await store.list()).total == 3
+    assert (await store.search("selam")).total == 3
+
+
+async def test_an_index_another_program_writes_to_stops_no_search(
+    store: FileStore, tmp_path: Path, make_chat: MakeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database._BUSY_S", 0.05)
+    await store.create(make_chat("chat-1", "şeker"))
+    await store.refresh()
+    with closing(sqlite3.connect(index_of(tmp_path), isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        await store.create(make_chat("chat-2", "biber"))  # its words are still to be read
+        assert (await store.search("seker")).total == 1
+        assert "chat-1" in await ids(store)
+
+
+async def test_an_index_another_program_keeps_to_itself_is_done_without(
+    chats: Path, tmp_path: Path, make_chat: MakeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database._BUSY_S", 0.05)
+    first, again = FileStores(chats, tmp_path / "data"), FileStores(chats, tmp_path / "data")
+    await first.of("").create(make_chat("chat-1", "şeker"))
+    await first.of("").refresh()
+    first.close()  # only then can the other program have the file for itself
+    with closing(sqlite3.connect(index_of(tmp_path), isolation_level=None)) as holder:
+        holder.execute("PRAGMA locking_mode=EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        assert (await again.of("").search("seker")).total == 1
+        assert await ids(again.of("")) == ["chat-1"]
+    again.close()
 
 
 async def test_without_a_place_for_the_index_everything_works(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -33,6 +34,16 @@ class LateStore:
         return found
 
 
+def handlers_of(catalog: Catalog, store: Any, turns: Turns) -> Handlers:
+    services: Any = SimpleNamespace(
+        loaded=SimpleNamespace(catalog=catalog),
+        look=AsyncMock(),
+        stores=SimpleNamespace(of=lambda _: store),
+        turns=turns,
+    )
+    return Handlers(services)
+
+
 async def test_an_answer_that_ends_while_its_chat_is_read_is_shown_as_ended(tmp_path: Path) -> None:
     catalog, script = Catalog(models=(a_model(),)), Script()
     stores = FileStores(tmp_path / "chats", tmp_path / "data", lambda m: turns.is_live(m))
@@ -45,17 +56,33 @@ async def test_an_answer_that_ends_while_its_chat_is_read_is_shown_as_ended(tmp_
             while not turn.ended:
                 await turn.signal.after(turn.seq)
 
-    late = LateStore(stores.of(""), end)
-    services = SimpleNamespace(
-        loaded=SimpleNamespace(catalog=catalog),
-        look=AsyncMock(),
-        stores=SimpleNamespace(of=lambda _: late),
-        turns=turns,
-    )
+    handlers = handlers_of(catalog, LateStore(stores.of(""), end), turns)
 
-    view = await Handlers(services).open(Visitor("", "tr"), Place(turn.chat_id, 8, painted=True))  # type: ignore[arg-type]
+    view = await handlers.open(Visitor("", "tr"), Place(turn.chat_id, 8, painted=True))
 
     assert view.turn is None
     assert "yanıt" in str(view.messages[-1])
     await turns.shut_down()
     stores.close()
+
+
+async def test_an_answer_that_another_process_writes_is_shown_as_far_as_it_is_saved(
+    tmp_path: Path,
+) -> None:
+    catalog, script = Catalog(models=(a_model(),)), Script()
+    theirs = FileStores(tmp_path / "chats", tmp_path / "data", lambda m: writing.is_live(m))
+    writing = Turns(catalog, theirs, script.stream)
+    turn = await writing.send("", None, "Soru", "m", ChatSettings())
+    so_far = replace(turn.message, content="buraya kadar")
+    await theirs.of("").update(turn.chat_id, lambda chat: chat.put(so_far))
+    ours = FileStores(tmp_path / "chats", tmp_path / "data")
+    handlers = handlers_of(catalog, ours.of(""), Turns(catalog, ours, script.stream))
+
+    view = await handlers.open(Visitor("", "tr"), Place(turn.chat_id, 8, painted=True))
+
+    assert view.turn is None
+    assert "buraya kadar" in str(view.messages[-1])
+    assert "başka bir Divan yazıyor" in str(view.messages[-1])
+    await writing.shut_down()
+    theirs.close()
+    ours.close()
