@@ -11,7 +11,15 @@ import pytest
 
 from core.catalog import Catalog, Limits, Model, ModelRow, ProviderRow, resolve
 from core.errors import ErrorKind, ProviderError
-from core.events import Finish, FinishReason, StreamEvent, TextDelta, ToolCall, Usage
+from core.events import (
+    Finish,
+    FinishReason,
+    StreamEvent,
+    TextDelta,
+    TextWasReasoning,
+    ToolCall,
+    Usage,
+)
 from core.request import ChatRequest, OfferedModel, Readiness
 from engine.check_command import run_check
 
@@ -116,6 +124,13 @@ async def test_asks_a_word_whole_a_sentence_streamed_and_a_tool_where_claimed() 
 async def test_without_a_price_the_cost_stays_unknown() -> None:
     _, lines = await check(ScriptedRouter({"good": good}), [entry("good")])
     assert row(lines, "good").split()[-3:] == ["20/10", "-", "ok"]
+
+
+async def test_thoughts_that_came_as_text_are_no_answer() -> None:
+    events = [TextDelta("Hm."), TextWasReasoning("Hm."), FINISH]
+    code, lines = await check(ScriptedRouter({"thinks": events}), [entry("thinks")])
+    assert code == 1
+    assert "holds no text" in "\n".join(lines)
 
 
 def no_call(request: ChatRequest) -> Sequence[StreamEvent]:
