@@ -129,6 +129,7 @@ class Limits(_Entry):
     system_characters: Annotated[int, Field(gt=0, le=1_000_000)] = 50_000
     running_answers: Annotated[int, Field(gt=0, le=1000)] = 16
     answers_per_user: Annotated[int, Field(gt=0, le=1000)] = 8
+    answer_minutes: Annotated[float, Field(gt=0, le=1440)] = 60
     answer_megabytes: Annotated[float, Field(gt=0, le=64)] = 4
     compare_lanes: Annotated[int, Field(ge=2, le=12)] = 4
     mounted_messages: Annotated[int, Field(ge=2, le=200)] = 16
@@ -231,6 +232,7 @@ class Model(ModelRow):
     first_byte: float = 30
     between_chunks: float = 60
     retry_wait: float = 60
+    answer_minutes: float = 60
     answer_megabytes: float = 4
     nearby: bool = False
     """Its address is of this machine or its network, and no entry says what kind that is."""
@@ -312,6 +314,7 @@ def resolve(row: ModelRow, provider: ProviderRow, limits: Limits) -> Model:
         "provider_label": provider.label or row.provider,
         "headers": {**provider.headers, **row.headers},
         "retry_wait": limits.retry_wait,
+        "answer_minutes": limits.answer_minutes,
         "answer_megabytes": limits.answer_megabytes,
         "parameters": parameters_of(row, wire),
     }

@@ -52,6 +52,8 @@ class ErrorKind(StrEnum):
     ONLY_THOUGHTS = "only_thoughts"
     ONLY_THOUGHTS_LENGTH = "only_thoughts_length"
     ONLY_THOUGHTS_LIMIT = "only_thoughts_limit"
+    TIMED_OUT = "timed_out"
+    TOO_LARGE = "too_large"
     NO_PACKAGE = "no_package"
     NO_WEIGHTS = "no_weights"
     SERVER = "server"
@@ -76,7 +78,8 @@ class ErrorCard:
     """An error as it is kept in a chat: its kind and the parameters of its sentences.
 
     `params` may hold: model, provider, key (name of the environment variable), url, wait
-    (seconds), command, status, limit (tokens), detail (the provider's own words, keys removed).
+    (seconds), command, status, limit (tokens, minutes or megabytes), detail (the provider's own
+    words, keys removed).
     """
 
     kind: str

@@ -19,6 +19,7 @@ from core.http_syntax import is_key_value
 from core.keys import Keys
 from core.request import ChatRequest, Connector
 from providers.answer import Answer
+from providers.bounds import Bounds
 from providers.failures import diagnose
 from providers.redaction import Redactor, shown_address
 from providers.refusals import Failure
@@ -36,6 +37,12 @@ _UNLOGGED = frozenset(
 )
 _STORIES = frozenset({ErrorKind.UNKNOWN, ErrorKind.MALFORMED})
 _LONGEST_STORY = 20_000
+_BAD_ENDS = frozenset(
+    {
+        ErrorKind.CUT_OFF, ErrorKind.SILENT, ErrorKind.MALFORMED, ErrorKind.TIMED_OUT,
+        ErrorKind.TOO_MUCH_DATA,
+    }
+)  # fmt: skip
 
 
 class Call:
@@ -45,6 +52,7 @@ class Call:
         self._model = model
         self._key = keys.get(model.api_key_env)
         self._redactor = Redactor(model, self._key, keys.redact)
+        self._bounds = Bounds(model)
 
     def key(self) -> str | None:
         """The key. Raises ProviderError NO_KEY where the entry names one that is not set, and
@@ -67,17 +75,20 @@ class Call:
     async def once(self, request: ChatRequest, answer: Answer) -> AsyncGenerator[StreamEvent, None]:
         """One attempt. Raises ProviderError, outside of any handler, so that no foreign
         exception (and no key in one) hangs on it."""
-        patience = Patience(self._model, request.stream)
+        bounds = self._bounds
+        bounds.begin()
+        patience = Patience(self._model, request.stream, bounds)
         error: ProviderError | None = None
         try:
             connector = self.connector()
             source = connector.stream(replace(request, heard=patience.heard))
             async with aclosing(source):
                 while (event := await patience.next(source)) is not None:
-                    for passed in answer.feed(event):
+                    for passed in answer.feed(bounds.fitting(event)):
                         yield passed
                     if answer.finished:
                         patience.finished()
+                    bounds.require_room()
         except Exception as failed:
             if not (answer.finished and _is_hanging_up(failed)):
                 error = self.explain(failed, patience.heard_something, answer.started)
@@ -192,4 +203,4 @@ def _status(failure: Failure, detail: str) -> str:
 def _is_hanging_up(error: Exception) -> bool:
     """Whether a server that has said everything merely ends badly, or not at all."""
     kind = error.kind if isinstance(error, ProviderError) else diagnose(error, heard=True).kind
-    return kind in (ErrorKind.CUT_OFF, ErrorKind.SILENT, ErrorKind.MALFORMED)
+    return kind in _BAD_ENDS
