@@ -17,7 +17,6 @@ from core.events import (
     ToolCall,
     Usage,
 )
-from providers.gate import passed
 from providers.request_forms import UNLIMITED
 from providers.surrogates import Joiner
 from providers.thinktag import Split, ThinkTag
@@ -48,9 +47,9 @@ class Answer:
         """Whether the provider has said that the answer is complete."""
         return self._finish is not None
 
-    def feed(self, event: StreamEvent) -> Iterator[StreamEvent]:
+    def feed(self, event: StreamEvent | None) -> Iterator[StreamEvent]:
         """The events to pass on for one event of a connector."""
-        match passed(event):
+        match event:
             case TextDelta(text):
                 yield from self._shown(self._think.feed(self._text.feed(text)))
             case ReasoningDelta(text):

@@ -35,7 +35,7 @@ class Bounds:
         if self._deadline == math.inf:
             self._deadline = self.latest = _now() + self._model.answer_minutes * 60
 
-    def fitting(self, event: StreamEvent) -> StreamEvent:
+    def fitting(self, event: StreamEvent | None) -> StreamEvent | None:
         """The event, or as much of its text as there is room for. Raises ProviderError TIMED_OUT,
         TOO_LARGE where none of it fits, TOO_MUCH_DATA."""
         self.require_time()
@@ -68,7 +68,7 @@ class Bounds:
             self.latest = min(self._deadline, _now() + rest)
         self._is_finished = True
 
-    def _count(self, event: StreamEvent) -> None:
+    def _count(self, event: StreamEvent | None) -> None:
         self._events += 1
         self._kept += isinstance(event, ToolCall | Notice)
         if self._events > _MOST_EVENTS or self._kept > _MOST_KEPT:
@@ -79,7 +79,7 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _size(event: StreamEvent) -> int:
+def _size(event: StreamEvent | None) -> int:
     """Bytes of what will be kept."""
     match event:
         case TextDelta(text) | ReasoningDelta(text):

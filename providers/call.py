@@ -21,11 +21,12 @@ from core.request import ChatRequest, Connector
 from providers.answer import Answer
 from providers.bounds import Bounds
 from providers.failures import diagnose
+from providers.gate import checked
 from providers.redaction import Redactor, shown_address
 from providers.refusals import Failure
 from providers.silence import Patience
 from providers.surrogates import mended_request
-from providers.wire import longest_wait
+from providers.wire import load, longest_wait
 
 _log = logging.getLogger(__name__)
 _ANY_SERVER = "llama-server, vLLM, LM Studio, …"
@@ -81,19 +82,20 @@ class Call:
         error: ProviderError | None = None
         try:
             connector = self.connector()
+            await load(connector)
             source = connector.stream(replace(request, heard=patience.heard))
             async with aclosing(source):
                 while (event := await patience.next(source)) is not None:
-                    for passed in answer.feed(bounds.fitting(event)):
-                        yield passed
+                    for shown in answer.feed(bounds.fitting(checked(event))):
+                        yield shown
                     if answer.finished:
                         patience.finished()
                     bounds.require_room()
         except Exception as failed:
             if not (answer.finished and _is_hanging_up(failed)):
                 error = self.explain(failed, patience.heard_something, answer.started)
-        for passed in answer.rest():
-            yield passed
+        for shown in answer.rest():
+            yield shown
         if error is not None:
             raise error
         end = answer.end(request.options.max_output_tokens)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from core import web_sources
 from core.counts import amount, count
 from core.events import (
     Finish,
@@ -20,7 +21,6 @@ from core.events import (
     Usage,
     WebSource,
 )
-from core.web_sources import checked as checked_source
 from providers.surrogates import mend
 
 _LONGEST_NAME = 200
@@ -29,7 +29,7 @@ _LONGEST_ID = 64 * 1024
 _LONGEST_TEXT = 2_000_000
 
 
-def passed(event: StreamEvent) -> StreamEvent | None:
+def checked(event: StreamEvent) -> StreamEvent | None:
     """The event with values that can be; None where nothing is left of it."""
     match event:
         case TextDelta(text) | ReasoningDelta(text):
@@ -39,7 +39,7 @@ def passed(event: StreamEvent) -> StreamEvent | None:
         case Usage():
             return _usage(event)
         case WebSource(url, title, number):
-            return checked_source(url, _text(title), number)
+            return web_sources.checked(url, _text(title), number)
         case Finish(reason, model):
             return Finish(_reason(reason), _text(model, _LONGEST_NAME) or None)
         case Status(key, params, fraction):

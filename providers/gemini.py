@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from google.genai import types
 
 ADDRESS = "https://generativelanguage.googleapis.com"
+SDK = ("google.genai", "httpx2")
 _VERSION = "v1beta"
 _LENGTH = frozenset({"MAX_TOKENS", "CONTINUATION"})
 _BLOCKED = frozenset(
@@ -54,7 +55,6 @@ async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name`. Raises ProviderError and google-genai's errors."""
     if not request.api_key:
         raise ProviderError(ErrorKind.NO_KEY, key=request.model.api_key_env or "GEMINI_API_KEY")
-    await wire.load("google.genai")
     yield Sent()
     async with wire.client(request) as http:
         client = _client(request, http)

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from huggingface_hub import AsyncInferenceClient
 
 ADDRESS = "https://router.huggingface.co/v1"
+SDK = ("huggingface_hub", "httpx2")
 _TOKEN_START = "hf_"  # noqa: S105 - how tokens begin, not a token
 
 
 async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name`, or of the first of its fallbacks that is served."""
     _require_token(request.model, request.api_key)
-    await wire.load("huggingface_hub")
     yield Sent()
     lines = EventLines()
     async with wire.client(request, lines.feed) as http:

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from ollama import AsyncClient, ChatResponse
 
 ADDRESS = "http://127.0.0.1:11434"
+SDK = ("ollama", "httpx")
 _START = "ollama serve"
 
 
 async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name`. Raises ProviderError NOT_RUNNING and NOT_PULLED with
     the command that helps, and ollama's and httpx's errors otherwise."""
-    await wire.load("ollama", "httpx")
     yield Sent()
     error: ProviderError | None = None
     async with aclosing(_answer(request)) as events:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream
 
 ADDRESS = "https://api.openai.com/v1"
+SDK = ("openai", "httpx2")
 _NO_KEY = "none"
 _PATH = "/chat/completions"
 
 
 async def stream(request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
     """The answer of `request.model.name` at `base_url`. Raises openai's errors."""
-    await wire.load("openai")
     yield Sent()
     lines = EventLines()
     async with wire.client(request, lines.feed) as http:

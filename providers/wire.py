@@ -28,12 +28,14 @@ _CODINGS = ("gzip", "deflate")
 _SLICE = 1024
 
 
-async def load(package: str, http: str = "httpx2") -> None:
-    """Import an SDK, and read the certificates for the HTTP library it speaks through.
+async def load(connector: object) -> None:
+    """Import the SDK that a connector names, and read the certificates for the HTTP library it
+    speaks through.
 
     In a thread: some take seconds, and other answers go on meanwhile.
     """
-    await asyncio.to_thread(_load, package, http)
+    if sdk := getattr(connector, "SDK", None):
+        await asyncio.to_thread(_load, *sdk)
 
 
 def _load(package: str, http: str) -> None:
@@ -141,7 +143,7 @@ def hooks(
     than a new `measure` allows."""
 
     async def listen(response: Any) -> None:
-        _require_known_coding(response, library)
+        _require_known_coding(response, library, heard)
         counted = measure()
         refused = response.status_code >= 300
         response.aiter_raw = _heard(response, _silently if refused else heard, counted)
@@ -162,10 +164,11 @@ def _coding(response: Any) -> str:
     return "" if coding == "identity" else coding
 
 
-def _require_known_coding(response: Any, library: Any) -> None:
+def _require_known_coding(response: Any, library: Any, heard: Callable[[], None]) -> None:
     """Others, and one in another, unpack a few bytes to millions at once."""
     coding = _coding(response)
     if coding and coding not in _CODINGS:
+        heard()
         raise library.DecodingError(f"Content-Encoding: {coding}", request=response.request)
 
 

@@ -30,7 +30,7 @@ from tests.providers.dialects import DIALECTS, Dialect
 from tests.providers.flood_server import ROOM, Flood, flooding
 from tests.providers.wire_server import Reply, WireServer
 
-OPENAI, _, OLLAMA, _ = DIALECTS
+OPENAI, OLLAMA = DIALECTS[0], DIALECTS[2]
 SOON = 0.03
 """Minutes that an answer may take here."""
 
