@@ -39,7 +39,8 @@ async def drip(router: Router, dialect: Dialect, flood: Flood) -> Gathered:
     """What came of an answer that goes on for ever, a little at a time."""
     flood.pause = 0.02
     async with flooding(Flood()) as nothing:
-        await ask(router, question(dialect.model(nothing.url)))  # which imports the SDK
+        warm = dialect.model(nothing.url, first_byte=60)
+        await ask(router, question(warm))  # which imports the SDK
     async with flooding(flood):
         model = dialect.model(flood.url, answer_minutes=SOON, between_chunks=5)
         async with asyncio.timeout(60):
