@@ -108,6 +108,8 @@ async def _followed(url: str, limits: AddressLimits, reach: Reach) -> tuple[str,
                     continue
                 if response.status_code != httpx.codes.OK:
                     raise AddressError("refused", f"HTTP {response.status_code}")
+                if _is_packed(response):
+                    raise AddressError("refused", "Content-Encoding")
                 return _name(at, response), _utf8(response, await _body(response, limits))
             finally:
                 await response.aclose()
@@ -132,6 +134,11 @@ async def _pinned(client: httpx.AsyncClient, url: httpx.URL, reach: Reach) -> ht
     # Names and passwords in an address are sent to nobody.
     target = url.copy_with(host=str(addresses[0]), userinfo=b"", fragment=None)
     return client.build_request("GET", target, headers=headers, extensions={"sni_hostname": host})
+
+
+def _is_packed(response: httpx.Response) -> bool:
+    """Whether it is packed, unasked: unpacking makes millions of bytes of a few."""
+    return str(response.headers.get("content-encoding", "identity")).strip().lower() != "identity"
 
 
 async def _body(response: httpx.Response, limits: AddressLimits) -> bytes:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import httpx
-
 from rag.embedders import Embedder, Vectors
-from rag.embedders.remote import TIMEOUT_S, RemoteEmbedder, WrongAnswer, in_batches
+from rag.embedders.remote import RemoteEmbedder, WrongAnswer, in_batches, post_json
 
 ADDRESS = "https://generativelanguage.googleapis.com/v1beta"
 DEFAULT = "gemini-embedding-001"
@@ -39,11 +37,7 @@ class GeminiEmbedder(RemoteEmbedder):
             {"model": self._path, "content": {"parts": [{"text": text}]}, "taskType": task}
             for text in texts
         ]
-        headers = {"x-goog-api-key": self._key}
-        sent = httpx.post(
-            self._url, json={"requests": requests}, headers=headers, timeout=TIMEOUT_S
-        )
-        answer = sent.raise_for_status().json()
+        answer = post_json(self._url, {"requests": requests}, {"x-goog-api-key": self._key})
         found = answer.get("embeddings") if isinstance(answer, dict) else None
         if not isinstance(found, list):
             raise WrongAnswer("no embeddings in Google's answer")

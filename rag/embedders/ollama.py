@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import httpx
-
 from rag.embedders import Embedder, Vectors
-from rag.embedders.remote import TIMEOUT_S, RemoteEmbedder, WrongAnswer, in_batches
+from rag.embedders.remote import RemoteEmbedder, WrongAnswer, in_batches, post_json
 
 ADDRESS = "http://127.0.0.1:11434"
 _BATCH = 32
@@ -28,7 +26,7 @@ class OllamaEmbedder(RemoteEmbedder):
 
     def _ask(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         body = {"model": self._model, "input": list(texts)}
-        answer = httpx.post(self._url, json=body, timeout=TIMEOUT_S).raise_for_status().json()
+        answer = post_json(self._url, body)
         found = answer.get("embeddings") if isinstance(answer, dict) else None
         if not isinstance(found, list):
             raise WrongAnswer("no embeddings in Ollama's answer")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
+import httpx
 import numpy as np
 
 from rag.embedders import Vectors
@@ -13,6 +17,9 @@ from rag.values import Language
 
 TIMEOUT_S = 60.0
 FLOOR = 0.5
+_LONGEST_S = 10 * TIMEOUT_S
+_LARGEST = 32 * 1024 * 1024
+"""Bytes of an answer; 64 vectors of 4,096 numbers have some 6 million."""
 
 
 class WrongAnswer(ValueError):
@@ -43,6 +50,27 @@ class RemoteEmbedder(ABC):
     def questions(self, texts: Sequence[str]) -> Vectors:
         """As `passages`, where the model knows no difference."""
         return self.passages(texts)
+
+
+def post_json(url: str, body: object, headers: Mapping[str, str] | None = None) -> Any:
+    """The JSON a server answers with. Raises httpx.HTTPError and ValueError, which is WrongAnswer
+    where it has no end."""
+    plain = {"Accept-Encoding": "identity", **(headers or {})}
+    with httpx.stream("POST", url, json=body, headers=plain, timeout=TIMEOUT_S) as answer:
+        answer.raise_for_status()
+        # Unpacking makes millions of bytes of a few.
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            raise WrongAnswer("an answer that is packed, which was not asked for")
+        return json.loads(_bounded(answer))
+
+
+def _bounded(answer: httpx.Response) -> bytes:
+    held, until = bytearray(), time.monotonic() + _LONGEST_S
+    for part in answer.iter_raw():
+        held += part
+        if len(held) > _LARGEST or time.monotonic() > until:
+            raise WrongAnswer("an answer without an end")
+    return bytes(held)
 
 
 def in_batches(

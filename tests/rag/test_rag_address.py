@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -103,6 +104,13 @@ async def why(url: str, site: Site | None = None, limits: AddressLimits | None =
 )  # fmt: skip
 async def test_no_address_of_this_network_is_reached(host: str) -> None:
     assert await why(f"http://{host}/") == "not_public"
+
+
+async def test_what_is_packed_unasked_is_refused_before_it_is_unpacked(site: Site) -> None:
+    site.answers["/"] = page(gzip.compress(b"a" * 1000), Content_Encoding="gzip")
+    with pytest.raises(AddressError) as error:
+        await fetch(site.url("/"), reach=site.reach)
+    assert (error.value.key, error.value.detail) == ("refused", "Content-Encoding")
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:4700::1111"])

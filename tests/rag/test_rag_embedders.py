@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -90,6 +92,31 @@ def test_too_few_vectors_are_refused(server: Server) -> None:
 
     with pytest.raises(WrongAnswer):
         open_embedder("ollama", "bge-m3", base_url=server.url).passages(["a", "b"])
+
+
+@pytest.mark.parametrize("headers", [b"", b"Content-Encoding: gzip\r\n"], ids=["plain", "packed"])
+def test_an_answer_without_an_end_is_not_read(headers: bytes) -> None:
+    accepted = 0
+    hung_up = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def flood() -> None:
+        nonlocal accepted
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(ConnectionError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n")
+            while accepted < 1 << 28:
+                connection.sendall(b"[" * 65536)
+                accepted += 65536
+        if accepted < 1 << 28:
+            hung_up.set()
+
+    threading.Thread(target=flood, daemon=True).start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with pytest.raises(WrongAnswer):
+        open_embedder("ollama", "bge-m3", base_url=url).passages(["a"])
+    assert hung_up.wait(60)
+    listener.close()
 
 
 def test_a_server_that_is_not_there_is_an_http_error() -> None:
