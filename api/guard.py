@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 _FOR_ANYBODY = ("/login", "/logout", "/api/health", "/favicon.ico", "/robots.txt")
 _SHORT = 16_000
-"""Bytes that an address for anybody reads: nobody has said yet who is sending."""
+"""Bytes that are read of a request to an address that needs no login."""
 _EMBEDDED = ("image", "audio", "video", "track", "embed", "object")
 """What a page may be made to load by its text alone (Sec-Fetch-Dest)."""
 _PICTURES = ("/favicon.ico", "/pwa_icon")

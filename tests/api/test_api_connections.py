@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from api.connections import ConnectionLimits, limits_for
 from core.settings import Login
 from tests.api.api_served import AYSE, MEHMET
-from tests.api.live_server import LiveServer, live_server
+from tests.api.live_server import LiveServer, live_server, small_socket
 from tests.support import divan_app
 
 NO_TIME_LIMIT = 3600.0
@@ -123,6 +123,19 @@ async def test_a_strangers_request_has_a_time_limit_and_a_users_has_none(tmp_pat
             assert not said.startswith(b"HTTP/1.1 200")
             users.writer.write(b' "Evim"}')
             assert (await users.answer()).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_stranger_that_reads_no_answer_has_a_time_limit(tmp_path: Path) -> None:
+    limits = ConnectionLimits(40, 10, NO_TIME_LIMIT, SHORT)
+    async with live_server(tmp_path, limits) as live:
+        connections = live.server.server_state.connections
+        with small_socket(live.url) as idle:
+            await asyncio.get_running_loop().sock_sendall(idle, 2_000 * WHOLE)
+            async with asyncio.timeout(30):
+                while not live.buffered():
+                    await asyncio.sleep(0.01)
+                while connections:
+                    await asyncio.sleep(0.01)
 
 
 async def test_a_user_with_too_many_connections_loses_their_own(tmp_path: Path) -> None:

@@ -146,22 +146,21 @@ def test_setting_up_twice_says_everything_once(tmp_path: Path) -> None:
 def test_a_flood_of_the_same_line_is_counted(tmp_path: Path) -> None:
     with logging_to(tmp_path) as terminal:
         flooded, other = logging.getLogger("asyncio"), logging.getLogger("storage")
-        for number in range(30_000):
+        for number in range(3_000):
             flooded.error("cannot accept number %d", number)
         other.error("one of another kind")
         for text in (log_file(tmp_path), terminal.getvalue()):
             lines = [line for line in text.splitlines() if "cannot accept" in line]
-            assert len(lines) == 24
+            assert len(lines) == 23
             assert [line.partition("cannot accept number ")[2] for line in lines[19:]] == [
                 "19",
                 "29 … repeated 10 times",
                 "119 … repeated 90 times",
                 "1019 … repeated 900 times",
-                "10019 … repeated 9000 times",
             ]
             assert "one of another kind" in text
     for text in (log_file(tmp_path), terminal.getvalue()):
-        assert "cannot accept number 29999 … repeated 19980 times" in text
+        assert "cannot accept number 2999 … repeated 1980 times" in text
 
 
 def test_lines_that_others_print_are_counted_by_their_text(tmp_path: Path) -> None:
