@@ -95,7 +95,7 @@ class Throttle:
     Sessions that are open already are not touched.
 
     The overall brake holds names alone that were guessed at already, so that guessing at some
-    accounts keeps nobody else out. Invented names are counted as accounts are: no answer tells
+    accounts keeps nobody else out. Invented names are counted as accounts are: no answer shows
     which names exist.
     """
 
