@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from core.catalog import Model
@@ -85,12 +86,25 @@ def _pull(model: Model) -> str:
 
 def _client(request: ChatRequest) -> AsyncClient:
     import httpx
+
+    options = wire.options(request, httpx, events=False)
+    headers = probe.bearer(wire.plain_headers(request.model.headers), request.api_key)
+    client = _client_class()(host=request.model.base_url or ADDRESS, headers=headers, **options)
+    if "authorization" not in {name.lower() for name in headers}:
+        # The library adds OLLAMA_API_KEY for any host; keys go where the catalog sends them.
+        client._client.headers.pop("authorization", None)
+    return client
+
+
+@cache
+def _client_class() -> type[AsyncClient]:
+    """The library's client, whose answers end at no odd measure, nor believe that true is 1."""
     from ollama import AsyncClient, ChatResponse
 
     class Answer(ChatResponse):
-        """The library's answer, whose numbers are taken as they come: it would end at an odd one,
-        and believe that true is 1."""
-
+        model: Any = None
+        created_at: Any = None
+        done_reason: Any = None
         load_duration: Any = None
         prompt_eval_count: Any = None
         eval_count: Any = None
@@ -104,13 +118,7 @@ def _client(request: ChatRequest) -> AsyncClient:
             cls = Answer if cls is ChatResponse else cls
             return await super()._request(cls, *args, **kwargs)
 
-    options = wire.options(request, httpx, events=False)
-    headers = probe.bearer(wire.plain_headers(request.model.headers), request.api_key)
-    client = Client(host=request.model.base_url or ADDRESS, headers=headers, **options)
-    if "authorization" not in {name.lower() for name in headers}:
-        # The library adds OLLAMA_API_KEY for any host; keys go where the catalog sends them.
-        client._client.headers.pop("authorization", None)
-    return client
+    return Client
 
 
 def _body(request: ChatRequest) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 from core.catalog import Model
 from core.keys import REDACTED
+from providers.surrogates import mend
 
 LONGEST_DETAIL = 300
 _READ = 20_000
@@ -32,7 +33,7 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """The text without keys; only its first 20,000 characters are kept."""
-        text = self._known(text[:_READ])
+        text = self._known(mend(text[:_READ]))
         for form in self._forms:
             text = text.replace(form, REDACTED)
         text = _CREDENTIALS.sub(rf"\1 {REDACTED}", text)

@@ -34,7 +34,7 @@ def _ending(dialect: Dialect) -> list[Any]:
     """The end of an answer with `_PLACE` wherever a server can put a number, and as its name."""
     numbers: tuple[str, ...]
     if dialect is OLLAMA:
-        numbers = ("prompt_eval_count", "eval_count", "load_duration", "total_duration")
+        numbers = ("prompt_eval_count", "eval_count", "load_duration", "total_duration", "model")
         return [{**dialect.ending()[0], **dict.fromkeys(numbers, _PLACE)}]
     if dialect is GEMINI:
         numbers = (

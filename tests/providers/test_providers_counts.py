@@ -174,6 +174,14 @@ async def test_an_odd_code_in_an_error_is_no_status(
     assert "kaput" in got.error.message
 
 
+async def test_half_a_character_in_an_error_can_be_shown(
+    router: Router, server: WireServer
+) -> None:
+    server.reply(OPENAI.error(400, "yarım \ud83d"))
+    error = await failed(router, question(OPENAI.model(server.url)))
+    assert "yarım \ufffd" in error.card.message("tr")
+
+
 @pytest.mark.parametrize("value", ["Mon, 01 Jan " + "9" * 20 + " 00:00:00 GMT", "nan", "1e999"])
 async def test_an_odd_retry_after_is_passed_over(
     router: Router, server: WireServer, value: str
