@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from core.counts import count
+from providers.failures import ErrorInAnswer
 
 if TYPE_CHECKING:
     from google import genai
@@ -20,33 +20,39 @@ _READ = ("content", "finishReason", "finishMessage", "citationMetadata", "ground
 def sift(client: genai.Client) -> None:
     """Give the SDK only what Divan reads of each answer, with numbers that can be true."""
     api = client._api_client
-    whole, streamed = api.async_request, api.async_request_streamed
+    ask = api._async_request
 
-    async def request(*args: Any, **kwargs: Any) -> Any:
-        return _sifted(await whole(*args, **kwargs))
-
-    async def request_streamed(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
-        async def answers() -> AsyncGenerator[Any, None]:
-            async with aclosing(source):
-                async for answer in source:
-                    yield _sifted(answer)
-
-        source = await streamed(*args, **kwargs)
-        return answers()
-
-    setattr(api, "async_request", request)  # noqa: B010 - a method of one object
-    setattr(api, "async_request_streamed", request_streamed)  # noqa: B010
-
-
-def _sifted(answer: Any) -> Any:
-    """The SDK's response with its body sifted; one that is no JSON object as it is."""
-    try:
-        found = json.loads(answer.body)
-    except (TypeError, ValueError, RecursionError):
+    async def request(**asked: Any) -> Any:
+        answer = await ask(**asked)
+        if asked.get("stream"):
+            return _Chunks(answer)
+        answer.response_stream = [_sifted(body) for body in answer.response_stream]
         return answer
-    if isinstance(found, dict):
-        answer.body = json.dumps(_known(found))
-    return answer
+
+    setattr(api, "_async_request", request)  # noqa: B010 - a method of one object
+
+
+class _Chunks:
+    """The SDK's streamed response. Raises ErrorInAnswer, where the SDK stumbles over some codes."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+        self.headers = answer.headers
+
+    async def __aiter__(self) -> AsyncGenerator[Any, None]:
+        async for chunk in self._answer:
+            if isinstance(chunk, dict) and chunk.get("error"):
+                raise ErrorInAnswer(chunk["error"])
+            yield _known(chunk) if isinstance(chunk, dict) else chunk
+
+
+def _sifted(body: Any) -> Any:
+    """The text of a whole answer; one that is no JSON object as it is."""
+    try:
+        found = json.loads(body)
+    except (TypeError, ValueError, RecursionError):
+        return body
+    return json.dumps(_known(found)) if isinstance(found, dict) else body
 
 
 def _known(found: dict[str, Any]) -> dict[str, Any]:

@@ -165,11 +165,12 @@ async def test_an_odd_wait_is_none(
 
 
 @pytest.mark.parametrize("code", ["²", "9" * 5000, True, 10**30, -400, 4.5, [400], None])
+@pytest.mark.parametrize("dialect", [OPENAI, HUGGINGFACE, GEMINI], ids=lambda one: one.name)
 async def test_an_odd_code_in_an_error_is_no_status(
-    router: Router, server: WireServer, code: Any
+    router: Router, server: WireServer, dialect: Dialect, code: Any
 ) -> None:
-    server.reply(OPENAI.stream([{"error": {"message": "kaput", "code": code}}]))
-    got = await ask(router, question(OPENAI.model(server.url)))
+    server.reply(dialect.stream([{"error": {"message": "kaput", "code": code}}]))
+    got = await ask(router, question(dialect.model(server.url)))
     assert got.error is not None
     assert "kaput" in got.error.message
 
