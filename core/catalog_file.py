@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel
 
@@ -62,7 +62,7 @@ def load_catalog(path: Path, formats: Collection[str] = WIRE_FORMATS) -> Loaded:
     parsed = parse(path)
     reader = _Reader(parsed, tuple(formats))
     catalog = reader.read()
-    secrets = frozenset(_secrets(catalog.models))
+    secrets = frozenset(_secrets(catalog))
     return Loaded(catalog, reader.problems.found(), secrets, not parsed.fault)
 
 
@@ -75,10 +75,13 @@ def _language(raw: Mapping[Any, Any]) -> Literal["tr", "en"]:
     return "en" if raw.get("language") == "en" else "tr"
 
 
-def _secrets(models: Collection[Model]) -> Iterator[str]:
-    """Keys in headers and passwords in addresses of the models."""
-    for model in models:
-        yield urlsplit(model.base_url or "").password or ""
+def _secrets(catalog: Catalog) -> Iterator[str]:
+    """Keys in headers and addresses, and passwords in addresses."""
+    for address in (catalog.documents.base_url, *(m.base_url for m in catalog.models)):
+        parts = urlsplit(address or "")
+        yield parts.password or ""
+        yield from (value for name, value in parse_qsl(parts.query) if names_secret(name))
+    for model in catalog.models:
         for name, value in model.headers.items():
             if names_secret(name) or is_key(value):
                 yield from (value, value.partition(" ")[2])

@@ -165,6 +165,26 @@ def test_a_bad_login_flag_is_named_without_the_password(
     assert "gizli-parola" not in done.stderr
 
 
+def test_a_key_in_the_catalog_is_named_by_its_field_and_shown_nowhere(tmp_path: Path) -> None:
+    catalog = tmp_path / "models.yaml"
+    key = "sk-proj-SECRETSECRET123456"
+    rows = (
+        f"{{id: pasted, provider: ollama, name: x, api_key_env: {key}}}",
+        f"{{id: sent, provider: ollama, name: x, base_url: 'http://127.0.0.1:9',"
+        f" headers: {{Authorization: 'Bearer {key}'}}}}",
+    )
+    text = "language: en\nmodels:\n" + "".join(f"- {row}\n" for row in rows)
+    catalog.write_text(text, encoding="utf-8")
+    (tmp_path / ".env").write_text(f"A_KEY: {key}\n", encoding="utf-8")
+    flags = ["--config", str(catalog), "--data", str(tmp_path / "data")]
+    done = process.run(["check", *flags], tmp_path)
+    assert "models[1] pasted: api_key_env: looks like a key" in done.stderr
+    assert "models[2] sent: headers.Authorization: looks like a key" in done.stderr
+    assert ".env: line 1 (A_KEY)" in done.stderr
+    log = (tmp_path / "data" / "logs" / "divan.log").read_text(encoding="utf-8")
+    assert "SECRET" not in done.stdout + done.stderr + log
+
+
 def test_no_page_is_served_without_the_logins_that_a_line_was_meant_to_name(
     tmp_path: Path,
 ) -> None:

@@ -130,10 +130,12 @@ def test_a_key_in_a_header_is_reported_and_works_and_is_kept_out_of_texts(
 
 
 def test_the_password_of_an_address_is_kept_out_of_texts(tmp_path: Path) -> None:
-    entry = "{id: b, provider: ollama, name: x, base_url: 'http://me:hunter22@host/'}"
-    loaded = read(tmp_path, f"models: [{entry}]\n")
+    address = "base_url: 'http://me:hunter22@host/?key=hunter33&version=1'"
+    loaded = read(tmp_path, f"models: [{{id: b, provider: ollama, name: x, {address}}}]\n")
     assert loaded.problems == ()
-    assert "hunter22" in loaded.secrets
+    assert loaded.secrets >= {"hunter22", "hunter33"}
+    documents = read(tmp_path, f"documents: {{embedder: ollama, model: m, {address}}}\n")
+    assert documents.secrets >= {"hunter22", "hunter33"}
 
 
 @pytest.mark.parametrize(
