@@ -9,7 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.message import Message
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import unquote
@@ -22,6 +22,12 @@ AddressKey = Literal[
 Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
+_NOT_PUBLIC = (
+    IPv4Network("192.0.0.0/24"),  # for protocols; some versions of Python let a part of it pass
+    IPv4Network("192.88.99.0/24"),  # relays from IPv6, no longer in use
+    IPv4Network("168.63.129.16/32"),  # the inside of a cloud: Azure's own services
+    IPv6Network("3fff::/20"),  # documentation
+)
 _EXTENSIONS = {
     "text/html": ".html", "application/xhtml+xml": ".html", "application/pdf": ".pdf",
     "text/markdown": ".md", "text/csv": ".csv", "text/plain": ".txt", "application/json": ".json",
@@ -59,6 +65,8 @@ async def resolve(host: str, port: int) -> list[Address]:
 
 def is_public(address: Address) -> bool:
     """Whether it is an address of the open internet, also where it stands for another one."""
+    if any(address in network for network in _NOT_PUBLIC if network.version == address.version):
+        return False
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
         if address in _NAT64 or address in _COMPATIBLE:

@@ -100,6 +100,8 @@ async def why(url: str, site: Site | None = None, limits: AddressLimits | None =
         "127.0.0.1", "localhost", "2130706433", "0x7f.1", "0", "10.1.2.3", "192.168.1.1",
         "169.254.169.254", "100.64.0.1", "224.0.0.1", "[::1]", "[::]", "[::ffff:127.0.0.1]",
         "[fe80::1]", "[fd00::1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+        "192.0.0.9", "192.0.0.10", "192.88.99.1", "168.63.129.16", "[3fff::1]", "[3fff:fff::1]",
+        "[::ffff:168.63.129.16]", "[64:ff9b::c058:6301]",
     ],
 )  # fmt: skip
 async def test_no_address_of_this_network_is_reached(host: str) -> None:
