@@ -14,7 +14,7 @@ from starlette.routing import Route
 from api.documents_inputs import count_in, names_in, number_in, places_in, question_in
 from api.errors import BadRequest, answering_errors
 from api.identity import caller
-from api.inputs import object_of
+from api.inputs import LARGE_BYTES, object_of
 from engine.document_evaluation import measure, questions_of
 from engine.document_map import document_map
 from engine.documents import Documents
@@ -82,7 +82,7 @@ class DocumentSearchRoutes:
     async def evaluate(self, request: Request) -> Response:
         """POST {"questions": JSONL, "collections"?}: how well each setting finds what is
         expected."""
-        asked = await object_of(request, ("questions", "collections"))
+        asked = await object_of(request, ("questions", "collections"), LARGE_BYTES)
         text, names = asked.get("questions"), asked.get("collections", [])
         if not isinstance(text, str):
             raise BadRequest("parameter", name="questions", allowed="JSONL")

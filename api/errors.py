@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from pathlib import PurePath
 
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
@@ -21,6 +22,9 @@ from core.errors import (
 from core.texts import translate
 
 log = logging.getLogger(__name__)
+
+_REFUSED = {"disk_full": 507, "no_room": 507, "folder_gone": 503}
+"""What a refusal of the disk means for whoever asked; 500 where it is none of these."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -52,7 +56,10 @@ def answering_errors(endpoint: Endpoint, language: str) -> Endpoint:
 def _answer_to(error: Exception, language: str) -> Response:
     match error:
         case BadRequest(key=key, params=params):
-            return _sentences(422, language, f"api.{key}", params)
+            status = 413 if key == "long_body" else 422
+            return _sentences(status, language, f"api.{key}", params)
+        case HTTPException(status_code=status) if status < 500:
+            return _sentences(status, language, "api.malformed", {})
         case NotInTrash():
             return _card(404, language, ErrorCard("trash_gone"))
         case ChatNotFound():
@@ -63,8 +70,7 @@ def _answer_to(error: Exception, language: str) -> Response:
             return _card(404 if card.kind == "document_gone" else 422, language, card)
         case StorageError(card=card):
             log.error("a request could not be done: %s", error)
-            full = card.kind in ("disk_full", "no_room")
-            return _card(507 if full else 500, language, _without_paths(card))
+            return _card(_REFUSED.get(card.kind, 500), language, _without_paths(card))
         case _:
             log.error("a request failed", exc_info=error)
             return _sentences(500, language, "api.broken", {})

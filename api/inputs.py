@@ -3,6 +3,7 @@ as the body."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
 from typing import Any
@@ -13,6 +14,8 @@ from api.errors import BadRequest
 from core.errors import ChatNotFound
 
 _CHAT_ID = re.compile(r"[0-9a-z][0-9a-z-]{0,79}")
+SMALL_BYTES = 50_000
+LARGE_BYTES = 2_000_000
 _LONGEST_TEXT = 400
 _LAST_ROW = 10_000_000
 
@@ -30,18 +33,31 @@ def window_of(request: Request, most: int) -> tuple[int, int]:
     return _number(request, "offset", 0, 0, _LAST_ROW), _number(request, "limit", 50, 1, most)
 
 
-async def object_of(request: Request, allowed: Collection[str]) -> dict[str, Any]:
-    """The body as an object with some of the allowed keys. Raises BadRequest, also for a body that
-    is not said to be JSON: a form on a page of ours could send such a one."""
+async def object_of(
+    request: Request, allowed: Collection[str], most: int = SMALL_BYTES
+) -> dict[str, Any]:
+    """The body, of at most so many bytes, as an object with some of the allowed keys. Raises
+    BadRequest, also for a body that is not said to be JSON: a form on a page of ours could send
+    such a one."""
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise BadRequest("not_json")
     try:
-        asked = await request.json()
+        asked = json.loads(await _short_body(request, most))
     except (ValueError, RecursionError):
         raise BadRequest("not_json") from None
     if not isinstance(asked, dict) or not asked or asked.keys() - set(allowed):
         raise BadRequest("parameter", name="JSON", allowed=", ".join(allowed))
     return asked
+
+
+async def _short_body(request: Request, most: int) -> bytes:
+    """The body. Raises BadRequest as soon as it is longer: reading JSON stops everybody else."""
+    held = bytearray()
+    async for piece in request.stream():
+        held += piece
+        if len(held) > most:
+            raise BadRequest("long_body", limit=f"{most // 1000}")
+    return bytes(held)
 
 
 def text_in(asked: dict[str, Any], key: str) -> str:

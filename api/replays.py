@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from api.errors import BadRequest, answering_errors, error_response
 from api.identity import caller
-from api.inputs import chat_id_of, flag_in, is_half, object_of, text_in
+from api.inputs import LARGE_BYTES, chat_id_of, flag_in, is_half, object_of, text_in
 from api.language import language_of
 from core.catalog import Catalog
 from core.conversation import ChatSettings, Conversation, Message
@@ -113,7 +113,7 @@ class ReplayRoutes:
     async def _asked(self, request: Request) -> _Asked:
         """The body of a replay. Raises BadRequest, ChatNotFound."""
         owner, chat_id = caller(request), chat_id_of(request)
-        asked = await object_of(request, _KEYS)
+        asked = await object_of(request, _KEYS, LARGE_BYTES)
         chat = await self._services.stores.of(owner).load(chat_id)
         settings = _settings(asked, chat.settings)
         compared = "comparison" in asked and flag_in(asked, "comparison")

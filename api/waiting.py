@@ -12,7 +12,7 @@ from starlette.routing import Route
 from api.chat_routes import chat_routes
 from api.errors import BadRequest
 from api.identity import caller
-from api.inputs import chat_id_of, flag_in, is_half, object_of, text_in
+from api.inputs import SMALL_BYTES, chat_id_of, flag_in, is_half, object_of, text_in
 from api.language import language_of
 from core.conversation import Conversation
 from core.errors import ErrorCard
@@ -26,6 +26,8 @@ class WaitingRoutes:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._waiting = services.waiting
+        # A character takes up to twelve bytes in JSON that escapes them all.
+        self._most = 12 * services.loaded.catalog.limits.message_characters + SMALL_BYTES
 
     def routes(self) -> list[Route]:
         """Every route, its errors answered."""
@@ -44,14 +46,14 @@ class WaitingRoutes:
 
     async def add(self, request: Request) -> Response:
         """POST {"text", "lanes"}: a question for the chat alone, or for the lanes it compares."""
-        asked = await object_of(request, ("text", "lanes"))
+        asked = await object_of(request, ("text", "lanes"), self._most)
         text, lanes = _text(asked), flag_in(asked, "lanes")
         await self._waiting.add(caller(request), chat_id_of(request), text, in_lanes=lanes)
         return await self._answer(request)
 
     async def rewrite(self, request: Request) -> Response:
         """PATCH {"id", "text"}: another text for a question, in its place."""
-        asked = await object_of(request, ("id", "text"))
+        asked = await object_of(request, ("id", "text"), self._most)
         owner, chat_id, text = caller(request), chat_id_of(request), _text(asked)
         await self._waiting.rewrite(owner, chat_id, text_in(asked, "id"), text)
         return await self._answer(request)

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from core.conversation import SCHEMA, Answer, ChatSettings, Conversation, Message, Outcome
+from core.errors import RejectedInput
 from storage import shape
 from storage.shape import Unreadable
 
@@ -49,10 +50,16 @@ class Blocks:
 def encode(conversation: Conversation, blocks: Blocks | None = None) -> bytes:
     """The file's bytes: UTF-8, header first, one message a block, ending in a newline.
 
-    Raises TypeError where `extra` holds what JSON cannot.
+    Raises TypeError where `extra` holds what JSON cannot, RejectedInput where it is nested so
+    deeply that it can be read and not be written.
     """
-    header = _dump(_header(conversation))[: -len(b"\n}")]
-    written = list((blocks or Blocks()).of(conversation.messages))
+    try:
+        header = _dump(_header(conversation))[: -len(b"\n}")]
+        written = list((blocks or Blocks()).of(conversation.messages))
+    except (RecursionError, orjson.JSONEncodeError) as error:
+        if "recursion" in str(error).lower():
+            raise RejectedInput("nested_too_deep") from error
+        raise
     if not written:
         return header + b',\n  "messages": []\n}\n'
     # All of it goes through one join, so that a long chat is copied once.

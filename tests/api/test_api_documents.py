@@ -349,6 +349,38 @@ async def test_a_disk_that_is_nearly_full_is_left_alone(tmp_path: Path) -> None:
     await full.shut_down()
 
 
+async def pieces(whole: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(whole), 65_536):
+        yield whole[start : start + 65_536]
+
+
+HEADER = {"Content-Type": "multipart/form-data; boundary=x"}
+PART = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        (HEADER, PART + b"\r\n" + b"x" * 1_500_000, 413),
+        ({"Content-Type": "multipart/form-data"}, PART + b"\r\nx\r\n--x--\r\n", 400),
+        (HEADER, PART + b"X: y\r\n" * 100_000 + b"\r\nx\r\n--x--\r\n", 400),
+        (HEADER, b"no part at all", 400),
+    ],
+)
+async def test_a_malformed_upload_is_refused_clearly_and_is_no_error_of_ours(
+    shelf: App,
+    caplog: pytest.LogCaptureFixture,
+    headers: dict[str, str],
+    body: bytes,
+    status: int,
+) -> None:
+    async with shelf.client(**headers) as client:
+        answer = await client.post("/api/documents", content=pieces(body))
+    assert answer.status_code == status
+    assert answer.json()["error"]["hint"]
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
 async def test_another_site_cannot_upload(app: App) -> None:
     async with app.client(origin="https://evil.example") as client:
         answer = await upload(client, ("cay.txt", TEA.encode()))

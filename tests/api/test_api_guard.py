@@ -61,7 +61,7 @@ async def test_a_foreign_origin_changes_nothing(echoing: App, origin: str) -> No
             await client.post("/echo"),
             await client.patch("/api/chats/c1", json={"title": "Değişti"}),
             await client.delete("/api/chats/c1"),
-            await client.post("/gradio_api/upload", files={"files": b"x"}),
+            await client.post("/gradio_api/queue/join", json={"data": []}),
             await client.post("/api/language", json={"language": "en"}),
         ]
     assert [answer.status_code for answer in answers] == [403] * 5
@@ -204,3 +204,22 @@ async def test_addresses_that_leak_are_shut(app: App, path: str) -> None:
         answer = await client.get(path)
     assert answer.status_code == 404
     assert "leak" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/documents/collections"),
+        ("PATCH", "/api/chats/c1"),
+        ("POST", "/api/chats/c1/branches"),
+        ("POST", "/api/language"),
+        ("POST", "/api/chats/c1/documents"),
+    ],
+)
+async def test_a_small_route_reads_no_large_body(app: App, method: str, path: str) -> None:
+    await app.store().create(a_chat("c1", "Kalacak"))
+    body = b'{"name": [' + b"[]," * 60_000 + b"[]]}"
+    async with app.client(**{"Content-Type": "application/json"}) as client:
+        answer = await client.request(method, path, content=body)
+    assert answer.status_code == 413
+    assert "50 kB" in answer.json()["error"]["message"]
