@@ -6,53 +6,49 @@ stays shut until somebody has looked at it.
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import re
-import tempfile
 from collections import OrderedDict
-from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_to_bytes
 
 PREFIX = "/gradio_api"
 
 _OPEN = re.compile(
     PREFIX
-    + r"/(?:info|app_id|user|login_check|startup-events|theme\.css|reset|cancel|upload"
-    + r"|upload_progress|component_server|queue/(?:join|data|status)|heartbeat/[^/]+"
+    + r"/(?:info|app_id|user|login_check|startup-events|theme\.css|reset|cancel"
+    + r"|component_server|queue/(?:join|data|status)|heartbeat/[^/]+"
     + r"|(?:run|api|call)/[^/]+|call/v2/[^/]+|call(?:/v2)?/[^/]+/[^/]+)/?"
 )
-_FILE = re.compile(PREFIX + r"/file=(?P<path>.+)", re.DOTALL)
 _SHUT_ELSEWHERE = re.compile(r"/(?:docs|redoc|openapi\.json|monitoring|proxy=|file=|file/)")
 _JSON_WITH_SESSION = re.compile(
     PREFIX + r"/(?:queue/join|cancel|component_server|reset|(?:run|api|call)/.+)"
 )
 _SESSION_IN_PATH = re.compile(PREFIX + r"/(?:heartbeat|call(?:/v2)?/[^/]+)/(?P<session>[^/]+)")
 """`call/NAME/EVENT` too: Gradio takes an event id it does not know for the name of a session."""
+_BEGINS_EVENT = re.compile(PREFIX + r"/call/(?:v2/)?[^/]+/?")
+_LONGEST_EVENT = 4096
 _MOST_SESSIONS = 20_000
+_LONGEST_PATH = 1000
+_LONGEST_NAME = 255
 
 
-async def is_shut(path: str, query: bytes) -> bool:
+def is_shut(path: str, query: bytes) -> bool:
     """Whether nobody may use this address of Gradio's.
 
     Shut are the routes that show another session's texts (deep links), fetch other addresses
-    (proxy, file=http...), read files beside Gradio's own uploads, or edit and watch the program.
+    (proxy, file=http...), take and serve files, or edit and watch the program; and what no file
+    can be called, which Gradio's own routes would stumble over.
     """
-    file = _FILE.fullmatch(path)
-    if file:
-        return not await asyncio.to_thread(_is_uploaded, file["path"])
+    if len(path) > _LONGEST_PATH or "\0" in path or _longest_name(path) > _LONGEST_NAME:
+        return True
     if path == PREFIX or path.startswith(PREFIX + "/"):
         return not _OPEN.fullmatch(path)
-    return bool(_SHUT_ELSEWHERE.match(path)) or b"deep_link" in query
+    return bool(_SHUT_ELSEWHERE.match(path)) or b"deep_link" in unquote_to_bytes(query)
 
 
-def _is_uploaded(path: str) -> bool:
-    cache = os.environ.get("GRADIO_TEMP_DIR") or os.path.join(tempfile.gettempdir(), "gradio")
-    try:
-        return os.path.isabs(path) and Path(path).resolve().is_relative_to(Path(cache).resolve())
-    except (OSError, ValueError, RuntimeError):
-        return False
+def _longest_name(path: str) -> int:
+    """The bytes of the longest part of an address."""
+    return max(len(name.encode("utf-8", "replace")) for name in path.split("/"))
 
 
 def carries_session(path: str, method: str) -> bool:
@@ -80,8 +76,23 @@ def session_in_body(body: bytes) -> str | None:
     return session if isinstance(session, str) else None
 
 
+def begins_event(path: str, method: str) -> bool:
+    """Whether the answer to the request names an event, whose stream has an address of its own."""
+    return method == "POST" and bool(_BEGINS_EVENT.fullmatch(path))
+
+
+def event_in(answer: bytes) -> str | None:
+    """The event that such an answer names; None where it names none."""
+    try:
+        event = json.loads(answer[:_LONGEST_EVENT]).get("event_id")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return event if isinstance(event, str) else None
+
+
 class GradioSessions:
-    """Which user a Gradio session belongs to: the one who used it first.
+    """Which user a Gradio session belongs to: the one who used it first. An event belongs to the
+    one who began it.
 
     A browser makes up the name of its session, so the name is no identity: without this, whoever
     learns the name could read the session's answers and use its state.

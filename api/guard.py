@@ -19,7 +19,9 @@ from api.body import LimitedBody, replayed, whole_body
 from api.connections import serving
 from api.gradio_routes import (
     GradioSessions,
+    begins_event,
     carries_session,
+    event_in,
     is_shut,
     session_in_address,
     session_in_body,
@@ -75,7 +77,7 @@ class Guard:
                 protect(message)
             await send(message)
 
-        refused = await self._refuse(scope)
+        refused = self._refuse(scope)
         with serving(scope, caller_or_none(scope)):
             if refused is None:
                 await self._pass_on(scope, receive, protected)
@@ -84,7 +86,7 @@ class Guard:
             else:
                 await refused(scope, receive, protected)
 
-    async def _refuse(self, scope: Scope) -> Response | None:
+    def _refuse(self, scope: Scope) -> Response | None:
         """The answer to a request that may not pass, or None. Marks the scope with its owner."""
         headers, rules = read_headers(scope), self._rules
         host = parse_host(headers.get("host", ""))
@@ -101,7 +103,7 @@ class Guard:
             return self._say(scope, 403, "other_site")
         if headers.get("sec-fetch-dest") in _EMBEDDED and not _is_picture(scope["path"]):
             return self._say(scope, 404, "shut")
-        if await is_shut(scope["path"], scope.get("query_string", b"")):
+        if is_shut(scope["path"], scope.get("query_string", b"")):
             return self._say(scope, 404, "shut")
         return self._refuse_stranger(scope, host)
 
@@ -140,7 +142,7 @@ class Guard:
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self._app(scope, receive, self._while_logged_in(scope, send))
+            await self._app(scope, *self._while_logged_in(scope, receive, send))
             return
         short = _is_for_anybody(scope["path"])
         body = LimitedBody(scope, receive, _SHORT if short else self._rules.body_bytes)
@@ -154,17 +156,24 @@ class Guard:
         if body.exceeded and not answer.started:
             await self._say(scope, 413, "too_long" if short else "too_large")(scope, receive, send)
 
-    def _while_logged_in(self, scope: Scope, send: Send) -> Send:
-        """A `send` that closes the WebSocket once its session has ended."""
+    def _while_logged_in(self, scope: Scope, receive: Receive, send: Send) -> tuple[Receive, Send]:
+        """A `receive` and a `send` that end the WebSocket once its session has ended."""
         sessions = self._rules.sessions
         if sessions is None:
-            return send
+            return receive, send
         token = session_token(scope, sessions)
+
+        async def heard() -> Message:
+            message = await receive()
+            if message["type"] != "websocket.receive" or sessions.user_of(token):
+                return message
+            await send(_LOG_IN)
+            return {"type": "websocket.disconnect", "code": _LOG_IN["code"]}
 
         async def checked(message: Message) -> None:
             await send(message if sessions.user_of(token) else _LOG_IN)
 
-        return checked
+        return heard, checked
 
     async def _serve(self, scope: Scope, body: LimitedBody, answer: _Answer) -> None:
         """Hand on to the app, unless the body names somebody else's Gradio session."""
@@ -177,10 +186,23 @@ class Guard:
         except ValueError:
             await self._say(scope, 422, "not_json")(scope, body, answer)
             return
-        if self._gradio_sessions.may_use(session, caller_or_nobody(scope)):
-            await self._app(scope, replayed(content, body), answer)
-        else:
+        owner = caller_or_nobody(scope)
+        if not self._gradio_sessions.may_use(session, owner):
             await self._say(scope, 403, "other_session")(scope, body, answer)
+            return
+        noting = self._noting_event(scope, owner, answer)
+        await self._app(scope, replayed(content, body), noting)
+
+    def _noting_event(self, scope: Scope, owner: str, answer: Send) -> Send:
+        """A `send` that notes whose the event is which the answer names, before it is sent."""
+        if not begins_event(scope["path"], scope["method"]):
+            return answer
+
+        async def noting(message: Message) -> None:
+            self._gradio_sessions.may_use(event_in(message.get("body", b"")), owner)
+            await answer(message)
+
+        return noting
 
 
 class _Answer:

@@ -46,7 +46,7 @@ async def test_programs_are_told_401(shared_app: App) -> None:
     async with shared_app.client() as client:
         for path in ("/api/chats", "/config", "/gradio_api/info", "/theme.css", "/missing"):
             assert (await client.get(path)).status_code == 401
-        for path in ("/gradio_api/queue/join", "/gradio_api/upload", "/api/language"):
+        for path in ("/gradio_api/queue/join", "/gradio_api/cancel", "/api/language"):
             assert (await client.post(path)).status_code == 401
 
 

@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from core.comparison import Comparison, Lane
-from core.conversation import Summary
+from core.conversation import Outcome, Summary
 from core.errors import StorageError
 from core.events import ReasoningDelta, Status, TextDelta, ToolCall
 from engine.live import LiveTurn
@@ -191,6 +191,23 @@ async def test_logging_out_ends_what_the_session_follows(live: LiveServer) -> No
             await page.next("end")
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 4401
+
+
+async def test_a_session_that_has_ended_stops_nothing(live: LiveServer) -> None:
+    turn = await live.ask(AYSE, "Soru")
+    async with live.page(AYSE) as page:
+        async with httpx.AsyncClient(base_url=live.url) as client:
+            await client.post("/logout", headers={"Cookie": page.cookie})
+        await page.ask("stop", turn.id)
+        with pytest.raises(ConnectionClosed) as closed:
+            await page.next("end")
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
+    live.voices.say("Soru", TextDelta("bütün"), END)
+    await heard(turn, len("bütün"))
+    while not turn.ended:
+        await turn.signal.after(turn.seq)
+    assert turn.answer.outcome is Outcome.COMPLETE
 
 
 ODD = (
