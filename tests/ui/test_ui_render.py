@@ -9,10 +9,12 @@ import pytest
 
 from core.catalog import Catalog
 from core.conversation import Answer, Message, Outcome, Summary
+from core.documents import UsedPassage
 from core.errors import ErrorCard
 from core.events import Notice, ToolCall, Usage
 from core.numbers import cost, decimal, tokens
 from ui.markdown import settle
+from ui.paths import Elsewhere
 from ui.render import Renderer, live_id
 from ui.summary_card import summary_card
 
@@ -199,6 +201,22 @@ def test_an_error_is_a_card_with_its_next_step_and_no_markup_of_others() -> None
     text = shown(answer("", answer={"outcome": Outcome.FAILED, "error": card}))
     assert "divan-error" in text
     assert "<img" not in text
+
+
+@pytest.mark.parametrize("name", ['"><a style="position:fixed" href="/x">', "x'><a href='/x'>"])
+def test_an_id_written_by_hand_opens_no_element(name: str) -> None:
+    passage = UsedPassage(1, "7", "kira.pdf", "Depozito")
+    question = Message(name, None, "user", "Soru", "")
+    said = answer("Yanıt [1]", id=name, answer={"passages": (passage,)})
+    running = answer("yarım", id=name, answer={"outcome": Outcome.STREAMING})
+    summary = Summary(name, name, name, 2, "Özet", "m", "")
+    known = {name: (name, f"{name}2"), f"{name}2": (name, f"{name}2")}
+    elsewhere = Elsewhere(name, 1, 2)
+    drawn = Renderer(Catalog(), "tr", known, (summary,), summary, elsewhere=elsewhere)
+    for message in (question, said, running):
+        text = str(drawn.messages([message]))
+        assert "<a" not in text
+        assert "&lt;a" in text
 
 
 def test_reasoning_and_tool_calls_are_text_whatever_they_hold() -> None:
