@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from core.catalog_fields import (
+    EnvName,
+    Headers,
+    HttpUrl,
+    Identifier,
+    Label,
+    Language,
+    Seconds,
+    Tokens,
+    Wait,
+)
 from core.hosts import is_nearby
-from core.http_syntax import is_address, is_header_name, is_header_value
 
 WIRE_FORMATS = ("embedded", "gemini", "huggingface", "ollama", "openai_compatible")
 LOCAL_FORMATS = frozenset({"embedded", "ollama"})
@@ -39,45 +42,6 @@ PARAMETERS: Mapping[str, tuple[Parameter, ...]] = {
     "openai_compatible": ("temperature", "top_p", "max_output_tokens", "seed", "stop"),
 }
 """What each wire format can send; a model may narrow it with `parameters`."""
-
-
-def _said(name: str) -> Any:
-    """How `core.catalog_allowed` describes the field: the text `catalog.allowed.<name>`."""
-    return Field(json_schema_extra={"said": name})
-
-
-def _sendable(headers: Mapping[str, str]) -> Mapping[str, str]:
-    for name, value in headers.items():
-        if not is_header_name(name):
-            raise ValueError("not the name of a header")
-        if not is_header_value(value):
-            raise ValueError("not the value of a header")
-    return headers
-
-
-def _reachable(address: str) -> str:
-    if not is_address(address):
-        raise ValueError("not an address")
-    return address
-
-
-Identifier = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$", max_length=120),
-    _said("identifier"),
-]
-EnvName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=80), _said("variable")
-]
-HttpUrl = Annotated[
-    str, StringConstraints(max_length=500), AfterValidator(_reachable), _said("address")
-]
-Headers = Annotated[Mapping[str, str], AfterValidator(_sendable), _said("headers")]
-Label = Annotated[str, StringConstraints(max_length=120)]
-Seconds = Annotated[float, Field(gt=0, le=3600)]
-Wait = Annotated[float, Field(ge=0, le=600)]
-Tokens = Annotated[int, Field(gt=0, le=100_000_000)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
 class _Entry(BaseModel):
@@ -113,10 +77,10 @@ class ProviderRow(_Entry):
     api_key_env: EnvName | None = None
     headers: Headers = Field(default_factory=dict)
     timeout: Seconds | None = None
-    max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
-    retry_delay: Wait | None = None
     first_byte: Seconds | None = None
     between_chunks: Seconds | None = None
+    max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
+    retry_delay: Wait | None = None
 
 
 class Limits(_Entry):
@@ -191,10 +155,10 @@ class ModelRow(_Entry):
     api_key_env: EnvName | None = None
     headers: Headers = Field(default_factory=dict)
     timeout: Seconds | None = None
-    max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
-    retry_delay: Wait | None = None
     first_byte: Seconds | None = None
     between_chunks: Seconds | None = None
+    max_retries: Annotated[int, Field(ge=0, le=5)] | None = None
+    retry_delay: Wait | None = None
     context_window: Tokens | None = None
     max_output_tokens: Tokens | None = None
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None

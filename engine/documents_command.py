@@ -242,7 +242,7 @@ async def _measured_folder(
     table, not in it."""
     files = await asyncio.to_thread(_files, [folder])
     async with _temporary_folder() as place:
-        temporary = documents.elsewhere(place)
+        temporary = await asyncio.to_thread(documents.elsewhere, place)
         try:
             beside = replace(terminal, out=terminal.errors)
             await _take_all(temporary, "", files, DEFAULT_COLLECTION, beside)
