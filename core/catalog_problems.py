@@ -85,6 +85,9 @@ class Problems:
     def explain(self, entry: str, problem: Any, kind: type[BaseModel], more: int = 0) -> None:
         """A problem as pydantic tells it, of an entry of that kind that has `more` of them."""
         key = key_of(problem)
+        if problem["type"] != "missing" and is_key(_told(problem["input"])):
+            self.add(entry, key, phrase("wrong.key"), phrase("allowed.no_key"))
+            return
 
         def wrong(text: Text) -> str:
             told = _wrong(problem, key, kind)(text)
@@ -131,9 +134,6 @@ def _wrong(problem: Any, key: str, kind: type[BaseModel]) -> Phrase:
     if problem["type"] == "missing":
         return phrase("wrong.missing")
     value, field = problem["input"], key.partition(".")[0]
-    told = value if isinstance(value, str) else _REPR.repr(value)
-    if is_key(told):
-        return phrase("wrong.key")
     if problem["type"] == "extra_forbidden":
         return unknown(key, kind.model_fields)
     if field in _NEVER_SHOWN:
@@ -144,7 +144,11 @@ def _wrong(problem: Any, key: str, kind: type[BaseModel]) -> Phrase:
         return phrase(
             "wrong.too_long", count=str(len(value)), limit=str(problem["ctx"]["max_length"])
         )
-    return phrase("wrong.value", value=told)
+    return phrase("wrong.value", value=_told(value))
+
+
+def _told(value: object) -> str:
+    return value if isinstance(value, str) else _REPR.repr(value)
 
 
 def _is_branch(part: int | str) -> bool:

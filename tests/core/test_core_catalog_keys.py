@@ -108,10 +108,24 @@ def test_a_key_elsewhere_in_the_file_is_not_repeated(tmp_path: Path, text: str, 
     assert key not in said(loaded)
 
 
-def test_a_pasted_key_is_said_to_belong_into_the_env_file(tmp_path: Path) -> None:
-    entry = f"{{id: b, provider: ollama, name: x, api_key_env: {SECRET}}}"
+@pytest.mark.parametrize(
+    "field", ["api_key_env: me:hunter2", "api_key: hunter2", "base_url: 'me:hunter2'",
+              "base_url: 'http://me:hunter2@host:99999'", "headers: hunter2", "headers: [hunter2]",
+              "headers: {X-Key: [hunter2]}"],
+)  # fmt: skip
+def test_a_field_that_may_hold_a_password_is_not_repeated_however_short(
+    tmp_path: Path, field: str
+) -> None:
+    loaded = read(tmp_path, f"models: [{{id: b, provider: ollama, name: x, {field}}}]\n")
+    assert len(loaded.problems) == 1
+    assert "hunter2" not in said(loaded)
+
+
+@pytest.mark.parametrize("value", ["api_key_env: KEY", "headers: 'X: KEY'", "headers: [KEY]"])
+def test_a_pasted_key_is_said_to_belong_into_the_env_file(tmp_path: Path, value: str) -> None:
+    entry = f"{{id: b, provider: ollama, name: x, {value.replace('KEY', SECRET)}}}"
     (problem,) = read(tmp_path, f"models: [{entry}]\n").problems
-    assert problem.key == "api_key_env"
+    assert problem.key == value.partition(":")[0]
     assert "looks like a key" in problem.line("en")
     assert ".env" in problem.line("en")
     assert ".env" in problem.line("tr")

@@ -119,14 +119,15 @@ async def test_a_key_that_becomes_right_is_checked_at_once(tmp_path: Path) -> No
 
 async def test_a_key_that_changes_during_a_check_is_checked_again(tmp_path: Path) -> None:
     keys: list[str] = []
-    going = asyncio.Event()
+    going, late = asyncio.Event(), asyncio.Event()
     env = Keys(tmp_path / ".env", {})
 
     async def check(_: Model) -> Readiness:
         keys.append(env.get("A_KEY") or "")
         if len(keys) == 1:
             going.set()
-            await asyncio.Event().wait()
+            await late.wait()
+            return Readiness(False, "bad_key")
         return Readiness(True)
 
     (tmp_path / ".env").write_text("A_KEY=before\n", encoding="utf-8")
@@ -138,6 +139,10 @@ async def test_a_key_that_changes_during_a_check_is_checked_again(tmp_path: Path
     (tmp_path / ".env").write_text("A_KEY=later\n", encoding="utf-8")
     await seen.look()
     assert (await seen.settled())["a"].ready
+    late.set()
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait([task])
+    assert (await seen.snapshot())["a"].ready
     assert keys == ["before", "later"]
 
 
