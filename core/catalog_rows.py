@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from core.catalog import Limits, Model, ModelRow, ProviderRow, resolve
 from core.catalog_problems import Problems, names, phrase
-from core.key_text import is_key, may_be_key, names_secret
+from core.key_text import is_key, is_made_up, names_secret
 
 Part = TypeVar("Part", bound=BaseModel)
 _MAY_BE_LEFT_OUT = frozenset(ProviderRow.model_fields) - {
@@ -46,7 +46,7 @@ def _exposed(raw: Mapping[Any, Any]) -> Iterator[str]:
     for key, value in raw.items():
         parts = value if isinstance(value, list) else (key, value)
         # What the page shows of every model is held to more than what a provider is sent.
-        is_secret = may_be_key if key == "label" else is_key
+        is_secret = is_made_up if key == "label" else is_key
         if key != "headers" and any(isinstance(part, str) and is_secret(part) for part in parts):
             yield str(key)
 

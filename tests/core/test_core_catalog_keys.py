@@ -166,3 +166,22 @@ def test_the_name_of_a_model_is_no_key(tmp_path: Path, name: str) -> None:
     loaded = read(tmp_path, f"models: [{{id: b, provider: ollama, name: '{name}'}}]\n")
     assert loaded.problems == ()
     assert loaded.catalog.models[0].name == name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name: org/task-specific-embedding-v2",
+        "name: disk-offload-mixtral-8x7b",
+        "name: hf_internal_testing_tiny_model_1",
+        "name: pplx-embed-context-v1-0.6b",
+        "label: WizardLM13BV12",
+        "label: DeepSeekCoder33B (risk-scored-quantization-4bit)",
+    ],
+)
+def test_names_of_models_are_not_taken_for_keys(tmp_path: Path, line: str) -> None:
+    row = {"id": "id: a", "provider": "provider: ollama", "name": "name: x"}
+    row[line.partition(":")[0]] = line
+    loaded = read(tmp_path, f"models:\n  - {{{', '.join(row.values())}}}\n")
+    assert [model.id for model in loaded.catalog.models] == ["a"]
+    assert loaded.problems == ()
