@@ -23,7 +23,9 @@ from core.texts import translate
 
 log = logging.getLogger(__name__)
 
-_REFUSED = {"disk_full": 507, "no_room": 507, "folder_gone": 503}
+_REFUSED = {
+    "disk_full": 507, "documents_full": 507, "no_room": 507, "folder_gone": 503, "unreadable": 422,
+}  # fmt: skip
 """What a refusal of the disk means for whoever asked; 500 where it is none of these."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -69,11 +71,16 @@ def _answer_to(error: Exception, language: str) -> Response:
         case RejectedInput(card=card):
             return _card(404 if card.kind == "document_gone" else 422, language, card)
         case StorageError(card=card):
-            log.error("a request could not be done: %s", error)
-            return _card(_REFUSED.get(card.kind, 500), language, _without_paths(card))
+            status = _REFUSED.get(card.kind, 500)
+            log.log(_level(status), "a request could not be done: %s", error)
+            return _card(status, language, _without_paths(card))
         case _:
             log.error("a request failed", exc_info=error)
             return _sentences(500, language, "api.broken", {})
+
+
+def _level(status: int) -> int:
+    return logging.ERROR if status >= 500 else logging.WARNING
 
 
 def _card(status: int, language: str, card: ErrorCard) -> Response:

@@ -27,6 +27,8 @@ _SESSION_IN_PATH = re.compile(PREFIX + r"/(?:heartbeat|call(?:/v2)?/[^/]+)/(?P<s
 """`call/NAME/EVENT` too: Gradio takes an event id it does not know for the name of a session."""
 _BEGINS_EVENT = re.compile(PREFIX + r"/call/(?:v2/)?[^/]+/?")
 _LONGEST_EVENT = 4096
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_MOST_VALUES = 100_000
 _MOST_SESSIONS = 20_000
 _LONGEST_PATH = 1000
 _LONGEST_NAME = 255
@@ -65,7 +67,10 @@ def session_in_address(path: str, query: bytes) -> str | None:
 
 
 def session_in_body(body: bytes) -> str | None:
-    """The Gradio session that a JSON body names. Raises ValueError where it is no JSON object."""
+    """The Gradio session that a JSON body names. Raises ValueError where it is no JSON object, or
+    one of more values than an event of the page has: reading millions stops everybody else."""
+    if _values(body) > _MOST_VALUES:
+        raise ValueError("too many values")
     try:
         parsed = json.loads(body or b"{}")
     except RecursionError:
@@ -74,6 +79,12 @@ def session_in_body(body: bytes) -> str | None:
         raise ValueError("not an object")
     session = parsed.get("session_hash")
     return session if isinstance(session, str) else None
+
+
+def _values(body: bytes) -> int:
+    """About how many values JSON holds, without reading it."""
+    marks = _STRING.sub(b"", body)
+    return sum(map(marks.count, (b",", b"[", b"{")))
 
 
 def begins_event(path: str, method: str) -> bool:

@@ -10,7 +10,7 @@ from ipaddress import IPv6Address, ip_address
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(?P<port>\d{1,5}))?")
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<rest>[^/?#@]+)")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
-_ANY_ADDRESS = ("0.0.0.0", "::", "[::]")  # noqa: S104
+_ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.errors import StorageError
+from storage.disk import is_full
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,8 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
+        if is_full(error):
+            raise StorageError("documents_full") from error
         log.exception("the disk refused documents")
         detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise StorageError("documents_refused", detail=detail) from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import stat
 import sys
 import time
@@ -47,10 +48,16 @@ def refusals(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if is_full(error):
             raise StorageError("disk_full") from error
         detail = error.strerror or type(error).__name__
         raise StorageError("disk_refused", detail=detail, path=str(path.parent)) from error
+
+
+def is_full(error: Exception) -> bool:
+    """Whether the disk, or what a database may have of it, has no room left."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return getattr(error, "errno", None) in _FULL or code == sqlite3.SQLITE_FULL
 
 
 def signature(path: Path) -> Signature | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -138,12 +139,29 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_page_that_other_computers_reach_comes_with_a_login(tmp_path: Path) -> None:
-    everywhere = ("--host", "0.0.0.0", "--lang", "en")  # noqa: S104
-    with divan_app.running(tmp_path, "models: []\n", *everywhere) as app:
+def has_ipv6() -> bool:
+    with socket.socket(socket.AF_INET6) as found:
+        try:
+            found.bind(("::1", 0))
+        except OSError:
+            return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_the_page_is_served_at_an_ipv6_address(tmp_path: Path) -> None:
+    with divan_app.running(tmp_path, "models: []\n", "--host", "::1") as app:
+        assert "[::1]" in app.url
+        assert httpx.get(f"{app.url}/api/chats", timeout=60).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", *(["::"] if has_ipv6() else [])])  # noqa: S104
+def test_a_page_that_other_computers_reach_comes_with_a_login(tmp_path: Path, host: str) -> None:
+    with divan_app.running(tmp_path, "models: []\n", "--host", host, "--lang", "en") as app:
         assert app.process.stdout is not None
         password = app.process.stdout.readline().partition("Password: ")[2].strip()
-        with httpx.Client(base_url=app.url, timeout=60) as client:
+        address = app.url.replace("[::]", "[::1]")
+        with httpx.Client(base_url=address, timeout=60) as client:
             assert client.get("/api/chats").status_code == 401
             form = {"user": "divan", "password": password}
             assert client.post("/login", data=form).status_code == 303

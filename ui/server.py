@@ -94,7 +94,7 @@ def _options(services: Services) -> dict[str, Any]:
     """What `launch` is told; most of it turns off what leaves the machine or shows files."""
     settings = services.settings
     return {
-        "server_name": settings.host,
+        "server_name": f"[{settings.host}]" if ":" in settings.host else settings.host,
         "server_port": settings.port,
         "inbrowser": settings.open_browser,
         "prevent_thread_lock": True,

@@ -62,3 +62,15 @@ async def test_a_folder_that_is_gone_is_told_in_one_sentence(
     error = answer.json()["error"]
     assert error["message"].startswith("chats klasörü yerinde yok")
     assert str(tmp_path) not in answer.text
+
+
+async def test_a_chat_that_cannot_be_read_is_no_error_of_ours(
+    app: App, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "chats").mkdir()
+    (tmp_path / "chats" / "torn.json").write_text('{"title": "Yarım', "utf-8")
+    async with app.client() as client:
+        answer = await client.get("/api/chats/torn")
+    assert answer.status_code == 422
+    assert "torn" in answer.json()["error"]["hint"]
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []

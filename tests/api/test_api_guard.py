@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from api.gradio_routes import session_in_body
 from api.headers import CONTENT_SECURITY_POLICY
 from api.identity import NotIdentified, caller, identify
 from tests.api.api_served import App, a_chat
@@ -223,3 +225,17 @@ async def test_a_small_route_reads_no_large_body(app: App, method: str, path: st
         answer = await client.request(method, path, content=body)
     assert answer.status_code == 413
     assert "50 kB" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" + b"[]," * 200_000 + b"1]", b"[" * 200_000, b'{"a":[1],' * 50_000]
+)
+def test_json_of_too_many_values_is_not_read(body: bytes) -> None:
+    with pytest.raises(ValueError, match="too many"):
+        session_in_body(b'{"session_hash": "s", "data": ' + body + b"}")
+
+
+def test_a_long_question_may_hold_any_marks() -> None:
+    code = '{"a": [1, "b\\\\\\"", {}]},\n' * 8000
+    body = json.dumps({"data": [code, None, 0.5], "session_hash": "s"}).encode()
+    assert session_in_body(body) == "s"

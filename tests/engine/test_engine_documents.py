@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.documents import ChosenDocument
 from core.errors import RejectedInput, StorageError
 from engine.documents import Documents
 from engine.embedders import Embedders
+from engine.refusals import refusals
 from engine.shelf import Shelved
 
 TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Demlik yirmi dakika dinlenmelidir."
@@ -260,6 +262,15 @@ async def test_a_full_disk_takes_nothing_and_says_so(tmp_path: Path) -> None:
     assert error.value.card.kind == "no_room"
     assert await documents.documents("") == ()
     await documents.shut_down()
+
+
+def test_a_database_without_room_is_a_full_disk(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "library.sqlite")) as database:
+        database.execute("CREATE TABLE files (data)")
+        database.execute("PRAGMA max_page_count = 3")
+        with pytest.raises(StorageError) as error, refusals():
+            database.execute("INSERT INTO files VALUES (zeroblob(100000))")
+    assert error.value.card.kind == "documents_full"
 
 
 async def test_a_damaged_database_is_told(tmp_path: Path) -> None:
