@@ -19,6 +19,7 @@ from ui.compare_chosen import ChosenModels
 from ui.compare_seen import Choice, Seen
 from ui.compare_sheet import ComparisonSheet, Sight
 from ui.compare_versions import Json
+from ui.current_chat import current
 from ui.typed_settings import read
 from ui.view import Place, Visitor
 
@@ -101,6 +102,9 @@ class CompareHandlers:
             return self._services.turns.get(asker.who.owner, turn)
 
         ready = await self._services.readiness.snapshot()
+        if chat:
+            store = self._services.stores.of(asker.who.owner)
+            chat = await current(store, chat, lambda turn: live(turn) is not None)
         return ComparisonSheet(self._catalog, ready, live, sight).draw(chat)
 
     async def send(self, asker: Asker, text: str) -> str:

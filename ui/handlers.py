@@ -15,6 +15,7 @@ from engine.context import in_effect
 from engine.limits import accept_settings
 from engine.live import LiveTurn
 from engine.services import Services
+from ui.current_chat import current
 from ui.found import Found, find
 from ui.paths import elsewhere, is_blind, newest, shown_end, standing_at, versions
 from ui.render import Renderer
@@ -68,10 +69,9 @@ class Handlers:
         if place.chat is None:
             return await self.new_chat(who, place)
         store = self._services.stores.of(who.owner)
-        chat = await store.load(place.chat)
-        if _is_open(chat) and not self._turn(who, chat.leaf):
-            # It ended while it was read: a view of it as running would never be settled.
-            chat = await store.load(place.chat)
+        chat = await current(
+            store, await store.load(place.chat), lambda turn: self._turn(who, turn) is not None
+        )
         return await self._view(who, chat, place)
 
     def earlier(self, place: Place) -> Place:
@@ -211,9 +211,3 @@ class Handlers:
             elsewhere(chat, path),
             {message.id: chat.source_models(message) for message in shown},
         )
-
-
-def _is_open(chat: Conversation) -> bool:
-    """Whether the answer at the end of the chosen path is still being written, as the file says."""
-    last = chat.message(chat.leaf) if chat.leaf else None
-    return last is not None and last.is_open

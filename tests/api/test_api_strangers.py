@@ -38,7 +38,9 @@ async def test_a_form_without_end_is_read_no_further_than_a_form_goes(shared_app
     assert sent.bytes <= 20_000
 
 
-@pytest.mark.parametrize("path", ["/api/chats", "/gradio_api/upload", "/api/documents", "/missing"])
+@pytest.mark.parametrize(
+    "path", ["/api/chats", "/gradio_api/queue/join", "/api/documents", "/missing"]
+)
 async def test_nothing_of_a_strangers_request_is_read_elsewhere(shared_app: App, path: str) -> None:
     sent = Sent()
     async with shared_app.client() as client:

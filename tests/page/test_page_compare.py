@@ -26,7 +26,7 @@ providers:
   three: {{format: gemini, base_url: "{gemini}", label: Üç, api_key_env: TEST_KEY}}
 models:
   - {{id: a, label: Lale, provider: one, name: model-a, price: {{input: 1, output: 2}}}}
-  - {{id: b, label: Sümbül, provider: two, name: model-b}}
+  - {{id: b, label: Sümbül, provider: two, name: model-b, max_retries: 0}}
   - {{id: c, label: Karanfil, provider: three, name: model-c}}
 """
 

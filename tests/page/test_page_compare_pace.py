@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 from statistics import median
+from time import monotonic
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Response, WebSocketRoute, expect
 
 from tests.page.compare_tab import CompareTab, shows
 from tests.page.divan_page import Divan
@@ -68,9 +69,32 @@ def said(page: Page) -> list[str]:
 
 
 def ask(tab: CompareTab, text: str) -> None:
-    """Ask, and wait until the page has heard that one side ended."""
-    with drawn(tab.page, shows):
-        tab.write(text)
+    """Ask, and wait until the page has heard that one side ended: with the question's own answer,
+    or with a later one."""
+    came: list[Response] = []
+
+    def note(answer: Response) -> None:
+        came.append(answer)
+
+    tab.page.on("response", note)
+    tab.write(text)
+    deadline = monotonic() + 15
+    while not (came and tells_an_end(came.pop(0))):
+        assert monotonic() < deadline
+        if not came:
+            tab.page.wait_for_event("response", timeout=15_000)
+    tab.page.remove_listener("response", note)
+    tab.page.evaluate(A_FRAME)
+
+
+def tells_an_end(answer: Response) -> bool:
+    """Whether the program tells the page of a side whose newest answer has ended."""
+    if "/gradio_api/run/" not in answer.url:
+        return False
+    values = [one for one in answer.json()["data"] if isinstance(one, str) and one[:1] == "{"]
+    sheets = [json.loads(one).get("compare", {}).get("sheet", {}) for one in values]
+    newest = [lane["messages"][-1:] for sheet in sheets for lane in sheet.get("lanes", ())]
+    return any(not message["open"] for (message,) in filter(None, newest))
 
 
 def both_held(tab: CompareTab) -> None:

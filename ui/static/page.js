@@ -217,7 +217,7 @@ function createPage(gradio, first) {
     if (message.compare) compare.show(message.compare);
     if (message.leaderboard) leaderboard.show(message.leaderboard);
     if (message.ask) composer.send(message.ask);
-    if (message.problems) offer(message);
+    if (message.problems && view) offer(message);
     if ('chat' in message) (isStray(message) ? again() : show(message));
     else if ('gauge' in message) changed(message);
     else if (landed) streams.show(view);
