@@ -131,6 +131,14 @@ class LiveTurn:
         return self._load_s
 
     @property
+    def growing(self) -> Message:
+        """The message so far, open until it is on disk: what a view draws as ended it follows no
+        more, and what else ends with the turn would not be drawn."""
+        if self.ended or self.message.is_open:
+            return self.message
+        return replace(self.message, answer=replace(self.answer, outcome=Outcome.STREAMING))
+
+    @property
     def spoken(self) -> str:
         """What the model itself has produced in this turn."""
         return self.message.reasoning + self._seam.unseen + self.added

@@ -128,7 +128,7 @@ class ComparisonSheet:
     def _newest(self, message: Message) -> Message:
         """The running answer is newer in memory than at its last checkpoint."""
         turn = self.live(message.id) if message.is_open else None
-        return turn.message if turn else message
+        return turn.growing if turn else message
 
     def _lane(
         self, comparison: Comparison, number: int, view: LaneView, answers: AnswerSheet

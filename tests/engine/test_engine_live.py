@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.conversation import Answer, Message
+from core.conversation import Answer, Message, Outcome
 from core.events import ReasoningDelta, Status, TextDelta, TextWasReasoning
 from engine.live import LiveTurn
 
@@ -54,3 +54,13 @@ def test_a_continued_answer_keeps_what_there_was_when_its_new_text_was_reasoning
     turn.apply(TextDelta("evvel zaman içinde, kalbur"))
     assert turn.message.content == f"{before}, kalbur"
     assert turn.message.reasoning == f"Hm. {thought}"
+
+
+def test_an_answer_that_is_not_saved_yet_is_open_for_the_views() -> None:
+    turn = a_turn()
+    turn.apply(TextDelta("Yanıt."))
+    turn.finish(Outcome.COMPLETE, None)
+    assert turn.growing.is_open
+    assert turn.growing.content == "Yanıt."
+    turn.end()
+    assert turn.growing == turn.message

@@ -195,7 +195,7 @@ def test_the_fused_answer_can_be_set_beside_its_sources() -> None:
 def test_only_the_newest_messages_are_told_and_a_painted_answer_without_its_text() -> None:
     running = answer("b", "sumbul", outcome=Outcome.STREAMING, text="yarım")
     made = chat(answer("a", "lale"), running)
-    turn = SimpleNamespace(id="b", seq=1, message=running, is_queued=False)
+    turn = SimpleNamespace(id="b", growing=running, is_queued=False)
     painted = drawn(made, live=lambda _: turn, shown=1)
     assert [lane["before"] for lane in painted["lanes"]] == [1, 1]
     assert end(painted, 1)["text"] == ""
