@@ -97,9 +97,12 @@ async def test_a_catalog_without_models_has_nothing_to_check(tmp_path: Path) -> 
 
 async def test_a_key_that_becomes_right_is_checked_at_once(tmp_path: Path) -> None:
     asked: list[str] = []
+    answers = asyncio.Event()
+    answers.set()
 
     async def check(model: Model) -> Readiness:
         asked.append(model.id)
+        await answers.wait()
         return Readiness(True)
 
     (tmp_path / ".env").write_text("A_KEY=“curly quotes”\n", encoding="utf-8")
@@ -108,8 +111,10 @@ async def test_a_key_that_becomes_right_is_checked_at_once(tmp_path: Path) -> No
     assert (await seen.settled())["a"].reason == "key_characters"
     before = seen.changed.version
     (tmp_path / ".env").write_text("A_KEY=right\n", encoding="utf-8")
+    answers.clear()
     await seen.look()
     assert (await seen.snapshot())["a"] == CHECKING
+    answers.set()
     assert (await seen.settled())["a"].ready
     assert seen.changed.version > before
     await seen.look()
