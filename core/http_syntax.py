@@ -6,14 +6,16 @@ import re
 from urllib.parse import urlsplit
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_OF_THE_CONNECTION = frozenset({"content-length", "transfer-encoding", "connection", "upgrade"})
+"""They say how a request is sent, which only the client knows."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _HOST = re.compile(r"[^\W_](?:[\w.-]*[\w.])?|\[[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]")
 _IN_ADDRESS = re.compile(r"[\x21-\x7e\u00a1-\U0010ffff]+")
 
 
 def is_header_name(name: str) -> bool:
-    """Whether a header can be called so."""
-    return _HEADER_NAME.fullmatch(name) is not None
+    """Whether a header of the catalog can be called so."""
+    return bool(_HEADER_NAME.fullmatch(name)) and name.lower() not in _OF_THE_CONNECTION
 
 
 def is_header_value(value: str) -> bool:

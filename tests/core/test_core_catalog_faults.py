@@ -87,6 +87,7 @@ def test_brackets_without_end_are_one_problem(tmp_path: Path, depth: int) -> Non
         ('headers: {X-A: "a\\r\\nX-B: b"}', ["headers", "one line"]),
         ('headers: {"X A": a}', ["headers", "names of letters"]),
         ("headers: {Başlık: a}", ["headers", "names of letters"]),
+        ("headers: {Content-Length: '3'}", ["headers", "names of letters"]),
         ("label: " + "a" * 100_000, ["label", "100000", "120"]),
         ("label: no", ["is read as false", "quotes"]),
     ],
