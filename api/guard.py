@@ -176,8 +176,9 @@ class Guard:
         return heard, checked
 
     async def _serve(self, scope: Scope, body: LimitedBody, answer: _Answer) -> None:
-        """Hand on to the app, unless the body names somebody else's Gradio session."""
-        if not (caller_or_nobody(scope) and carries_session(scope["path"], scope["method"])):
+        """Hand on to the app, unless the body names somebody else's Gradio session or is too much
+        to be read."""
+        if not carries_session(scope["path"], scope["method"]):
             await self._app(scope, body, answer)
             return
         content = await whole_body(body)
@@ -187,6 +188,9 @@ class Guard:
             await self._say(scope, 422, "not_json")(scope, body, answer)
             return
         owner = caller_or_nobody(scope)
+        if not owner:
+            await self._app(scope, replayed(content, body), answer)
+            return
         if not self._gradio_sessions.may_use(session, owner):
             await self._say(scope, 403, "other_session")(scope, body, answer)
             return

@@ -92,12 +92,18 @@ class Limits(_Entry):
     message_characters: Annotated[int, Field(gt=0, le=10_000_000)] = 200_000
     system_characters: Annotated[int, Field(gt=0, le=1_000_000)] = 50_000
     running_answers: Annotated[int, Field(gt=0, le=1000)] = 16
-    answers_per_user: Annotated[int, Field(gt=0, le=1000)] = 8
+    answers_per_user: Annotated[int, Field(gt=0, le=1000)] | None = None
     answer_minutes: Annotated[float, Field(gt=0, le=1440)] = 60
     answer_megabytes: Annotated[float, Field(gt=0, le=64)] = 4
     compare_lanes: Annotated[int, Field(ge=2, le=12)] = 4
     mounted_messages: Annotated[int, Field(ge=2, le=200)] = 16
     request_megabytes: Annotated[int, Field(gt=0, le=1024)] = 32
+
+    @property
+    def share(self) -> int:
+        """How many of the running answers one user may have: without a number half of them, or as
+        many as a comparison needs."""
+        return self.answers_per_user or max(self.running_answers // 2, self.compare_lanes)
 
 
 class Titles(_Entry):

@@ -171,7 +171,7 @@ class Turns:
 
     def _reserve(self, owner: str, count: int) -> None:
         """Without logins there is one owner, "", who shares with no other user."""
-        share, most = self._catalog.limits.answers_per_user, self._catalog.limits.running_answers
+        share, most = self._catalog.limits.share, self._catalog.limits.running_answers
         owners = [*(turn.owner for turn in self._live.values()), *self._opening.values()]
         if owner and owners.count(owner) + count > share:
             raise RejectedInput("too_many_own_answers", limit=str(share))

@@ -20,7 +20,7 @@ from core.events import (
 from core.request import ChatRequest, Image, Options, PromptMessage
 from providers.answer import PICTURE
 from providers.chat_sources import Sources
-from providers.chat_thoughts import Thoughts, sent_back
+from providers.chat_thoughts import Thoughts, readable, sent_back
 from providers.chat_usage import usage_of
 from providers.failures import ErrorInAnswer
 from providers.measure import TooMuchData
@@ -149,10 +149,11 @@ class ChunkReader:
         if choice.get("error"):
             raise ErrorInAnswer(choice["error"])
         delta = choice.get("delta") or {}
-        thought = delta.get("reasoning") or delta.get("reasoning_content")
-        if isinstance(thought, str):
+        details = delta.get("reasoning_details")
+        thought = delta.get("reasoning") or delta.get("reasoning_content") or readable(details)
+        if thought and isinstance(thought, str):
             yield ReasoningDelta(thought)
-        self._thoughts.add(delta.get("reasoning_details"))
+        self._thoughts.add(details)
         yield from _content(delta.get("content"))
         if isinstance(delta.get("refusal"), str):
             yield TextDelta(delta["refusal"])

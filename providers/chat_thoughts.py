@@ -34,6 +34,17 @@ class Thoughts:
         return {DETAILS: json.dumps(self._details, ensure_ascii=False)} if self._details else {}
 
 
+def readable(pieces: object) -> str:
+    """The text of the pieces of one chunk, for servers that send the thoughts in no other way."""
+    rows = (
+        [piece for piece in pieces if isinstance(piece, Mapping)]
+        if isinstance(pieces, list)
+        else []
+    )
+    texts = (row.get("text") or row.get("summary") for row in rows)
+    return "".join(text for text in texts if isinstance(text, str))
+
+
 def sent_back(calls: Sequence[ToolCall]) -> Mapping[str, Any]:
     """The thoughts that the calls of a message keep, as a part of the message that is sent."""
     kept = next((call.extra[DETAILS] for call in calls if DETAILS in call.extra), "")

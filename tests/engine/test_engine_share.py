@@ -40,6 +40,12 @@ def waiting(shared: Panel, tmp_path: Path) -> WaitingQuestions:
     return WaitingQuestions(data, shared.catalog, shared.stores, shared.turns, shared.comparisons)
 
 
+def test_without_a_number_a_user_has_half_of_the_answers_and_room_for_a_comparison() -> None:
+    assert Limits().share == 8
+    assert Limits(running_answers=6).share == 4
+    assert Limits(running_answers=6, answers_per_user=2).share == 2
+
+
 async def refusal(turns: Turns, owner: str, model: str = "a") -> tuple[str, str]:
     """The kind of what a new question is refused with, and the limit it names."""
     with pytest.raises(RejectedInput) as refused:

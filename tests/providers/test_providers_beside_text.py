@@ -152,3 +152,13 @@ async def test_thoughts_go_back_with_the_results_of_the_tools(
         {"type": "reasoning.encrypted", "index": 1, "data": "c2Vs", "id": "r1"},
     ]  # fmt: skip
     assert json.dumps(sent).count("Havaya bak") == 1
+
+
+async def test_thoughts_that_come_in_details_alone_are_shown(
+    router: Router, server: WireServer
+) -> None:
+    parts = [{"type": "reasoning.text", "text": "Havaya "}, {"type": "x", "summary": "bak"}, 5]
+    both = _with(OPENAI, "", reasoning="yalnız bu", reasoning_details=parts)
+    alone = _with(OPENAI, "Açık.", reasoning_details=parts)
+    got = await _played(router, server, OPENAI, both, alone)
+    assert (got.reasoning, got.text) == ("yalnız buHavaya bak", "Açık.")
