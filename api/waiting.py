@@ -26,8 +26,6 @@ class WaitingRoutes:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._waiting = services.waiting
-        # A character takes up to twelve bytes in JSON that escapes them all.
-        self._most = 12 * services.loaded.catalog.limits.message_characters + SMALL_BYTES
 
     def routes(self) -> list[Route]:
         """Every route, its errors answered."""
@@ -43,6 +41,11 @@ class WaitingRoutes:
     async def read(self, request: Request) -> Response:
         """GET: what waits in the chat, and the end of its chosen path."""
         return await self._answer(request)
+
+    @property
+    def _most(self) -> int:
+        """Bytes of a body with the longest question: JSON may escape a character in twelve."""
+        return 12 * self._services.loaded.catalog.limits.message_characters + SMALL_BYTES
 
     async def add(self, request: Request) -> Response:
         """POST {"text", "lanes"}: a question for the chat alone, or for the lanes it compares."""
