@@ -176,8 +176,8 @@ class Guard:
         return heard, checked
 
     async def _serve(self, scope: Scope, body: LimitedBody, answer: _Answer) -> None:
-        """Hand on to the app, unless the body names somebody else's Gradio session or is too much
-        to be read."""
+        """Pass the request to the app, unless its body names another user's Gradio session or
+        holds too many values."""
         if not carries_session(scope["path"], scope["method"]):
             await self._app(scope, body, answer)
             return

@@ -55,7 +55,7 @@ class _LimitedHttp(asyncio.Protocol):
 
 
 class _LimitedWebSocket(asyncio.Protocol):
-    """What a connection goes on with once it is a WebSocket; it was counted before."""
+    """The protocol of a connection that became a WebSocket; it was counted before."""
 
     def __init__(self, **named: Any) -> None:
         self._limited: Connection = named["app_state"][STATE]

@@ -18,7 +18,7 @@ SESSION_S = 7 * 24 * 3600
 _MOST_PER_USER = 50
 _FREE_TRIES = 5
 _SPARED_TRIES = 2
-"""So many wrong tries an hour leave a name untouched by the overall brake."""
+"""So many wrong tries an hour leave a name untouched by the overall limit."""
 _FREE_TRIES_OVERALL = 50
 _LONGEST_WAIT_S = 300.0
 _FORGET_AFTER_S = 3600.0
@@ -94,9 +94,9 @@ class Throttle:
     wait. Nothing sleeps: a try that comes too early is refused, and its password not looked at.
     Sessions that are open already are not touched.
 
-    The overall brake holds names alone that were guessed at already, so that guessing at some
-    accounts keeps nobody else out. Invented names are counted as accounts are: no answer shows
-    which names exist.
+    The overall limit applies only to names that were guessed at already, so that guessing at some
+    accounts locks no other user out. Names that do not exist are counted like accounts: no answer
+    shows which names exist.
     """
 
     def __init__(

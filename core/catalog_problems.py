@@ -85,18 +85,18 @@ class Problems:
     def explain(self, entry: str, problem: Any, kind: type[BaseModel], more: int = 0) -> None:
         """A problem as pydantic tells it, of an entry of that kind that has `more` of them."""
         key = key_of(problem)
-        if problem["type"] != "missing" and is_key(_told(problem["input"])):
+        if problem["type"] != "missing" and is_key(_shown(problem["input"])):
             self.add(entry, key, phrase("wrong.key"), phrase("allowed.no_key"))
             return
 
         def wrong(text: Text) -> str:
-            told = _wrong(problem, key, kind)(text)
-            return f"{told} {text('wrong.more', count=str(more))}" if more else told
+            line = _wrong(problem, key, kind)(text)
+            return f"{line} {text('wrong.more', count=str(more))}" if more else line
 
         self.add(entry, key, wrong, lambda text: allowed(problem, kind, text))
 
 
-def told(entry: str, key: str) -> Problem:
+def line_about(entry: str, key: str) -> Problem:
     """A whole line about an entry: the text `catalog.<key>`."""
     return Problem(
         entry, "-", {language: text(key, entry=entry) for language, text in _TEXTS.items()}
@@ -144,10 +144,10 @@ def _wrong(problem: Any, key: str, kind: type[BaseModel]) -> Phrase:
         return phrase(
             "wrong.too_long", count=str(len(value)), limit=str(problem["ctx"]["max_length"])
         )
-    return phrase("wrong.value", value=_told(value))
+    return phrase("wrong.value", value=_shown(value))
 
 
-def _told(value: object) -> str:
+def _shown(value: object) -> str:
     return value if isinstance(value, str) else _REPR.repr(value)
 
 

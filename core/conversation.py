@@ -53,7 +53,7 @@ class Answer:
     unknown. `usage_estimated` says the tokens were counted by us, not by the provider.
     `settings` is what it was asked with where that is not the chat's, `continues` the answer it
     goes on from, `sources` the answers it was fused from, `estimated_cost_usd` what was said before
-    sending, `passages` what the model was given from the person's documents, `web_sources` pages of
+    sending, `passages` what was sent from the person's documents, `web_sources` pages of
     the web that its provider named. `token_limit` is the most tokens that were asked for, where the
     answer reached its length limit.
     """

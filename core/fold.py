@@ -45,8 +45,8 @@ def fold(message: Message, event: StreamEvent) -> Message:
             )
         case Notice():
             notices = message.answer.notices if message.answer else ()
-            told = notices if event in notices else (*notices, event)
-            return _answer(message, notices=told)
+            kept = notices if event in notices else (*notices, event)
+            return _answer(message, notices=kept)
         case Status() | Sent():
             return message
         case _:

@@ -18,8 +18,8 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\\x00-\x20\x7f-\x9f\u2028\u2029\ud80
 
 
 def checked(url: object, title: object = "", number: object = None) -> WebSource | None:
-    """The source, where its address is a plain one of the web; None where nobody should go there.
-    A title that is none is left out."""
+    """The source, where its address is a plain one of the web; else None. A title that is no
+    text is left out."""
     if not isinstance(url, str) or len(url) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(url):
         return None
     if not host_of(url):

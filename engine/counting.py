@@ -83,7 +83,7 @@ def count(
 
 
 def _sent_text(message: Message) -> str:
-    """What a model gets of a message. An answer of calls alone is told in words: formats refuse a
+    """What a model gets of a message. An answer of calls alone is put into words: formats refuse a
     call without its result, and without the answer its questions would run together."""
     if message.content:
         return message.content

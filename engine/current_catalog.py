@@ -12,7 +12,7 @@ from typing import Protocol
 
 from core.catalog import Catalog, DocumentRules, Limits, Model, SummaryRule, Titles
 from core.catalog_file import Loaded, load_catalog
-from core.catalog_problems import FILE, told
+from core.catalog_problems import FILE, line_about
 from core.file_version import Version, version_of
 
 log = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ class CurrentCatalog:
     def _kept(self, loaded: Loaded) -> Loaded:
         """What of the new reading holds in a program that runs already."""
         if not loaded.is_readable:
-            problems = (*loaded.problems, told(FILE, "kept"))
+            problems = (*loaded.problems, line_about(FILE, "kept"))
             return replace(loaded, catalog=self.now, problems=problems)
         first, new = self._started_with, loaded.catalog
         megabytes = first.limits.request_megabytes
@@ -141,5 +141,5 @@ class CurrentCatalog:
             "limits": new.limits.model_copy(update={"request_megabytes": megabytes}),
         }
         changed = [key for key, value in stays.items() if getattr(new, key) != value]
-        problems = (*loaded.problems, *(told(key, "needs_restart") for key in changed))
+        problems = (*loaded.problems, *(line_about(key, "needs_restart") for key in changed))
         return replace(loaded, catalog=new.model_copy(update=stays), problems=problems)

@@ -56,8 +56,8 @@ def cost_usd(model: Model, usage: Usage, day: date | None = None) -> float | Non
     return _spent(model.price, usage.input_tokens, usage.cached_tokens, usage.output_tokens)
 
 
-def _spent(price: Price, given: int, cached: int | None, written: int) -> float:
-    """USD; of what is given, the tokens that were cached at their own price."""
-    kept = 0 if cached is None or price.cached is None else min(cached, given)
-    whole = (given - kept) * price.input + written * price.output
+def _spent(price: Price, prompt: int, cached: int | None, written: int) -> float:
+    """The cost in USD; cached tokens of the prompt have their own price."""
+    kept = 0 if cached is None or price.cached is None else min(cached, prompt)
+    whole = (prompt - kept) * price.input + written * price.output
     return (whole + kept * (price.cached or 0.0)) / _MILLION

@@ -12,13 +12,13 @@ from core.events import Usage
 def usage_of(usage: Mapping[str, Any]) -> Usage:
     """The tokens of an answer; what is no number or cannot be one is None."""
     made = _part(usage, "completion_tokens_details")
-    given, written = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+    prompt, completion = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
     reasoning = count(made.get("reasoning_tokens"))
     if reasoning is None:
         reasoning = count(usage.get("reasoning_tokens"))
     return Usage(
-        input_tokens=given,
-        output_tokens=_output(given, written, reasoning, count(usage.get("total_tokens"))),
+        input_tokens=prompt,
+        output_tokens=_output(prompt, completion, reasoning, count(usage.get("total_tokens"))),
         reasoning_tokens=reasoning,
         cost=amount(usage.get("cost")),
         cached_tokens=_cached(usage),
@@ -26,12 +26,12 @@ def usage_of(usage: Mapping[str, Any]) -> Usage:
 
 
 def _output(
-    given: int | None, written: int | None, reasoning: int | None, total: int | None
+    prompt: int | None, completion: int | None, reasoning: int | None, total: int | None
 ) -> int | None:
     """Most servers count reasoning among the completion, xAI beside it: the total tells."""
-    if given is None or written is None or not reasoning:
-        return written
-    return written + reasoning if total == given + written + reasoning else written
+    if prompt is None or completion is None or not reasoning:
+        return completion
+    return completion + reasoning if total == prompt + completion + reasoning else completion
 
 
 def _cached(usage: Mapping[str, Any]) -> int | None:

@@ -1,5 +1,5 @@
-"""What a connector says, checked before it goes on: no server is believed, nor a connector that
-somebody wrote themselves. What passes can be saved, read again, sent to a page and drawn."""
+"""The check of every event of a connector: neither servers nor connectors are trusted. What passes
+can be saved, read again, sent to a page and drawn."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def checked(event: StreamEvent) -> StreamEvent | None:
 
 def _usage(usage: Usage) -> Usage:
     """Counts that are whole numbers, and parts that are no larger than what they are parts of."""
-    given, written = count(usage.input_tokens), count(usage.output_tokens)
+    prompt, completion = count(usage.input_tokens), count(usage.output_tokens)
     return Usage(
-        input_tokens=given,
-        output_tokens=written,
-        reasoning_tokens=_within(count(usage.reasoning_tokens), written),
+        input_tokens=prompt,
+        output_tokens=completion,
+        reasoning_tokens=_within(count(usage.reasoning_tokens), completion),
         cost=amount(usage.cost),
         load_s=amount(usage.load_s),
-        cached_tokens=_within(count(usage.cached_tokens), given or 0),
+        cached_tokens=_within(count(usage.cached_tokens), prompt or 0),
     )
 
 

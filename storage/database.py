@@ -80,7 +80,7 @@ class Database:
             return self._attempt(work)
 
     def renew_if_gone(self) -> None:
-        """Write the file again where somebody removed it under us; what it held is still open."""
+        """Write the file again where it was removed while open; its content is still readable."""
         with self._lock:
             if self._opened is None or not _is_file(self._opened) or self._path.exists():
                 return

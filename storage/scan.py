@@ -80,8 +80,8 @@ class Scanner:
             self._scanned = begun
 
     def read_up(self) -> None:
-        """Take up the words of chats saved since the last scan; where the disk refuses, they are
-        taken up later."""
+        """Index the words of chats saved since the last scan; where the disk refuses, they are
+        indexed later."""
         try:
             self._take_up(self._index.stale())
         except StorageError as error:

@@ -28,7 +28,7 @@ class Writing:
     """Holds a lock file for each answer that this process writes, where other processes see it.
 
     The operating system lets a lock go when its process ends, by whatever end: what is `streaming`
-    in a chat's file and locked by nobody was cut off.
+    in a chat's file and has no lock was cut off.
     """
 
     def __init__(self, home: Home, is_live: IsLive) -> None:

@@ -1,4 +1,4 @@
-"""What is said of an answer that ended before its end."""
+"""The sentence below an answer that was cut off."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ _MOST_UNFOLDED = 5
 
 
 class WebSources:
-    """The sources of one answer, in one language. Where it was given passages of documents, its
-    marks are theirs, and no source has a number."""
+    """The sources of one answer, in one language. With passages of documents, its marks are
+    theirs, and no source has a number."""
 
     def __init__(self, message: Message, language: str) -> None:
         answer = message.answer
