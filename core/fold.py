@@ -45,8 +45,8 @@ def fold(message: Message, event: StreamEvent) -> Message:
             )
         case Notice():
             notices = message.answer.notices if message.answer else ()
-            kept = notices if event in notices else (*notices, event)
-            return _answer(message, notices=kept)
+            all_notices = notices if event in notices else (*notices, event)
+            return _answer(message, notices=all_notices)
         case Status() | Sent():
             return message
         case _:
