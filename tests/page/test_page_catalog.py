@@ -95,3 +95,20 @@ def test_a_broken_edit_keeps_the_models_and_is_said_until_it_is_right(
     page.settled()
     catalog.write_text(whole, encoding="utf-8")
     expect(notices).not_to_contain_text("YAML")
+
+
+def test_many_mistakes_in_the_file_leave_room_for_the_conversation(
+    page: Divan, catalog: Path
+) -> None:
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    append(catalog, "".join(f"  - {{id: wrong-{n}, provider: paced, nme: x}}\n" for n in range(30)))
+    notices = page.page.locator("#notices")
+    expect(notices.locator("[data-notice]")).to_have_count(31)
+    box, composer = notices.bounding_box(), page.page.locator("#composer").bounding_box()
+    assert box is not None
+    assert composer is not None
+    assert box["height"] <= 0.3 * 844 + 1
+    assert composer["y"] + composer["height"] <= 844
+    last = notices.locator("[data-notice]").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
