@@ -24,10 +24,10 @@ ROOT = Path(__file__).resolve().parent
 if __name__ == "__main__":
     use_own_python(ROOT)
 
-from api.hosts import is_loopback
 from api.logins import VARIABLE, BadLogin, logins_for
 from core.catalog_file import catalog_language
 from core.flags import flags_of
+from core.hosts import is_loopback
 from core.keys import Keys
 from core.logs import set_up_logging
 from core.settings import Settings

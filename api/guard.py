@@ -27,10 +27,11 @@ from api.gradio_routes import (
     session_in_body,
 )
 from api.headers import clean_request, protect, read_headers
-from api.hosts import Allowed, Host, is_loopback, parse_host, refusal
+from api.hosts import Allowed, Host, parse_host, refusal
 from api.identity import caller_or_nobody, caller_or_none, identify
 from api.language import language_of
 from api.sessions import Sessions, session_token
+from core.hosts import is_loopback
 from core.logs import adopt_library_loggers
 from core.texts import translate
 

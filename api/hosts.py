@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(?P<port>\d{1,5}))?")
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<rest>[^/?#@]+)")
@@ -58,19 +57,6 @@ def parse_host(value: str) -> Host | None:
         return None
     port = found["port"]
     return Host(found["name"].rstrip("."), int(port) if port else None)
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address to listen on, or of a caller, is this computer's alone. Of names only
-    `localhost` is: where another one leads is not known before."""
-    if address.lower() == "localhost":
-        return True
-    try:
-        parsed = ip_address(address.strip("[]"))
-    except ValueError:
-        return False
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return (mapped or parsed).is_loopback
 
 
 def refusal(

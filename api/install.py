@@ -15,7 +15,7 @@ from api.documents_chat import DocumentChatRoutes
 from api.documents_originals import OriginalRoutes
 from api.documents_search import DocumentSearchRoutes
 from api.guard import Guard, Rules
-from api.hosts import Allowed, is_loopback
+from api.hosts import Allowed
 from api.login import LoginRoutes
 from api.models import ModelRoutes
 from api.page_head import PageHeadMiddleware
@@ -26,6 +26,7 @@ from api.static import OwnStatic, VersionedStatic
 from api.trash import TrashRoutes
 from api.waiting import WaitingRoutes
 from api.websocket import serve_websocket
+from core.hosts import is_loopback
 from engine.services import Services
 
 if TYPE_CHECKING:

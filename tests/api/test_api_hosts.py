@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from api.hosts import Allowed, Host, is_loopback, parse_host, refusal
+from api.hosts import Allowed, Host, parse_host, refusal
+from core.hosts import is_loopback
 
 HERE = Host("127.0.0.1", 7860)
 
