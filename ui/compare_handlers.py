@@ -8,53 +8,21 @@ from typing import Any, cast, get_args
 
 from core.catalog import Catalog
 from core.comparison import Comparison, Role, Vote
-from core.conversation import ChatSettings, Conversation
-from core.documents import DocumentUse
+from core.conversation import Conversation
 from core.errors import ChatNotFound, RejectedInput
 from core.numbers import cost, tokens
 from engine.estimate import Estimate
 from engine.live import LiveTurn
 from engine.services import Services
+from ui.compare_asker import Asker
 from ui.compare_chosen import ChosenModels
-from ui.compare_seen import Choice, Seen
+from ui.compare_seen import Choice
 from ui.compare_sheet import ComparisonSheet, Sight
 from ui.compare_versions import Json
 from ui.current_chat import current
-from ui.typed_settings import read
-from ui.view import Place, Visitor
+from ui.view import Place
 
 _MOST_SHOWN = 2000
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who acts in which chat, and how the page looks at it."""
-
-    who: Visitor
-    chat: str | None
-    painted: bool
-    shown: int
-    choice: Choice
-    typed: tuple[Any, ...]
-    """The fields of the settings, as `ui.typed_settings.read` takes them."""
-    documents: DocumentUse
-    """How a new chat uses documents."""
-    seen: Seen | None = None
-    """What the page shows of the comparison, where it says so."""
-
-    @property
-    def settings(self) -> ChatSettings:
-        """The settings above the message box; RejectedInput where one is no number."""
-        return read(*self.typed)
-
-    def at(self, chat_id: str) -> Asker:
-        """The same page at another chat."""
-        return replace(self, chat=chat_id)
-
-    def choosing(self, models: Sequence[object], blind: bool) -> Asker:
-        """The same page with other models chosen, for a blind comparison or an open one."""
-        chosen = tuple(map(str, models))
-        return replace(self, choice=replace(self.choice, models=chosen, blind=blind))
 
 
 class CompareHandlers:

@@ -12,8 +12,9 @@ import gradio as gr
 
 from core.errors import DivanError
 from engine.services import Services
+from ui.compare_asker import Asker
 from ui.compare_chosen import ChosenModels
-from ui.compare_handlers import Asker, CompareHandlers
+from ui.compare_handlers import CompareHandlers
 from ui.compare_seen import Choice, choice, seen
 from ui.compare_sets import LinkedSets
 from ui.compare_versions import Json

@@ -24,8 +24,9 @@ from engine.turns import Turns
 from storage.files import FileStores
 from tests.engine.engine_panel import Panel, ended
 from tests.engine.engine_script import END, Voices, a_model
+from ui.compare_asker import Asker
 from ui.compare_chosen import ChosenModels
-from ui.compare_handlers import Asker, CompareHandlers
+from ui.compare_handlers import CompareHandlers
 from ui.compare_seen import Choice, Seen, seen
 from ui.compare_sets import LinkedSets
 from ui.message_handlers import MessageHandlers
