@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from core.conversation import ChatSettings, Conversation, Message, Outcome
@@ -44,7 +44,7 @@ class RunningTurn:
 class Turns:
     """Starts, finds and stops turns. One for the whole server; every call names the owner.
 
-    `changed` grows whenever a turn starts or ends.
+    `changed` grows whenever a turn is opened, starts or ends.
     """
 
     def __init__(
@@ -162,6 +162,7 @@ class Turns:
         finally:
             for answer in places:
                 self._opening.pop(answer, None)
+            self.changed.bump()
 
     def opening(self, model_id: str, settings: ChatSettings) -> Opening:
         """An answer to be made by this model with these settings, for `begin`. Raises
@@ -238,6 +239,12 @@ class Turns:
     def is_live(self, message_id: str) -> bool:
         """Whether a turn of this process is writing the message, or about to."""
         return message_id in self._live or message_id in self._opening
+
+    async def begun(self, message_ids: Collection[str]) -> None:
+        """Wait while one of these answers is on its way to disk: it runs after that, or its file
+        could not be written."""
+        while not self._opening.keys().isdisjoint(message_ids):
+            await self.changed.after(self.changed.version)
 
     async def stop(self, owner: str, turn_id: str) -> None:
         """Stop a turn and wait until what came is saved, on a disk that refuses for a moment only;

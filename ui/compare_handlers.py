@@ -71,8 +71,8 @@ class CompareHandlers:
 
         ready = await self._services.readiness.snapshot()
         if chat:
-            store = self._services.stores.of(asker.who.owner)
-            chat = await current(store, chat, lambda turn: live(turn) is not None)
+            owner = asker.who.owner
+            chat = await current(self._services.stores.of(owner), self._services.turns, owner, chat)
         return ComparisonSheet(self._catalog, ready, live, sight).draw(chat)
 
     async def send(self, asker: Asker, text: str) -> str:

@@ -69,9 +69,8 @@ class Handlers:
         if place.chat is None:
             return await self.new_chat(who, place)
         store = self._services.stores.of(who.owner)
-        chat = await current(
-            store, await store.load(place.chat), lambda turn: self._turn(who, turn) is not None
-        )
+        chat = await store.load(place.chat)
+        chat = await current(store, self._services.turns, who.owner, chat)
         return await self._view(who, chat, place)
 
     def earlier(self, place: Place) -> Place:
