@@ -16,13 +16,14 @@ class Part:
     """A piece of a loaded document, in reading order: at most one page, under one heading.
 
     `page` counts from 1 where the format has pages (slides and sheets count as pages); `heading` is
-    the path of headings above it.
+    the path of headings above it; `ocr` says that the text was read from a picture.
     """
 
     text: str
     page: int | None = None
     heading: tuple[str, ...] = ()
     kind: Kind = "text"
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ LoadKey = Literal[
     "scanned", "empty", "damaged", "encrypted", "too_large", "too_long", "too_much_memory",
     "unsupported", "encoding",
 ]  # fmt: skip
+UnreadKey = Literal["scanned", "damaged", "too_long", "too_much_memory", "too_large"]
 _LONGEST_DETAIL = 200
 
 
@@ -43,11 +44,34 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """Says that a loader begins with a page, of so many; pages count from 1."""
+
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Pages that gave no text, from `first` to `last`, and why (texts under `unread_page.`)."""
+
+    first: int
+    last: int
+    key: UnreadKey
+
+
+Piece = Part | Began | Unread
+"""What a loader yields, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document's text in reading order; `pages` is 0 where the format has none."""
+    """A document's text in reading order; `pages` is 0 where the format has none. `unread` are the
+    pages whose text is missing."""
 
     parts: tuple[Part, ...]
     pages: int = 0
+    unread: tuple[Unread, ...] = ()
 
 
 class LoadError(Exception):
