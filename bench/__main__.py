@@ -14,7 +14,7 @@ from bench.table import Row, machine, save, show
 
 MEASURED = (
     "streaming", "memory", "idle", "history", "load", "summary", "lanes", "branches",
-    "branches_page", "retrieval", "reading", "follow_ups", "while_indexing",
+    "branches_page", "retrieval", "reading", "follow_ups", "everyday", "while_indexing",
 )  # fmt: skip
 PARTS = (*MEASURED, "storage")
 
