@@ -6,19 +6,29 @@ import atexit
 import stat
 from pathlib import Path
 
-from rag.loaders.process import Workers
-from rag.loaders.values import Loaded, LoadError, LoadKey, LoadLimits
+from rag.loaders.reading import Report
+from rag.loaders.values import Loaded, LoadError, LoadKey, LoadLimits, Unread
+from rag.loaders.workers import Workers
 
-__all__ = ["LoadError", "LoadKey", "LoadLimits", "Loaded", "load"]
+__all__ = ["LoadError", "LoadKey", "LoadLimits", "Loaded", "Unread", "load"]
 
 _workers = Workers()
 atexit.register(_workers.close)
 
 
-def load(path: Path, name: str, limits: LoadLimits | None = None) -> Loaded:
-    """The text of a file, which its owner calls `name`. Blocks, at most for `limits.seconds`; may
-    be called from several threads. Raises LoadError for a file that gives no text, never for
-    another reason than the file."""
+def load(
+    path: Path,
+    name: str,
+    limits: LoadLimits | None = None,
+    report: Report | None = None,
+    reader: str = "",
+    pages: tuple[int, ...] = (),
+) -> Loaded:
+    """The text of a file, which its owner calls `name`, and the pages whose text is missing; may be
+    called from several threads. Blocks, at most for `limits.seconds` a page and
+    `limits.file_seconds` in all. `reader` and `pages` have another reader look at some pages
+    (`rag.loaders.worker`). Raises LoadError for a file that gives no text, never for another reason
+    than the file, and what `report` raises, which is called as each page begins."""
     limits = limits or LoadLimits()
     try:
         found = path.lstat()
@@ -30,4 +40,4 @@ def load(path: Path, name: str, limits: LoadLimits | None = None) -> Loaded:
         raise LoadError("empty")
     if found.st_size > limits.file_bytes:
         raise LoadError("too_large", f"{found.st_size} > {limits.file_bytes} bytes")
-    return _workers.load(path.absolute(), name, limits)
+    return _workers.load(path.absolute(), name, limits, reader, pages, report)

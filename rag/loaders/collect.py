@@ -1,4 +1,4 @@
-"""What every loader's parts go through: limits, and text without what no text needs."""
+"""What every loader's pieces go through: limits, and text without what no text needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from rag.loaders.values import Loaded, LoadError, LoadLimits
+from rag.loaders.values import Began, LoadError, Piece, Source, Unread
 from rag.values import Part
 
 _GONE = dict.fromkeys(
@@ -30,48 +30,78 @@ _PICTURE = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]*"
 _CLEAN = {**_GONE, **_SPACE, **_LINE}
 
 
-def collected(parts: Iterable[Part], limits: LoadLimits) -> Loaded:
-    """All parts, cleaned. Raises LoadError where they are too many or say nothing."""
-    kept: list[Part] = []
-    pages = characters = 0
-    for part in _titled(parts):
-        pages = max(pages, part.page or 0)
-        characters += len(part.text)
-        if pages > limits.pages:
-            raise LoadError("too_large", f"{pages} > {limits.pages}")
-        if characters > limits.characters:
-            raise LoadError("too_large", f"{characters} > {limits.characters}")
-        text = clean(part.text).strip("\n").rstrip()
-        if text.strip():
-            heading = tuple(clean(title) for title in part.heading)
-            kept.append(Part(text, part.page, heading, part.kind))
-    if not kept:
-        raise LoadError("empty")
-    return Loaded(tuple(kept), pages)
+def collected(pieces: Iterable[Piece], source: Source) -> Iterator[Piece]:
+    """The pieces with their texts cleaned, as they come; from a limit on the pages are unread.
+    Raises LoadError("too_large") where a format without pages is beyond it."""
+    limits, began, characters = source.limits, Began(0, 0), 0
+    rest = _titled(_wanted(pieces, source))
+    for piece in rest:
+        if isinstance(piece, Unread):
+            yield piece
+            continue
+        if isinstance(piece, Began):
+            began = piece
+        else:
+            characters += len(piece.text)
+        page = piece.page or began.page
+        if page > limits.pages or characters > limits.characters:
+            yield _beyond(page, began.pages, rest, characters)
+            return
+        yield from _cleaned(piece)
 
 
-def _titled(parts: Iterable[Part]) -> Iterator[Part]:
+def _wanted(pieces: Iterable[Piece], source: Source) -> Iterator[Piece]:
+    for piece in pieces:
+        page = piece.first if isinstance(piece, Unread) else piece.page
+        if page is None or source.wants(page):
+            yield piece
+
+
+def _beyond(page: int, pages: int, rest: Iterable[Piece], characters: int) -> Unread:
+    """All from a page on. Raises LoadError where there are no pages."""
+    if not page:
+        raise LoadError("too_large", f"{characters} characters")
+    last = pages or max((one.page or 0 for one in rest if isinstance(one, Part)), default=0)
+    return Unread(page, max(page, last), "too_large")
+
+
+def _cleaned(piece: Part | Began) -> Iterator[Piece]:
+    if isinstance(piece, Began):
+        yield piece
+        return
+    text = clean(piece.text).strip("\n").rstrip()
+    if text.strip():
+        yield replace(piece, text=text, heading=tuple(map(clean, piece.heading)))
+
+
+def _titled(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Titles go with the text under them: alone they would be found in place of it."""
     held: Part | None = None
-    for part in parts:
-        if held and part.text.strip():
-            if held.page == part.page and part.heading[: len(held.heading)] == held.heading:
-                part = replace(part, text=f"{held.text.strip()}\n\n{part.text}")
+    for piece in pieces:
+        if held and not (isinstance(piece, Part) and not piece.text.strip()):
+            if isinstance(piece, Part) and _goes_on(held, piece):
+                piece = replace(piece, text=f"{held.text.strip()}\n\n{piece.text}")
             else:
                 yield held
             held = None
-        if _ends_with_title(part) and len(part.text) < _LONGEST_TITLES:
-            held = part
+        if isinstance(piece, Part) and _is_title(piece):
+            held = piece
         else:
-            yield part
+            yield piece
     if held:
         yield held
 
 
-def _ends_with_title(part: Part) -> bool:
+def _goes_on(held: Part, part: Part) -> bool:
+    """Whether a part stands under the title held, on its page."""
+    return held.page == part.page and part.heading[: len(held.heading)] == held.heading
+
+
+def _is_title(part: Part) -> bool:
     """Whether there is nothing in it but titles."""
     last = part.text.rpartition("\n")[2]
-    return bool(part.heading) and " ".join(last.split()) == part.heading[-1]
+    alone = bool(part.heading) and " ".join(last.split()) == part.heading[-1]
+    return alone and len(part.text) < _LONGEST_TITLES
 
 
 def clean(text: str) -> str:

@@ -9,8 +9,7 @@ from typing import Any
 
 from rag.loaders.archive import entries
 from rag.loaders.encodings import decoded
-from rag.loaders.values import LoadError, Source
-from rag.values import Part
+from rag.loaders.values import LoadError, Piece, Source
 
 _HEAD = 1024
 _PACKED = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
@@ -41,10 +40,10 @@ _CODE_EXTENSIONS = """
 _CODE = set(_CODE_EXTENSIONS.split())
 
 
-def parts(source: Source) -> Iterator[Part]:
-    """The parts of a file of any format. Raises LoadError, and whatever its loader raises."""
+def parts(source: Source) -> Iterator[Piece]:
+    """The pieces of a file of any format. Raises LoadError, and whatever its loader raises."""
     module, _, function = _loader(source).partition(":")
-    loader: Callable[[Source], Iterator[Part]] = getattr(
+    loader: Callable[[Source], Iterator[Piece]] = getattr(
         import_module(f"rag.loaders.{module}"), function or "parts"
     )
     return loader(source)

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 
 from rag.loaders.headings import Headings
-from rag.loaders.values import LoadError, Source
+from rag.loaders.values import Began, LoadError, Piece, Source, Unread
 from rag.values import Part
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n(?=[a-zçğıöşüâîû])")
@@ -24,31 +24,29 @@ Outline = dict[int, list[tuple[int, str]]]
 """Levels and titles of the headings that begin on a page; pages from 0."""
 
 
-def parts(source: Source) -> Iterator[Part]:
+def parts(source: Source) -> Iterator[Piece]:
     """A part for each heading on each page. Raises LoadError."""
     reader = _opened(source)
     pages = len(reader.pages)
-    if pages > source.limits.pages:
-        raise LoadError("too_large", f"{pages} > {source.limits.pages}")
     outline, headings = _outline(reader), Headings()
-    failure: Exception | None = None
-    said, pictures = False, False
     for index in range(pages):
+        page, titles = index + 1, outline.get(index, [])
+        if not source.wants(page):
+            for level, title in titles:
+                headings.open(level, title)
+            continue
+        yield Began(page, pages)
         try:
             text = _text(reader, index)
         except (MemoryError, LoadError):
             raise
-        except Exception as error:  # one bad page must not cost the others
-            failure, text = error, ""
-        if len(text.strip()) > _PAGE_NUMBER:
-            said = True
-        elif not said and not pictures:
-            pictures = _has_picture(reader, index)
-        yield from _split(text, index, outline.get(index, []), headings)
-    if not said and failure:
-        raise failure
-    if not said and pictures:
-        raise LoadError("scanned", str(pages))
+        except Exception:  # one bad page must not cost the others
+            yield Unread(page, page, "damaged")
+            text = ""
+        if len(text.strip()) <= _PAGE_NUMBER and _has_picture(reader, index):
+            yield Unread(page, page, "scanned")
+            text = ""
+        yield from _split(text, index, titles, headings)
 
 
 def _opened(source: Source) -> PdfReader:

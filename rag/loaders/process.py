@@ -8,11 +8,14 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from time import monotonic
+from types import TracebackType
 from typing import Any
 
-from rag.loaders.values import Loaded, LoadError, LoadLimits
+from rag.loaders.values import Began, LoadError, LoadLimits, Piece, Source, Unread
 from rag.values import Part
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -41,12 +44,14 @@ class WorkerDied(Exception):
 
 
 class Worker:
-    """One process that loads one file after the other. Not for two threads at once."""
+    """One process that loads one file after the other, with the loaders or another reader. Not for
+    two threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: str = "") -> None:
+        self.reader = reader
         self.served = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "rag.loaders.worker"],
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "rag.loaders.worker", reader],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -60,11 +65,30 @@ class Worker:
         """Whether it can be asked."""
         return self._process.poll() is None
 
-    def load(self, path: Path, name: str, limits: LoadLimits) -> Loaded:
-        """The text of a file. Raises LoadError, and WorkerDied when the worker is no more."""
+    def read(self, source: Source, until: float) -> Iterator[Piece]:
+        """The pieces of a file as they come, each page within its seconds and all before `until` of
+        the monotonic clock. Raises LoadError, and WorkerDied when the worker is no more; a caller
+        that does not take them all must close it."""
         self.served += 1
-        request = {"path": str(path), "name": name, "limits": asdict(limits)}
-        return _loaded(self._ask(json.dumps(request), limits))
+        room = source.limits.characters * _BYTES_OF_A_CHARACTER + _ROOM
+        with _Watch(self._process, source.limits, until) as watch:
+            self._send(source)
+            while True:
+                line = self._line(room)
+                room -= len(line)
+                if not line.endswith(b"\n"):
+                    self.close()
+                    raise WorkerDied(self._process.returncode, watch.late)
+                reply = json.loads(line)
+                if "done" in reply:
+                    return
+                if "ready" in reply:  # starting a process is not the file's time
+                    watch.begin()
+                    continue
+                piece = _piece(reply)
+                if isinstance(piece, Began):
+                    watch.begin()
+                yield piece
 
     def close(self) -> None:
         """End the process, whatever it does, and wait for it."""
@@ -75,112 +99,73 @@ class Worker:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def _ask(self, request: str, limits: LoadLimits) -> Any:
-        process = self._process
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(limits.seconds, end)
-        timer.daemon = True
-        timer.start()
-        try:
-            line = self._exchange(request, limits.characters * _BYTES_OF_A_CHARACTER + _ROOM)
-        finally:
-            timer.cancel()
-        if not line.endswith(b"\n"):
-            self.close()
-            raise WorkerDied(process.returncode, late.is_set())
-        return json.loads(line)
-
-    def _exchange(self, request: str, most: int) -> bytes:
-        """The answer's line; without its end where the process went or said too much."""
-        asked, answers = self._process.stdin, self._process.stdout
+    def _send(self, source: Source) -> None:
+        request = {
+            "path": str(source.path),
+            "name": source.name,
+            "limits": asdict(source.limits),
+            "start": source.start,
+            "pages": source.pages,
+        }
+        asked = self._process.stdin
         with contextlib.suppress(OSError):
-            if asked and answers:
-                asked.write(request.encode() + b"\n")
+            if asked:
+                asked.write(json.dumps(request).encode() + b"\n")
                 asked.flush()
-                return answers.readline(most)
+
+    def _line(self, most: int) -> bytes:
+        """The next line; without its end where the process went or said too much."""
+        answers = self._process.stdout
+        with contextlib.suppress(OSError):
+            return answers.readline(max(0, most)) if answers else b""
         return b""
 
 
-def _loaded(reply: Any) -> Loaded:
+def _piece(reply: Mapping[str, Any]) -> Piece:
+    """What a line says. Raises LoadError."""
     if "error" in reply:
         raise LoadError(reply["error"], reply["detail"])
-    parts = (Part(text, page, tuple(heading), kind) for text, page, heading, kind in reply["parts"])
-    return Loaded(tuple(parts), reply["pages"])
+    if "began" in reply:
+        return Began(*reply["began"])
+    if "unread" in reply:
+        return Unread(*reply["unread"])
+    text, page, heading, kind, ocr = reply["part"]
+    return Part(text, page, tuple(heading), kind, ocr)
 
 
-class Workers:
-    """Workers at rest, for whoever loads next; each loads for one thread at a time."""
+class _Watch:
+    """Kills a process where a page takes longer than its seconds, or the file longer than `until`.
+    Only a new page begins new seconds: one that comes in drops would else never end."""
 
-    _MOST_AT_REST = 2
-    _MOST_FILES = 500
-    _REST_S = 30.0
+    def __init__(self, process: subprocess.Popen[bytes], limits: LoadLimits, until: float) -> None:
+        self.late = False
+        self._process = process
+        self._seconds = limits.seconds
+        self._until = until
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._wait, name="a page's seconds", daemon=True)
+        self.begin()
 
-    def __init__(self) -> None:
-        self._resting: list[Worker] = []
-        self._lock = threading.Lock()
-        self._timer: threading.Timer | None = None
+    def begin(self) -> None:
+        """A page begins."""
+        self._deadline = min(monotonic() + self._seconds, self._until)
 
-    def load(self, path: Path, name: str, limits: LoadLimits) -> Loaded:
-        """The text of a file, by a worker that is there or a new one. Raises LoadError."""
-        worker = self._taken()
-        fresh = worker.served == 0
-        try:
-            return self._ask(worker, path, name, limits)
-        except LoadError as error:
-            if fresh or error.key != "too_much_memory":
-                raise
-        # What the files before left behind may have filled it.
-        return self._ask(Worker(), path, name, limits)
+    def __enter__(self) -> _Watch:
+        self._thread.start()
+        return self
 
-    def close(self) -> None:
-        """End all workers at rest."""
-        with self._lock:
-            ended, self._resting = self._resting, []
-        for worker in ended:
-            worker.close()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join()
 
-    def _ask(self, worker: Worker, path: Path, name: str, limits: LoadLimits) -> Loaded:
-        try:
-            loaded = worker.load(path, name, limits)
-        except WorkerDied as died:
-            if died.timed_out:
-                raise LoadError("too_long", f"{limits.seconds:g} s") from died
-            raise LoadError("damaged", f"exit {died.code}") from died
-        except LoadError as error:
-            self._rest(worker, tired=error.key == "too_much_memory")
-            raise
-        except BaseException:
-            worker.close()
-            raise
-        self._rest(worker)
-        return loaded
-
-    def _taken(self) -> Worker:
-        with self._lock:
-            while self._resting:
-                worker = self._resting.pop()
-                if worker.alive:
-                    return worker
-                worker.close()
-        return Worker()
-
-    def _rest(self, worker: Worker, tired: bool = False) -> None:
-        with self._lock:
-            full = len(self._resting) >= self._MOST_AT_REST
-            if not (tired or full or worker.served >= self._MOST_FILES):
-                self._resting.append(worker)
-                self._end_later()
+    def _wait(self) -> None:
+        while not self._over.wait(max(0.0, self._deadline - monotonic())):
+            if monotonic() >= self._deadline:
+                self.late = True
+                self._process.kill()
                 return
-        worker.close()
-
-    def _end_later(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._timer = threading.Timer(self._REST_S, self.close)
-        self._timer.daemon = True
-        self._timer.start()

@@ -18,11 +18,13 @@ _LONGEST_DETAIL = 200
 
 @dataclass(frozen=True, slots=True)
 class LoadLimits:
-    """What one file may cost. `seconds` are of the clock, from the request to the answer; `memory`
-    is the address space of the process in bytes (POSIX only); `pages` counts slides and sheets too;
-    `characters` is the length of the text that comes out."""
+    """What one file may cost. `seconds` are of the clock, for a page where the format has pages,
+    else for the file; `file_seconds` are for the whole file in any case. `memory` is the address
+    space of the process in bytes (POSIX only); `pages` counts slides and sheets too; `characters`
+    is the length of the text that comes out."""
 
     seconds: float = 18.0
+    file_seconds: float = 900.0
     memory: int = 1 << 30
     pages: int = 2_000
     characters: int = 20_000_000
@@ -31,11 +33,18 @@ class LoadLimits:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to load: where it lies, what its owner calls it, and what it may cost."""
+    """A file to load: where it lies, what its owner calls it, and what it may cost. A loader of a
+    format with pages skips those before `start`, and where `pages` names some, all others."""
 
     path: Path
     name: str
     limits: LoadLimits
+    start: int = 1
+    pages: tuple[int, ...] = ()
+
+    def wants(self, page: int) -> bool:
+        """Whether a page is to be read."""
+        return page >= self.start and (not self.pages or page in self.pages)
 
     @property
     def extension(self) -> str:
