@@ -21,6 +21,7 @@ from core.errors import RejectedInput
 from engine.documents import Documents
 from engine.services import Services
 from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, why
+from engine.unread import unread_pages
 
 _MEGABYTE = 1_000_000
 _MOST_FILES = 1000
@@ -160,4 +161,5 @@ def _document(one: Shelved, language: str) -> dict[str, Any]:
     told = asdict(one)
     del told["detail"]
     message, hint = why(one, language)
-    return {**told, "error": message, "hint": hint}
+    said = {"short": unread_pages(one, language), "all": unread_pages(one, language, most=0)}
+    return {**told, "error": message, "hint": hint, "unread_said": said}

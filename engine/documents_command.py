@@ -19,6 +19,7 @@ from engine.document_evaluation import Measured, measure, questions_of
 from engine.documents import Documents
 from engine.scope import Scope
 from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, why
+from engine.unread import unread_pages
 
 if TYPE_CHECKING:
     from rag.evaluate import Question
@@ -152,6 +153,10 @@ def _tell(document: Shelved, terminal: _Terminal) -> None:
     pages = [terminal.count("pages", document.pages)] if document.pages else []
     counts = ", ".join([*pages, terminal.count("passages", document.chunks)])
     terminal.say("indexed", name=document.name, counts=counts)
+    if document.unread:
+        print(
+            f"  {unread_pages(document, terminal.language, most=0)}", file=terminal.out, flush=True
+        )
 
 
 async def _search(documents: Documents, wanted: Wanted, terminal: _Terminal) -> int:

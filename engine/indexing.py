@@ -21,9 +21,12 @@ log = logging.getLogger(__name__)
 _LONGEST_END_S = 5.0
 EMBEDDER = "embedder"
 """The name under which a library notes what it was embedded with."""
+_READING = 1 / 3
+"""The share of the work that reading a file is taken for; the rest is embedding."""
 _ALL = 0
 """In place of a document's id: all of them."""
 _Key = tuple[str, int]
+_Report = Callable[[float], None]
 
 
 class _GoingDown(Exception):
@@ -157,15 +160,16 @@ class Indexing:
             log.info("how the embedder failed", exc_info=error)
         self.trouble[owner] = trouble
 
-    def _reporter(self, key: _Key) -> Callable[[float], None]:
+    def _reporter(self, key: _Key) -> _Report:
         """Told in the thread how far it is; raises there once the program ends."""
         loop = asyncio.get_running_loop()
 
         def report(share: float) -> None:
             if self._going_down:
                 raise _GoingDown
-            self._progress[key] = share
-            loop.call_soon_threadsafe(self._told, key[0])
+            before, self._progress[key] = self._progress.get(key, 0.0), share
+            if int(share * 100) != int(before * 100):
+                loop.call_soon_threadsafe(self._told, key[0])
 
         return report
 
@@ -174,7 +178,7 @@ def _index(
     library: Library,
     record: DocumentRecord,
     rules: DocumentRules,
-    report: Callable[[float], None],
+    report: _Report,
 ) -> None:
     from rag.chunk import Sizes, chunks
     from rag.load import LoadError, load
@@ -182,13 +186,20 @@ def _index(
     path = library.path(record.hash, record.name)
     if not path.exists():
         raise FileNotFoundError(path.name)
-    loaded = load(path, record.name)
-    report(0.0)
+    loaded = load(path, record.name, report=_stretch(report, 0.0, _READING))
+    report(_READING)
     sizes = Sizes(rules.chunk_characters, rules.chunk_overlap)
     made = list(chunks(loaded.parts, sizes))
     if not made:
         raise LoadError("empty")
-    library.index(record.id, made, loaded.pages, report)
+    library.index(
+        record.id, made, loaded.pages, _stretch(report, _READING, 1.0), unread=loaded.unread
+    )
+
+
+def _stretch(report: _Report, start: float, end: float) -> _Report:
+    """A report of one step of the work, which takes it from one share to another."""
+    return lambda share: report(start + share * (end - start))
 
 
 def reason_of(error: Exception) -> tuple[str, str]:

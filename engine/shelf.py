@@ -11,6 +11,7 @@ from core.errors import ErrorCard, RejectedInput
 from core.texts import translate
 
 if TYPE_CHECKING:
+    from rag.loaders.values import Unread
     from rag.records import DocumentRecord
 
 DEFAULT_COLLECTION = "Belgeler"
@@ -21,7 +22,8 @@ _LONGEST_NAME = 200
 @dataclass(frozen=True, slots=True)
 class Shelved:
     """A document as people see it. `progress` is from 0 to 1 while it is indexed; `error` is a text
-    key under `document_error.`, told with `why`."""
+    key under `document_error.`, told with `why`. `unread` are pages whose text is missing,
+    told with `engine.unread`."""
 
     id: int
     collection: str
@@ -35,6 +37,7 @@ class Shelved:
     progress: float
     error: str
     detail: str
+    unread: tuple[Unread, ...] = ()
 
 
 def card_as_detail(card: ErrorCard) -> str:
@@ -81,6 +84,7 @@ def shelved(record: DocumentRecord, progress: float | None) -> Shelved:
         progress=progress if progress is not None else float(record.state == "ready"),
         error="" if working else record.error,
         detail="" if working else record.detail,
+        unread=record.unread if record.state == "ready" else (),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from rag.embedding import Progress, embed, embed_all, keyed
 from rag.fusion import Weights
 from rag.indexes import Indexes
 from rag.language import language_of
+from rag.loaders.values import Unread
 from rag.records import DocumentRecord, Records
 from rag.rerank import DEPTH, Reranker, rerank
 from rag.search import Found, Search
@@ -97,9 +98,15 @@ class Library:
         return list(reversed(waiting))
 
     def index(
-        self, document: int, chunks: Iterable[Chunk], pages: int = 0, told: Progress | None = None
+        self,
+        document: int,
+        chunks: Iterable[Chunk],
+        pages: int = 0,
+        told: Progress | None = None,
+        unread: Sequence[Unread] = (),
     ) -> int:
-        """Give a document its chunks; from the return on they are found. The number of chunks."""
+        """Give a document its chunks; from the return on they are found. The number of chunks.
+        `unread` are the pages whose text is missing."""
         made = [keyed(chunk) for chunk in chunks]
         embed(self.records, self.embedder, made, told or _silent)
         rows = [(chunk, key, language_of(chunk.text)) for key, chunk in made]
@@ -107,7 +114,7 @@ class Library:
             indexes = self.indexes
             # Deleting another document may have taken vectors they had in common.
             embed(self.records, self.embedder, made, _silent)
-            ids = self.records.put_chunks(document, rows, pages)
+            ids = self.records.put_chunks(document, rows, pages, unread)
             indexes.drop(document)
             self._follow()
             return len(ids)

@@ -42,7 +42,7 @@ def parts(source: Source) -> Iterator[Piece]:
             raise
         except Exception:  # one bad page must not cost the others
             yield Unread(page, page, "damaged")
-            text = ""
+            continue
         if len(text.strip()) <= _PAGE_NUMBER and _has_picture(reader, index):
             yield Unread(page, page, "scanned")
             text = ""

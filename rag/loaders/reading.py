@@ -106,12 +106,14 @@ def _unread_key(failure: LoadError) -> UnreadKey:
 
 
 def joined(unread: Iterable[Unread]) -> tuple[Unread, ...]:
-    """Unread pages in order, those that follow each other for the same reason as one."""
+    """Unread pages in order, each once; those that follow each other for the same reason as one."""
     found: list[Unread] = []
     for one in sorted(unread, key=lambda one: (one.first, one.last)):
-        before = found[-1] if found else None
-        if before and before.key == one.key and one.first <= before.last + 1:
-            found[-1] = replace(before, last=max(before.last, one.last))
+        before = found[-1] if found else Unread(0, 0, one.key)
+        if one.last <= before.last:
+            continue
+        if found and before.key == one.key and one.first <= before.last + 1:
+            found[-1] = replace(before, last=one.last)
         else:
-            found.append(one)
+            found.append(replace(one, first=max(one.first, before.last + 1)))
     return tuple(found)

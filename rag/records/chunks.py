@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
+from rag.loaders.values import Unread
 from rag.records.database import Database, pieces
 from rag.values import Chunk, Language, Passage, titled
 
@@ -23,10 +24,15 @@ class ChunkTable(Database):
     """Chunks by their ids, which grow in the order they come."""
 
     def put_chunks(
-        self, document: int, chunks: Sequence[tuple[Chunk, bytes, Language]], pages: int
+        self,
+        document: int,
+        chunks: Sequence[tuple[Chunk, bytes, Language]],
+        pages: int,
+        unread: Sequence[Unread] = (),
     ) -> list[int]:
         """Give a document its chunks in place of any it had, and make it ready: all or nothing.
-        The ids of the chunks; none where the document was deleted meanwhile."""
+        `unread` are the pages without text. The ids of the chunks; none where the document was
+        deleted meanwhile."""
         with self._change() as db:
             if not db.execute("SELECT 1 FROM documents WHERE id = ?", (document,)).fetchone():
                 return []
@@ -45,8 +51,8 @@ class ChunkTable(Database):
             characters = sum(len(one.text) for one, _, _ in chunks)
             db.execute(
                 "UPDATE documents SET state = 'ready', error = '', detail = '', pages = ?,"
-                " characters = ?, chunks = ? WHERE id = ?",
-                (pages, characters, len(ids), document),
+                " unread = ?, characters = ?, chunks = ? WHERE id = ?",
+                (pages, json.dumps(list(map(astuple, unread))), characters, len(ids), document),
             )
             return ids
 

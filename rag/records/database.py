@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS vectors(
   hash BLOB NOT NULL, embedder TEXT NOT NULL, passage BLOB NOT NULL, sentences BLOB NOT NULL,
   PRIMARY KEY(hash, embedder)) WITHOUT ROWID;
 """
+_ADDED = (("documents", "unread", "TEXT NOT NULL DEFAULT ''"),)
+"""Columns that libraries of earlier versions lack: table, name, declaration."""
 _T = TypeVar("_T")
 _MOST_PARAMETERS = 500
 
@@ -41,6 +43,7 @@ class Database:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
+        self._add_columns()
         self._version = self.data_version()
 
     def close(self) -> None:
@@ -62,6 +65,13 @@ class Database:
     def _ask(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
+
+    def _add_columns(self) -> None:
+        for table, name, declaration in _ADDED:
+            with self._change() as db:
+                columns = db.execute("SELECT name FROM pragma_table_info(?)", (table,))
+                if (name,) not in columns.fetchall():
+                    db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {declaration}")
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from rag.loaders.values import Unread
 from rag.records.database import Database
 
 _COLUMNS = (
-    "id, collection, name, hash, bytes, added, state, pages, characters, chunks, error, detail"
+    "id, collection, name, hash, bytes, added, state, pages, characters, chunks, error, detail,"
+    " unread"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """A document of the library. `state` is waiting, working, ready or failed; `error` is then a
-    text key under `document_error.`, and `detail` what more there is to say."""
+    text key under `document_error.`, and `detail` what more there is to say. `unread` are pages
+    whose text is missing."""
 
     id: int
     collection: str
@@ -29,6 +34,7 @@ class DocumentRecord:
     chunks: int = 0
     error: str = ""
     detail: str = ""
+    unread: tuple[Unread, ...] = ()
 
 
 class DocumentTable(Database):
@@ -66,7 +72,7 @@ class DocumentTable(Database):
     def documents(self) -> list[DocumentRecord]:
         """All documents, newest first."""
         found = self._ask(f"SELECT {_COLUMNS} FROM documents ORDER BY id DESC")  # noqa: S608
-        return [DocumentRecord(*row) for row in found]
+        return list(map(_record, found))
 
     def documents_in(self, collections: Sequence[str]) -> set[int]:
         """The documents of some collections, by their ids."""
@@ -78,7 +84,7 @@ class DocumentTable(Database):
         """One document, if it is there."""
         query = f"SELECT {_COLUMNS} FROM documents WHERE id = ?"  # noqa: S608
         found = self._ask(query, (document,))
-        return DocumentRecord(*found[0]) if found else None
+        return _record(found[0]) if found else None
 
     def set_state(self, document: int, state: str, error: str = "", detail: str = "") -> None:
         """Say how far a document is."""
@@ -100,3 +106,8 @@ class DocumentTable(Database):
                 " AND NOT EXISTS (SELECT 1 FROM chunks WHERE hash = ?1)",
                 gone,
             )
+
+
+def _record(row: Sequence[Any]) -> DocumentRecord:
+    unread = tuple(Unread(*one) for one in json.loads(row[-1] or "[]"))
+    return DocumentRecord(*(*row[:-1], unread))

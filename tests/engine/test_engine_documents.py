@@ -18,6 +18,7 @@ from engine.documents import Documents
 from engine.embedders import Embedders
 from engine.refusals import refusals
 from engine.shelf import Shelved
+from tests.support.documents import pdf
 
 TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Demlik yirmi dakika dinlenmelidir."
 SEARCHED = DocumentRules(whole_characters=0)
@@ -77,6 +78,20 @@ async def test_a_small_document_is_given_whole_and_in_order(tmp_path: Path) -> N
     assert whole[-1].sentence
     assert len(await names(documents, "Kahve nerede?")) == 1
     await documents.shut_down()
+
+
+async def test_it_is_seen_how_far_a_file_is_read(documents: Documents) -> None:
+    await documents.take("", "uzun.pdf", pdf([f"Sayfa {n}" for n in range(200)]), "Belgeler")
+    shares: list[float] = []
+    while 1.0 not in shares:
+        version = documents.changed("").version
+        (now,) = await documents.documents("")
+        shares.append(now.progress)
+        if now.state != "ready":
+            await documents.changed("").after(version)
+
+    assert any(0 < share < 1 / 3 for share in shares)
+    assert shares == sorted(shares)
 
 
 async def test_the_same_file_twice_is_one_document(documents: Documents) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from engine.documents import Documents
 from engine.documents_command import Wanted, run_documents
+from tests.support.documents import scanned_pdf
 
 TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir."
 DECIMAL = {"tr": r"\d,\d", "en": r"\d\.\d"}
@@ -49,3 +50,24 @@ async def test_evaluate_prints_its_table_as_the_language_writes_numbers(
         numbers = row.split()[-5:]
         assert len(numbers) == 5
         assert all(re.fullmatch(rf"\d*{DECIMAL[language]}\d*", one) for one in numbers)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("tr", "4 sayfanın 2 tanesi okunamadı: 2–3 (taranmış resim)"),
+        ("en", "2 of 4 pages could not be read: 2–3 (scanned picture)"),
+    ],
+)
+async def test_index_names_the_pages_that_were_not_read(
+    tmp_path: Path, language: str, line: str
+) -> None:
+    path = tmp_path / "rapor.pdf"
+    path.write_bytes(scanned_pdf([TEA, "", "", TEA]))
+    out = io.StringIO()
+    wanted = Wanted("index", files=(path,))
+    library = Documents(tmp_path / "documents")
+
+    assert await run_documents(library, wanted, language, out, io.StringIO()) == 0
+
+    assert out.getvalue().splitlines()[1].strip() == line

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from rag.embedders import Embedder
 from rag.library import Library
+from rag.loaders.values import Unread
 from rag.values import Chunk
 
 TEXTS = {
@@ -70,6 +73,21 @@ def test_a_search_can_be_kept_to_some_documents(library: Library) -> None:
     found = names(library, "Çay nerede yetişir?", documents={ids["kod.txt"]})
 
     assert set(found) == {"kod.txt"}
+
+
+def test_a_library_of_an_earlier_version_is_read(tmp_path: Path, embedder: Embedder) -> None:
+    with closing(Library(tmp_path, lambda: embedder)) as library:
+        document = library.take("cay.txt", b"cay", "c").id
+    with closing(sqlite3.connect(tmp_path / "library.sqlite")) as database:
+        database.execute("ALTER TABLE documents DROP COLUMN unread")
+    unread = (Unread(2, 3, "scanned"), Unread(5, 5, "damaged"))
+
+    with closing(Library(tmp_path, lambda: embedder)) as library:
+        library.index(document, [Chunk("Çay", 1)], 5, unread=unread)
+        record = library.records.document(document)
+
+    assert record is not None
+    assert (record.pages, record.unread) == (5, unread)
 
 
 def test_the_same_content_twice_is_one_document(library: Library) -> None:

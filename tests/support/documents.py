@@ -41,14 +41,17 @@ def pdf(pages: Sequence[str], titles: Sequence[str] = ()) -> bytes:
     return bytes(made.output())
 
 
-def scanned_pdf() -> bytes:
-    """Two pages that are pictures."""
-    made = FPDF()
+def scanned_pdf(pages: Sequence[str] = ("", "")) -> bytes:
+    """Pages that have a text or, where it is empty, are a picture."""
+    made = _empty_pdf()
     picture = io.BytesIO()
     Image.new("L", (400, 600), 200).save(picture, "PNG")
-    for _ in range(2):
+    for text in pages:
         made.add_page()
-        made.image(picture, 0, 0, 200)
+        if text:
+            made.multi_cell(0, 5, text)
+        else:
+            made.image(picture, 0, 0, 200)
     return bytes(made.output())
 
 

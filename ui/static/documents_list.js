@@ -191,6 +191,7 @@ function drawRow(document, { words, inAll, isTwice, askOnly, again, remove }) {
     make('div', { class: 'what' },
       make('strong', { dir: 'auto', title: document.name }, document.name),
       make('small', {}, facts.join(' · ')),
+      document.unread_said.short && make('p', { class: 'unread', title: document.unread_said.all }, document.unread_said.short),
       document.state === 'working' && make('progress', { max: 1, value: document.progress ?? 0, 'aria-label': document.name }),
       failed && make('p', { class: 'error' }, make('span', {}, ...withCode(document.error)), ' ', ...withCode(document.hint))),
     make('span', { class: 'state' }, words.state(document)),
