@@ -14,7 +14,14 @@ from engine.libraries import Libraries, folder_of
 from engine.refusals import refusals
 from engine.retrieval import LookedUp
 from engine.scope import Scope, scope_of, shelf_of
-from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, file_name, shelved
+from engine.shelf import (
+    DEFAULT_COLLECTION,
+    Shelved,
+    accept_collection,
+    file_name,
+    folder_name,
+    shelved,
+)
 
 if TYPE_CHECKING:
     from rag.records import DocumentRecord
@@ -34,11 +41,12 @@ class Documents(Libraries):
         return Documents(folder, self.rules, embedders=self._embedders)
 
     async def take(self, owner: str, name: str, data: bytes, collection: str) -> Shelved:
-        """Take a file up and index it in the background. The same content in the same collection is
-        the same document. Raises RejectedInput, also where no file of its kind can be read."""
+        """Take a file up and index it in the background. `name` may be its path: the folders tell
+        files of one name apart. The same content in the same collection is the same document.
+        Raises RejectedInput, also where no file of its kind can be read."""
         from rag.loaders.formats import is_readable
 
-        name, collection = file_name(name), accept_collection(collection)
+        name, folder, collection = file_name(name), folder_name(name), accept_collection(collection)
         if not data:
             raise RejectedInput("empty_file", name=name)
         if not is_readable(name, data):
@@ -46,7 +54,7 @@ class Documents(Libraries):
         library = await self.library(owner)
         with refusals():
             await asyncio.to_thread(self._leave_room, len(data))
-            record = await asyncio.to_thread(library.take, name, data, collection)
+            record = await asyncio.to_thread(library.take, name, data, collection, folder)
         if record.state != "ready":
             record = await self._enqueue(owner, library, record)
         self.changed(owner).bump()

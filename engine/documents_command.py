@@ -115,7 +115,7 @@ async def _take_all(
     for path in files:
         try:
             data = await asyncio.to_thread(path.read_bytes)
-            taken = await documents.take(owner, path.name, data, collection)
+            taken = await documents.take(owner, str(path.absolute()), data, collection)
             waiting[taken.id] = taken
         except OSError:
             terminal.complain("missing", path=str(path))
@@ -183,12 +183,17 @@ async def _search(documents: Documents, wanted: Wanted, terminal: _Terminal) -> 
 async def _scope(
     documents: Documents, owner: str, collections: Sequence[str], names: Sequence[str] = ()
 ) -> Scope:
-    """What collections and documents come to, by their names; all documents of a name are meant.
-    Raises _NotShelved."""
+    """What collections and documents come to, by their names; all documents of a name are meant,
+    in whatever folder they were. Raises _NotShelved."""
+    from rag.names import composed, spellings
+
     places = list(collections)
     for name in names:
         shelved = await documents.documents(owner)
-        singles = [ChosenDocument(one.id, one.name) for one in shelved if one.name == name]
+        asked = composed(name)
+        singles = [
+            ChosenDocument(one.id, one.name) for one in shelved if asked in spellings(one.name)
+        ]
         if not singles:
             raise _NotShelved(name)
         places += [one.place for one in singles]

@@ -10,6 +10,7 @@ from pathlib import Path
 from core.errors import RejectedInput
 from engine.documents import Documents
 from engine.refusals import refusals
+from engine.shelf import file_name
 
 _HEAD = 65_536
 
@@ -44,4 +45,4 @@ async def original(documents: Documents, owner: str, document: int) -> Original:
         path = library.path(record.hash, record.name) if record else None
         if record is None or path is None or not await asyncio.to_thread(path.is_file):
             raise RejectedInput("document_gone")
-    return Original(path, record.name)
+    return Original(path, file_name(record.name))

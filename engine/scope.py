@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,10 +35,14 @@ def scope_of(library: Library, places: Collection[str]) -> Scope:
     if not places:
         return Scope()
     singles = [one for one in map(document_in, places) if one]
-    names = [place for place in places if not document_in(place)]
     records = library.records
     there = {one.id for one in singles if records.document(one.id)}
     known = {DEFAULT_COLLECTION, *records.collections()}
+    names = [
+        place if place in known else unicodedata.normalize("NFC", place)
+        for place in places
+        if not document_in(place)
+    ]
     gone = [one.name for one in singles if one.id not in there]
     gone += [name for name in names if name not in known]
     return Scope(frozenset(records.documents_in(names) | there), tuple(dict.fromkeys(gone)))

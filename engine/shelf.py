@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,16 +91,28 @@ def shelved(record: DocumentRecord, progress: float | None) -> Shelved:
 
 def accept_collection(name: str) -> str:
     """The name as it is kept: one line of 1 to 80 characters. Raises RejectedInput."""
-    shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    plain = unicodedata.normalize("NFC", name)
+    shown = " ".join("".join(c if c.isprintable() else " " for c in plain).split())
     if not 1 <= len(shown) <= _LONGEST_COLLECTION:
         raise RejectedInput("bad_collection", limit=str(_LONGEST_COLLECTION))
     return shown
 
 
 def file_name(name: str) -> str:
-    """The last part of a name, without what no file name should hold."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(c for c in last if c.isprintable()).strip() or "belge"
+    """The last part of a name, its letters composed, without what no file name should hold."""
+    shown = _parts(name)[-1] or "belge"
     ending = Path(shown).suffix[:20]
     most = _LONGEST_NAME - len(ending)
     return shown if len(shown) <= _LONGEST_NAME else shown[:most] + ending
+
+
+def folder_name(path: str) -> str:
+    """The folders of a file's path from the outermost inwards, cleaned as its name; "" where it
+    names none."""
+    return "/".join(part[:_LONGEST_NAME] for part in _parts(path)[:-1] if part.strip("."))
+
+
+def _parts(path: str) -> list[str]:
+    """What stands between the strokes of a path."""
+    parts = unicodedata.normalize("NFC", path).replace("\\", "/").split("/")
+    return ["".join(c for c in part if c.isprintable()).strip() for part in parts]

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from rag.names import spellings
 from rag.values import Hit, Passage
 from rag.words import fold, words
 
@@ -104,7 +105,7 @@ def meets(expected: str, passage: Passage) -> bool:
 
 
 def _is_name(expected: str, name: str) -> bool:
-    return fold(expected.strip()) == fold(name)
+    return fold(expected.strip()) in map(fold, spellings(name))
 
 
 def _is_alike(wanted: str, held: str) -> bool:
@@ -114,7 +115,7 @@ def _is_alike(wanted: str, held: str) -> bool:
 def unknown(expected: Iterable[str], names: Iterable[str], texts: Iterable[str]) -> list[str]:
     """The expectations that no file's name and no text meets: whatever the search, they are never
     found."""
-    known = {fold(name) for name in names}
+    known = {fold(one) for name in names for one in spellings(name)}
     left = {one: " ".join(words(one)) for one in expected if fold(one.strip()) not in known}
     for text in texts:
         if not left:

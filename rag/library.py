@@ -22,6 +22,7 @@ from rag.fusion import Weights
 from rag.indexes import Indexes
 from rag.language import language_of
 from rag.loaders.values import Unread
+from rag.names import composed
 from rag.records import DocumentRecord, Records
 from rag.rerank import DEPTH, Reranker, rerank
 from rag.search import Found, Search
@@ -71,16 +72,19 @@ class Library:
                 self._indexes = Indexes.open(self._folder / "index", self.records, self.embedder)
             return self._indexes
 
-    def take(self, name: str, data: bytes, collection: str) -> DocumentRecord:
+    def take(self, name: str, data: bytes, collection: str, folder: str = "") -> DocumentRecord:
         """Keep a file and note that it waits to be indexed. The same content in the same collection
-        is the same document."""
+        is the same document. `folder` tells files of one name apart, "" where it is unknown."""
+        name = composed(name)
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest, name)
         added = datetime.now(UTC).isoformat(timespec="seconds")
         with self._files_lock:
             if not path.exists():
                 _write(path, data)
-            document = self.records.add_document(collection, name, digest, len(data), added)
+            document = self.records.add_document(
+                collection, name, digest, len(data), added, composed(folder)
+            )
             found = self.records.document(document)
         if found is None:
             raise LookupError(name)

@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
+from rag.names import composed
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS collections(name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents(
@@ -28,7 +30,10 @@ CREATE TABLE IF NOT EXISTS vectors(
   hash BLOB NOT NULL, embedder TEXT NOT NULL, passage BLOB NOT NULL, sentences BLOB NOT NULL,
   PRIMARY KEY(hash, embedder)) WITHOUT ROWID;
 """
-_ADDED = (("documents", "unread", "TEXT NOT NULL DEFAULT ''"),)
+_ADDED = (
+    ("documents", "unread", "TEXT NOT NULL DEFAULT ''"),
+    ("documents", "folder", "TEXT NOT NULL DEFAULT ''"),
+)
 """Columns that libraries of earlier versions lack: table, name, declaration."""
 _T = TypeVar("_T")
 _MOST_PARAMETERS = 500
@@ -44,6 +49,7 @@ class Database:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
         self._add_columns()
+        self._compose_names()
         self._version = self.data_version()
 
     def close(self) -> None:
@@ -68,10 +74,22 @@ class Database:
 
     def _add_columns(self) -> None:
         for table, name, declaration in _ADDED:
+            if self._lacks(table, name):
+                with self._change() as db:
+                    if self._lacks(table, name):  # another process may have been first
+                        db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {declaration}")
+
+    def _lacks(self, table: str, column: str) -> bool:
+        query = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"
+        return not self._ask(query, (table, column))
+
+    def _compose_names(self) -> None:
+        """Write names as they are typed: earlier versions kept them as the file system did."""
+        found = self._ask("SELECT name, id FROM documents")
+        changed = [(composed(name), one) for name, one in found if composed(name) != name]
+        if changed:
             with self._change() as db:
-                columns = db.execute("SELECT name FROM pragma_table_info(?)", (table,))
-                if (name,) not in columns.fetchall():
-                    db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {declaration}")
+                db.executemany("UPDATE documents SET name = ? WHERE id = ?", changed)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

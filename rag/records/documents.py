@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rag.loaders.values import Unread
+from rag.names import file_part, told_apart
 from rag.records.database import Database
 
 _COLUMNS = (
@@ -54,16 +56,19 @@ class DocumentTable(Database):
         with self._change() as db:
             db.execute("DELETE FROM collections WHERE name = ?", (name,))
 
-    def add_document(self, collection: str, name: str, hash_: str, size: int, added: str) -> int:
+    def add_document(
+        self, collection: str, name: str, hash_: str, size: int, added: str, folder: str = ""
+    ) -> int:
         """Take a document up as waiting; the id of the one that is there already where the same
-        content is in the collection."""
+        content is in the collection. Files of one name are called by their folders, too."""
         with self._change() as db:
             db.execute("INSERT OR IGNORE INTO collections VALUES(?)", (collection,))
             db.execute(
-                "INSERT OR IGNORE INTO documents(collection, name, hash, bytes, added, state)"
-                " VALUES(?, ?, ?, ?, ?, 'waiting')",
-                (collection, name, hash_, size, added),
+                "INSERT OR IGNORE INTO documents(collection, name, hash, bytes, added, folder,"
+                " state) VALUES(?, ?, ?, ?, ?, ?, 'waiting')",
+                (collection, name, hash_, size, added, folder),
             )
+            _tell_apart(db, name)
             found = db.execute(
                 "SELECT id FROM documents WHERE collection = ? AND hash = ?", (collection, hash_)
             )
@@ -106,6 +111,16 @@ class DocumentTable(Database):
                 " AND NOT EXISTS (SELECT 1 FROM chunks WHERE hash = ?1)",
                 gone,
             )
+
+
+def _tell_apart(db: sqlite3.Connection, file: str) -> None:
+    query = "SELECT id, name, folder FROM documents WHERE name = ?1 OR name LIKE '%/' || ?1"
+    found = [row for row in db.execute(query, (file,)) if file_part(row[1]) == file]
+    names = told_apart(file, [folder for _, _, folder in found])
+    db.executemany(
+        "UPDATE documents SET name = ? WHERE id = ?",
+        [(name, row[0]) for name, row in zip(names, found, strict=True) if name != row[1]],
+    )
 
 
 def _record(row: Sequence[Any]) -> DocumentRecord:

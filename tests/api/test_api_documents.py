@@ -18,6 +18,7 @@ from core.settings import Login
 from engine.documents import Documents
 from tests.api.api_served import AYSE, MEHMET, App, a_chat, make_app
 from tests.api.live_server import live_server
+from tests.support.documents import scanned_pdf
 
 TEA = "Çay, Rize'nin yağmurlu yamaçlarında yetişir. Demlik yirmi dakika dinlenmelidir."
 BRIDGE = "The bridge over the Bosphorus was opened in 1973. Tolls are paid by card."
@@ -68,6 +69,30 @@ async def test_files_are_taken_up_searched_and_cited_by_page(shelf: App) -> None
     assert (found["relevant"], hit["number"], hit["document"]) == (True, 1, document["id"])
     assert TEA in hit["text"]
     assert chunk.json()["text"] == hit["text"]
+
+
+async def test_files_of_one_name_are_told_apart_by_the_folders_they_came_with(shelf: App) -> None:
+    async with shelf.client() as client:
+        files = ("2024/fatura.txt", TEA.encode()), ("2025/fatura.txt", f"{TEA} Çay.".encode())
+        await upload(client, *files)
+        documents = await shelved(shelf, client)
+        file = await client.get(f"/api/documents/{documents[0]['id']}/file")
+
+    assert [one["name"] for one in documents] == ["2025/fatura.txt", "2024/fatura.txt"]
+    assert 'filename="fatura.txt"' in file.headers["content-disposition"]
+
+
+async def test_the_pages_of_a_document_that_were_not_read_are_said(shelf: App) -> None:
+    async with shelf.client() as client:
+        await upload(client, ("rapor.pdf", scanned_pdf([TEA, "", TEA, ""])))
+        (document,) = await shelved(shelf, client)
+
+    assert [(one["first"], one["key"]) for one in document["unread"]] == [
+        (2, "scanned"), (4, "scanned"),
+    ]  # fmt: skip
+    assert document["unread_said"]["short"] == (
+        "4 sayfanın 2 tanesi okunamadı: 2, 4 (taranmış resim)"
+    )
 
 
 async def test_one_bad_file_is_told_in_its_place_and_the_rest_goes_on(shelf: App) -> None:
