@@ -28,7 +28,7 @@ def unread_pages(document: Shelved, language: str, most: int = _MOST) -> str:
         "unread_page.line",
         count=tokens(count, language),
         pages=tokens(max(document.pages, document.unread[-1].last), language),
-        which=", ".join(reasons) + (" …" if len(named) < len(document.unread) else ""),
+        which=", ".join(reasons + ["…"] * (len(named) < len(document.unread))),
     )
 
 

@@ -61,6 +61,11 @@ class Reading:
         self._unread.append(Unread(page, page, _unread_key(failure)))
         return self._start_at(page + 1)
 
+    def allowed(self) -> float:
+        """The seconds that a slow worker had: a page's, or the file's once they are over."""
+        limits = self.source.limits
+        return limits.file_seconds if monotonic() >= self.until else limits.seconds
+
     def give_up(self) -> None:
         """Leave what has not been read, after too many failures."""
         if self._failure:

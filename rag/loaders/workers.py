@@ -61,7 +61,7 @@ class Workers:
                 reading.take(piece)
         except WorkerDied as died:
             if died.timed_out:
-                return LoadError("too_long", f"{reading.source.limits.seconds:g} s")
+                return LoadError("too_long", f"{reading.allowed():g} s")
             return LoadError("damaged", f"exit {died.code}")
         except LoadError as error:
             self._rest(worker, tired=error.key == "too_much_memory")
