@@ -12,7 +12,7 @@ from bench.reading.fonts import font
 from bench.reading.pdf_form import write_form
 from bench.reading.pdf_texts import ABSTRACT, LEFT, METHODS, PRICES, RIGHT, TRIPS
 from bench.reading.prose import english, turkish
-from bench.reading.questions import ask, row, said
+from bench.reading.questions import ask, row, said, together
 
 QUESTIONS = (
     ask("bulten.pdf", "Sürdürülebilirlik ödülünü hangi okul aldı?",
@@ -20,7 +20,7 @@ QUESTIONS = (
     ask("bulten.pdf", "Gıda bankasından kaç aile yararlandı?",
         said("Gıda bankamızdan yıl boyunca 318 aile yararlandı")),
     ask("bulten.pdf", "Burs başvuruları hangi öğretim yılı için alınıyor?",
-        said("2025-2026 öğretim yılı")),
+        r"2025-\s?2026\s+öğretim yılı"),
     ask("prosedur.pdf", "Satın alma prosedürünün doküman numarası ve revizyonu nedir?",
         said("KYS-PR-014") + ".{0,40}" + said("Rev. 03")),
     ask("prosedur.pdf", "Kaç liranın üstündeki alımlarda üç teklif istenir?",
@@ -31,7 +31,7 @@ QUESTIONS = (
         row("ad", "Sevgi Tandoğan")),
     ask("basvuru-formu.pdf", "Başvuran hangi kursu seçmiş?", row("kurs", "Seramik (hafta sonu)")),
     ask("basvuru-formu.pdf", "Başvuran kişisel verilerin işlenmesine onay vermiş mi?",
-        r"(?i:onay\W{1,4}(evet|yes|işaretli|✓|☑|☒|x\b))", r"[☑☒✓]\s*Kişisel veri"),
+        r"(?i:onay( veriyorum)?\W{1,4}(evet|yes|işaretli|✓|☑|☒|x\b))", r"[☑☒✓]\s*Kişisel veri"),
     ask("protokol.pdf", "Avukatın protokol taslağına düştüğü notta cezai şart için ne deniyor?",
         said("cezai şart tavanı sözleşme bedelinin %20'si olsun")),
     ask("toptan-fiyatlar.pdf", "25 kilogramlık kırmızı mercimek çuvalı kaç lira?",
@@ -39,6 +39,8 @@ QUESTIONS = (
     ask("toptan-fiyatlar.pdf", "Kuru incirin stok durumu nedir?", row("Kuru incir", "tükendi")),
     ask("sevkiyat.pdf", "Gaziantep sevkiyatı hangi plakalı araçla yapılacak?",
         row("Gaziantep", "16 ABK 552")),
+    ask("bordrolar.pdf", "Nuray Köse'nin bordrosunda net ödenecek tutar kaç lira?",
+        together(said("Nuray Köse"), row("Net ödenecek", "38.417,20"))),
     ask("irrigation.pdf", "How much water did subsurface drip irrigation save?",
         said("subsurface drip lines used 37 percent less water than sprinklers")),
     ask("irrigation.pdf", "Which sensor was used for soil moisture?",
@@ -89,6 +91,7 @@ def write(folder: Path) -> None:
     _protocol(folder / "protokol.pdf")
     _prices(folder / "toptan-fiyatlar.pdf")
     _trips(folder / "sevkiyat.pdf")
+    _payslips(folder / "bordrolar.pdf")
     _paper(folder / "irrigation.pdf")
     write_form(folder / "basvuru-formu.pdf")
 
@@ -161,6 +164,17 @@ def _trips(path: Path) -> None:
     writer = PdfWriter(clone_from=PdfReader(path))
     writer.pages[1].rotate(90)
     writer.write(path)
+
+
+def _payslips(path: Path) -> None:
+    """A page for each person, alike but for the name and the numbers."""
+    pages = _Pages("Akçam Tekstil - Ücret bordrosu - Mart 2025")
+    people = (("Aslı Kurt", "41.902,75"), ("Nuray Köse", "38.417,20"), ("Veli Taş", "36.120,00"))
+    for number, (name, paid) in enumerate(people):
+        pages.add_page()
+        pages.prose([f"Sicil: 0044{number}7", f"Adı soyadı: {name}", "Gün: 30"])
+        pages.text(15, 270, f"Net ödenecek: {paid} TL")
+    pages.output(str(path))
 
 
 def _paper(path: Path) -> None:
