@@ -40,6 +40,12 @@ def test_a_bad_page_costs_itself_alone(read: Read, bad: str, key: str) -> None:
     assert loaded.unread == (Unread(3, 3, key),)  # type: ignore[arg-type]
 
 
+def test_a_long_file_has_its_seconds_for_each_page(read: Read) -> None:
+    loaded = read(["slow"] * 6, LoadLimits(seconds=4 * page_readers.SLOW_S))
+
+    assert pages_of(loaded) == [1, 2, 3, 4, 5, 6]
+
+
 def test_a_page_that_comes_in_drops_is_ended(read: Read) -> None:
     loaded = read(["a", "drip", "c"], LoadLimits(seconds=2))
 

@@ -9,12 +9,13 @@ from threading import Event
 from rag.loaders.values import Began, Piece, Source, Unread
 from rag.values import Part
 
+SLOW_S = 0.5
 _MUCH = 64 << 20
 
 
 def parts(source: Source) -> Iterator[Piece]:
-    """`text` is a page with this text; `hang`, `drip`, `die`, `grow`, `raise` and `scan` are pages
-    at which that happens."""
+    """A line is the text of its page; `slow`, `hang`, `drip`, `die`, `grow`, `raise` and `scan` are
+    pages at which that happens."""
     lines = source.path.read_text(encoding="utf-8").splitlines()
     for page, line in enumerate(lines, start=1):
         if source.wants(page):
@@ -23,6 +24,8 @@ def parts(source: Source) -> Iterator[Piece]:
 
 
 def _page(line: str, page: int) -> Iterator[Piece]:
+    if line == "slow":
+        Event().wait(SLOW_S)
     if line == "hang":
         Event().wait()
     if line == "die":
