@@ -94,6 +94,23 @@ async def test_it_is_seen_how_far_a_file_is_read(documents: Documents) -> None:
     assert shares == sorted(shares)
 
 
+async def test_an_end_while_a_file_is_read_leaves_it_for_the_next_start(
+    documents: Documents, tmp_path: Path
+) -> None:
+    data = pdf([f"Sayfa {n}" for n in range(200)])
+    await documents.take("", "uzun.pdf", data, "Belgeler")
+    version = documents.changed("").version
+    while not (await documents.documents(""))[0].progress:
+        version = await documents.changed("").after(version)
+
+    await documents.shut_down()
+
+    again = Documents(tmp_path / "documents")
+    assert (await again.documents(""))[0].state in ("waiting", "working")
+    assert (await one(again)).state == "ready"
+    await again.shut_down()
+
+
 async def test_the_same_file_twice_is_one_document(documents: Documents) -> None:
     first = await take(documents, "cay.txt", TEA)
     again = await take(documents, "cay (1).txt", TEA)

@@ -127,12 +127,15 @@ def test_a_broken_file_among_good_ones_is_told_in_its_row(tab: DocumentsTab) -> 
         a_file("bozuk.pdf", b"%PDF-1.7 nothing follows"),
         turkish_pdf(),
         a_file("taranmış.pdf", documents.scanned_pdf()),
-        ready=1,
+        a_file("yarım.pdf", documents.scanned_pdf([PAGES[0], "", ""])),
+        ready=2,
     )
-    expect(tab.rows).to_have_count(3)
+    expect(tab.rows).to_have_count(4)
     expect(tab.row("bozuk.pdf").locator(".error")).to_contain_text("bozuk")
     expect(tab.row("taranmış.pdf").locator(".error")).to_contain_text("taranmış")
     expect(tab.row("Gözlemler.pdf")).to_contain_text("3 sayfa")
+    unread = tab.row("yarım.pdf").locator(".unread")
+    expect(unread).to_have_text("3 sayfanın 2 tanesi okunamadı: 2–3 (taranmış resim)")
     expect(tab.row("Gözlemler.pdf").locator(".state")).to_have_text("hazır")
 
 
