@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rag.loaders.docx.numerals import numeral
 from rag.loaders.docx.styles import Styles, is_on, number_of, value
+from rag.loaders.numerals import numeral
 from rag.loaders.ooxml import mc, w
 
 _LEVELS = 9
