@@ -92,6 +92,13 @@ def test_formats_of_numbers(lines: Lines, format: str, start: int, shown: str) -
     assert lines(item("söz"), numbering=made) == [f"Ek{shown}: söz"]
 
 
+def test_an_ordinal_is_written_as_in_the_language_of_the_document(lines: Lines) -> None:
+    spoken = "<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val='tr-TR'/></w:rPr></w:rPrDefault>"
+    styles = rooted("w:styles", f"{spoken}</w:docDefaults>")
+    made = numbering(level(0, "ordinal", "%1"))
+    assert lines(item("söz"), numbering=made, styles=styles) == ["1. söz"]
+
+
 def test_a_style_and_what_is_based_on_it_are_numbered(tmp_path: Path) -> None:
     styles = rooted(
         "w:styles",

@@ -104,7 +104,8 @@ class Numbering:
             number = values[at]
             shown = named.start if number is None else number
             format = "decimal" if level.legal else named.format
-            return numeral(shown, format).zfill(named.width if format != "none" else 0)
+            said = numeral(shown, format, self._styles.is_turkish)
+            return said.zfill(named.width if format != "none" else 0)
 
         return _PLACE.sub(place, level.text).strip()
 

@@ -14,6 +14,7 @@ _PROPERTIES, _RUN_PROPERTIES = w("pPr"), w("rPr")
 _HEADING = re.compile(r"heading ([1-9])$")
 _OFF = {"0", "false", "off"}
 _BODY_TEXT = "9"
+_LANGUAGE = f"{w('docDefaults')}//{w('lang')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Styles:
         found = [] if root is None else root.iterchildren(w("style"))
         self._styles: dict[str, Style] = {}
         self._default = ""
+        spoken = None if root is None else next(root.iterfind(_LANGUAGE), None)
+        self.is_turkish = spoken is not None and spoken.get(VALUE, "").startswith("tr")
         for one in found:
             name = one.get(w("styleId"), "")
             self._styles[name] = _style(one)

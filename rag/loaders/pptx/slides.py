@@ -48,7 +48,8 @@ class Slides:
             for shape in in_order(tree, lambda one: placed(one, places)):
                 self._read(shape, slide, said)
         said.texts.append(self._notes(slide))
-        heading = (said.title,) if said.title else ()
+        title = f"{said.title} {_hidden(slide.root)}".strip()
+        heading = (title,) if title else ()
         yield Part("\n\n".join(filter(str.strip, said.texts)), page, heading)
         for one in said.tables:
             yield Part(one, page, heading, "table")
@@ -98,6 +99,14 @@ class Slides:
             if placeholder_type(shape) == "body"
         )
         return "\n".join(text(body) for body in bodies if body is not None)
+
+
+def _hidden(slide: Any) -> str:
+    """A mark, in the language of a slide, that it is left out when the slides are shown."""
+    if slide.get("show") not in ("0", "false"):
+        return ""
+    spoken = next((one.get("lang", "") for one in slide.iter(a("rPr"), a("endParaRPr"))), "")
+    return "[gizli]" if spoken.startswith("tr") else "[hidden]"
 
 
 def _property(shape: Any, name: str) -> str:
