@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.loaders.docx.blocks import Block, is_rendered
-from rag.loaders.docx.pages import paged, pages_are_sure
+from rag.loaders.docx.blocks import is_rendered
 from rag.loaders.docx.sections import body_blocks
 from rag.loaders.docx.story import Document
+from rag.loaders.flow import Block, paged, pages_are_sure
 from rag.loaders.opc import Package
 from rag.loaders.values import Source
 from rag.values import Part

@@ -8,9 +8,10 @@ from typing import Any
 
 from rag.loaders.charts import chart
 from rag.loaders.diagrams import diagram
-from rag.loaders.docx.inline import CHART, PAGE, TEXT_BOX, inline
+from rag.loaders.docx.inline import CHART, TEXT_BOX, inline
 from rag.loaders.docx.story import Story
 from rag.loaders.docx.styles import is_on, outline_level, value
+from rag.loaders.flow import PAGE, Block
 from rag.loaders.ooxml import mc, r, w
 from rag.loaders.tables import table
 
@@ -23,19 +24,6 @@ _WRAPPERS = {
 _ALTERNATIVES = mc("AlternateContent")
 _MOST_COLUMNS = 64
 """More than Word allows in a table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph or table; `level` is a heading's, 0 the title's. A form feed begins a page.
-    `in_margin` says that it is a header or footer, which stands under no heading."""
-
-    text: str
-    level: int | None = None
-    is_table: bool = False
-    notes: tuple[str, ...] = ()
-    in_margin: bool = False
-    ends_section: bool = False
 
 
 @dataclass(frozen=True, slots=True)

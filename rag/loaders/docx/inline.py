@@ -9,10 +9,10 @@ from typing import Any
 from rag.loaders.docx.story import Field, Story
 from rag.loaders.docx.styles import VALUE, is_on, value
 from rag.loaders.equations import linear
+from rag.loaders.flow import PAGE
 from rag.loaders.ooxml import c, dgm, m, mc, w
 from rag.loaders.symbols import symbol
 
-PAGE = "\f"
 TEXT_BOX, CHART, DIAGRAM = w("txbxContent"), c("chart"), dgm("relIds")
 _RUN, _RUN_PROPERTIES, _TYPE = w("r"), w("rPr"), w("type")
 _DRAWN = (w("t"), TEXT_BOX, CHART, DIAGRAM, m("t"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag.loaders.docx.blocks import blocks
-from rag.loaders.docx.inline import PAGE
 from rag.loaders.docx.story import Document, Story
+from rag.loaders.flow import PAGE
 from rag.loaders.ooxml import w
 
 _KINDS = {

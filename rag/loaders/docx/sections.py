@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rag.loaders.docx.blocks import Block, blocks
-from rag.loaders.docx.inline import PAGE
+from rag.loaders.docx.blocks import blocks
 from rag.loaders.docx.notes import notes
 from rag.loaders.docx.story import Document, Story
 from rag.loaders.docx.styles import is_on
+from rag.loaders.flow import PAGE, Block
 from rag.loaders.ooxml import r, w
 from rag.loaders.opc import XmlPart
 

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from rag.loaders.layout import Box, in_rows
 from rag.loaders.ooxml import a, mc, p
 
 SHAPES = {p("sp"), p("graphicFrame"), p("pic"), p("grpSp"), p("cxnSp")}
 GROUP = p("grpSp")
 TITLES = {"title", "ctrTitle"}
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Where a shape is, in the units of the group it is in."""
-
-    left: int
-    top: int
-    height: int
-
-    @property
-    def middle(self) -> int:
-        """How far down its middle is."""
-        return self.top + self.height // 2
 
 
 Place = Callable[[Any], Any | None]
@@ -55,8 +41,8 @@ def placeholder_type(shape: Any) -> str:
 
 
 def _sorted(tree: Any, place: Place) -> list[Any]:
-    """The shapes of a tree or group in rows: what begins above the middle of a row's first shape
-    is in that row. A shape without a place stays with the one before it in the file."""
+    """The shapes right in a tree or group. One without a place stays with the one before it in the
+    file."""
     titles: list[Any] = []
     placed: list[tuple[Box, Any]] = []
     box = Box(0, 0, 0)
@@ -66,14 +52,7 @@ def _sorted(tree: Any, place: Place) -> list[Any]:
         else:
             box = _box(place(shape)) or box
             placed.append((box, shape))
-    rows: list[list[tuple[Box, Any]]] = []
-    for box, shape in sorted(placed, key=lambda one: one[0].top):
-        if rows and box.top <= rows[-1][0][0].middle:
-            rows[-1].append((box, shape))
-        else:
-            rows.append([(box, shape)])
-    in_rows = (one for row in rows for one in sorted(row, key=lambda one: one[0].left))
-    return [*titles, *(shape for _, shape in in_rows)]
+    return [*titles, *in_rows(placed)]
 
 
 def _shapes(tree: Iterable[Any]) -> Iterator[Any]:

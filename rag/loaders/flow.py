@@ -1,15 +1,29 @@
-"""Blocks as parts: the page and the headings each stands under."""
+"""Blocks of a text that flows over pages, and the page and headings each stands under."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rag.loaders.docx.blocks import Block
-from rag.loaders.docx.inline import PAGE
 from rag.loaders.headings import Headings
 from rag.values import Kind, Part
 
+PAGE = "\f"
+"""Where a page begins, in the text of a block."""
 _LONGEST_PAGE = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or table; `level` is a heading's, 0 the title's. A form feed begins a page.
+    `in_margin` says that it is a header or footer, which stands under no heading."""
+
+    text: str
+    level: int | None = None
+    is_table: bool = False
+    notes: tuple[str, ...] = ()
+    in_margin: bool = False
+    ends_section: bool = False
 
 
 def paged(blocks: list[Block], sure: bool) -> Iterator[Part]:
