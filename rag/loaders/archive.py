@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zipfile import BadZipFile, ZipFile
+from collections.abc import Iterable
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from rag.loaders.values import LoadError, Source
 
@@ -23,6 +24,7 @@ def entries(source: Source) -> frozenset[str]:
         raise LoadError("damaged", str(error)) from error
     if any(info.flag_bits & _ENCRYPTED for info in infos):
         raise LoadError("encrypted")
+    _refuse_two_of_one_name(infos)
     if len(infos) > _MOST_ENTRIES:
         raise LoadError("too_large", f"{len(infos)} > {_MOST_ENTRIES}")
     total = sum(info.file_size for info in infos)
@@ -30,3 +32,11 @@ def entries(source: Source) -> frozenset[str]:
     if total > _MOST_BYTES or (total > _SUSPICIOUS and total / packed > _HIGHEST_RATIO):
         raise LoadError("too_large", f"{total} bytes in {packed}")
     return frozenset(info.filename for info in infos)
+
+
+def _refuse_two_of_one_name(infos: Iterable[ZipInfo]) -> None:
+    """What one program shows of such an archive another does not. Raises LoadError."""
+    seen: dict[str, int] = {}
+    for info in infos:
+        if seen.setdefault(info.filename, info.CRC) != info.CRC:
+            raise LoadError("damaged", f"two files are called {info.filename}")

@@ -24,10 +24,11 @@ _GONE = dict.fromkeys(
     ]
 )
 _SPACE = dict.fromkeys([0xA0, 0x202F, 0x2007], " ")
+_HYPHEN = {0x2011: "-"}
 _LINE = {0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
 _LONGEST_TITLES = 500
 _PICTURE = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]*")
-_CLEAN = {**_GONE, **_SPACE, **_LINE}
+_CLEAN = {**_GONE, **_SPACE, **_HYPHEN, **_LINE}
 
 
 def collected(pieces: Iterable[Piece], source: Source) -> Iterator[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -12,13 +13,18 @@ from rag.loaders.encodings import decoded
 from rag.loaders.values import LoadError, Piece, Source
 
 _HEAD = 1024
-_PACKED = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
+_PACKED = {
+    r"word/document\d*\.xml": "docx",
+    r"ppt/presentation\d*\.xml": "pptx",
+    r"xl/workbook\.xml": "xlsx",
+    r"content\.xml": "odf",
+}
 _PACK, _OLD = "pack", "old office"
-_BINARY = {".pdf", ".docx", ".pptx", ".xlsx"}
+_BINARY = {".pdf", ".docx", ".pptx", ".xlsx", ".odt", ".ods", ".odp"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+_RTF = b"{\\rtf"
 _FOREIGN = (
-    b"{\\rtf",
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
@@ -79,6 +85,8 @@ def _by_head(extension: str, head: bytes) -> str:
         return _PACK
     if head.startswith(_OLD_OFFICE):
         return _OLD
+    if head.lstrip().startswith(_RTF):
+        return "rtf"
     if head.startswith(_FOREIGN):
         raise LoadError("damaged" if extension in _BINARY else "unsupported")
     return _textual(extension, head)
@@ -86,8 +94,8 @@ def _by_head(extension: str, head: bytes) -> str:
 
 def _packed(source: Source) -> str:
     found = entries(source)
-    for name, loader in _PACKED.items():
-        if name in found:
+    for pattern, loader in _PACKED.items():
+        if any(re.fullmatch(pattern, name, re.IGNORECASE) for name in found):
             return loader
     raise LoadError("damaged" if source.extension in _BINARY else "unsupported", "zip")
 
