@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ NUMBERS = (
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Open:
-    def opened(kind: str, body: str, **more: str) -> Loaded:
+    def opened(kind: str, body: str, **more: Any) -> Loaded:
         path = tmp_path / "file"
         path.write_bytes(opendocument(kind, body, **more))
         return load(path, "a.odt")
