@@ -216,6 +216,26 @@ def test_comments_name_their_author(opened: Open) -> None:
     assert said(loaded).split("\n") == ["Süre bir aydır.", "Ayşe Kaya: Bu süre kısa."]
 
 
+def test_a_note_outlives_the_end_of_its_paragraph(opened: Open) -> None:
+    marked = run('<w:footnoteReference w:id="2"/>')
+    joined = f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{text('Kira')}{marked}</w:p>"
+    note = f'<w:footnote w:id="2">{paragraph("Vergisiz.")}</w:footnote>'
+    loaded = opened(joined + paragraph(" bindir."), footnotes=rooted("w:footnotes", note))
+    assert said(loaded) == "Kira bindir.\nVergisiz."
+
+
+def test_a_chart_is_a_table(opened: Open) -> None:
+    def points(name: str, value: str) -> str:
+        return f'<c:{name}><c:pt idx="0"><c:v>{value}</c:v></c:pt></c:{name}>'
+
+    chart = rooted("c:chartSpace", f"<c:ser>{points('cat', 'Ocak')}{points('val', '12')}</c:ser>")
+    drawn = run('<w:drawing><c:chart r:id="rchart1"/></w:drawing>')
+    loaded = opened(f"<w:p>{text('Satış')}{drawn}</w:p>", chart1=chart)
+    assert [(part.text, part.kind) for part in loaded.parts] == [
+        ("Satış", "text"), ("–\nOcak | 12", "table"),
+    ]  # fmt: skip
+
+
 def test_damaged_parts_cost_themselves_alone(opened: Open) -> None:
     reference = '<w:sectPr><w:headerReference r:id="rheader1"/></w:sectPr>'
     broken = dict.fromkeys(["styles", "numbering", "settings", "comments", "header1"], "<w:a")

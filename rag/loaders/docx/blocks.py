@@ -46,21 +46,23 @@ def is_rendered(root: Any) -> bool:
 
 def blocks(parent: Any, story: Story, in_cell: bool = False) -> Iterator[Block]:
     """The blocks in reading order. In a cell a label counts as text, even where it stands alone."""
-    before = ""
+    before, referred = "", list[tuple[str, str]]()
     for child in _children(parent, {_P, _TABLE}):
         if child.tag == _TABLE:
             yield from _of_table(child, story)
             continue
         properties = child.find(_PROPERTIES)
-        found = inline(child, value(properties, "pStyle") or "", story)
-        text, before = before + found.text, ""
-        if _goes_on(properties):
-            before = text
-        else:
-            notes = (story.document.notes.get(one) for one in found.notes)
+        style = value(properties, "pStyle") or ""
+        found = inline(child, style, story)
+        before += found.text
+        referred += found.notes
+        if not _goes_on(properties):
+            text, before = before, ""
+            notes = [story.document.notes.get(one) for one in referred]
+            referred.clear()
             yield Block(
-                _paragraph(properties, text, story, in_cell),
-                _level(properties, story),
+                _paragraph(properties, style, text, story, in_cell),
+                _level(properties, style, story),
                 notes=tuple(filter(None, notes)),
                 ends_section=properties is not None and properties.find(w("sectPr")) is not None,
             )
@@ -78,25 +80,25 @@ def _goes_on(properties: Any | None) -> bool:
     return mark.find(w("del")) is not None or mark.find(w("moveFrom")) is not None
 
 
-def _paragraph(properties: Any | None, text: str, story: Story, in_cell: bool) -> str:
+def _paragraph(properties: Any | None, style: str, text: str, story: Story, in_cell: bool) -> str:
     if not story.rendered and is_on(properties, "pageBreakBefore"):
         text = PAGE + text
     said = text.strip()
     mark = None if properties is None else properties.find(_MARK)
     if not said and is_on(mark, "vanish"):
         return text
-    label = story.document.numbering.label(properties, value(properties, "pStyle") or "")
+    label = story.document.numbering.label(properties, style)
     if not label or not (said or in_cell):
         return text
     body = text.lstrip(PAGE)
     return f"{text[: len(text) - len(body)]}{label} {body.lstrip()}"
 
 
-def _level(properties: Any | None, story: Story) -> int | None:
+def _level(properties: Any | None, style: str, story: Story) -> int | None:
     own = outline_level(properties)
     if own is not None:
         return own if own >= 0 else None
-    return story.document.styles.level(value(properties, "pStyle") or "")
+    return story.document.styles.level(style)
 
 
 def _drawn(element: Any, story: Story) -> Iterator[Block]:

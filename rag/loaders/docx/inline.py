@@ -38,7 +38,7 @@ class Inline:
 
 def inline(paragraph: Any, style: str, story: Story) -> Inline:
     """What is in a paragraph that has this style."""
-    found = Inline(hidden=story.document.styles.is_hidden(style))
+    found = Inline(hidden=story.may_hide and story.document.styles.is_hidden(style))
     _walk(paragraph, story, found)
     return found
 
@@ -54,13 +54,17 @@ def _skip(element: Any, story: Story, found: Inline) -> None:
 
 
 def _run(run: Any, story: Story, found: Inline) -> None:
-    properties = run.find(_RUN_PROPERTIES)
-    hidden = is_on(properties, "vanish")
-    if hidden is None:
-        style = value(properties, "rStyle")
-        hidden = found.hidden or bool(style and story.document.styles.is_hidden(style))
-    if not hidden:
+    if not (story.may_hide and _is_hidden(run, story, found)):
         _walk(run, story, found)
+
+
+def _is_hidden(run: Any, story: Story, found: Inline) -> bool:
+    properties = run.find(_RUN_PROPERTIES)
+    own = is_on(properties, "vanish")
+    if own is not None:
+        return own
+    style = value(properties, "rStyle")
+    return found.hidden or bool(style and story.document.styles.is_hidden(style))
 
 
 def _text(element: Any, story: Story, found: Inline) -> None:

@@ -66,13 +66,18 @@ class Story:
     in_margin: bool = False
     fields: list[Field] = field(default_factory=list)
     has_whole_fields: bool = False
+    may_hide: bool = False
 
     def __post_init__(self) -> None:
         kinds = [one.get(_FIELD_TYPE) for one in self.part.root.iter(_FIELD)]
         self.has_whole_fields = kinds.count("begin") == kinds.count("end")
+        hides = next(self.part.root.iter(w("vanish")), None) is not None
+        self.may_hide = hides or self.document.styles.hide
 
     @property
     def is_shown(self) -> bool:
         """Whether text at this place is shown, not part of what a field asks for. Where a field
         has no end it would hide the rest of the text: all is shown then."""
-        return not self.has_whole_fields or all(one.shows for one in self.fields)
+        if not self.fields or not self.has_whole_fields:
+            return True
+        return all(one.shows for one in self.fields)

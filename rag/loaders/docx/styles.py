@@ -35,6 +35,7 @@ class Styles:
     def __init__(self, root: Any | None) -> None:
         found = [] if root is None else root.iterchildren(w("style"))
         self._styles: dict[str, Style] = {}
+        self._levels: dict[str, int] = {}
         self._default = ""
         spoken = None if root is None else next(root.iterfind(_LANGUAGE), None)
         self.is_turkish = spoken is not None and spoken.get(VALUE, "").startswith("tr")
@@ -44,9 +45,17 @@ class Styles:
             if one.get(w("default")) in ("1", "true") and one.get(w("type")) == "paragraph":
                 self._default = name
 
+    @property
+    def hide(self) -> bool:
+        """Whether any of them hides text."""
+        return any(one.hidden for one in self._styles.values())
+
     def level(self, name: str) -> int | None:
         """The level of a heading's style, 0 for the title; None for text."""
-        level = next((one.level for _, one in self.chain(name) if one.level is not None), -1)
+        if name not in self._levels:
+            found = (one.level for _, one in self.chain(name) if one.level is not None)
+            self._levels[name] = next(found, -1)
+        level = self._levels[name]
         return level if level >= 0 else None
 
     def is_hidden(self, name: str) -> bool:
