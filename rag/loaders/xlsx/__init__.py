@@ -1,0 +1,5 @@
+"""XLSX: what the cells of a workbook show, read sheet by sheet."""
+
+from rag.loaders.xlsx.reader import parts
+
+__all__ = ["parts"]

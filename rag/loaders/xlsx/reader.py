@@ -1,0 +1,86 @@
+"""A workbook's sheets as pages, in blocks of rows under their heading rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
+
+from rag.loaders.tables import Block, Cells, blocks
+from rag.loaders.values import Began, Piece, Source, Unread
+from rag.loaders.xlsx.book import Book, Sheet
+from rag.loaders.xlsx.remarks import remarks_of
+from rag.loaders.xlsx.sheet import SheetRows
+from rag.values import Part
+
+_PART = 100_000
+"""Characters of a part: enough that joining them costs nothing, little enough to be kept when the
+rest of a sheet cannot be read."""
+_DAMAGED = (etree.LxmlError, BadZipFile, OSError, ValueError, KeyError, EOFError)
+
+
+def parts(source: Source) -> Iterator[Piece]:
+    """Parts for each sheet; sheets that are damaged or beyond the limits are named. Raises
+    LoadError, and lxml's errors where the workbook itself is damaged."""
+    with ZipFile(source.path) as archive:
+        book = Book(archive)
+        pages, left = len(book.sheets), source.limits.characters
+        for page, sheet in enumerate(book.sheets, start=1):
+            if page < source.start:
+                continue
+            if page > source.limits.pages or left <= 0:
+                yield Unread(page, pages, "too_large")
+                return
+            yield Began(page, pages)
+            for piece in _sheet(book, sheet, page, left):
+                left -= len(piece.text) if isinstance(piece, Part) else 0
+                yield piece
+
+
+def _sheet(book: Book, sheet: Sheet, page: int, most: int) -> Iterator[Part | Unread]:
+    """The parts of a sheet, at most so many characters."""
+    name = f"{sheet.title} [{book.locale.hidden}]" if sheet.hidden else sheet.title
+    try:
+        for part in _parts(_blocks(book, sheet), page, name):
+            most -= len(part.text)
+            if most < 0:
+                yield Unread(page, page, "too_large")
+                return
+            yield part
+    except _DAMAGED as error:
+        if isinstance(error, SyntaxError) and getattr(error, "code", 0) == _NO_MEMORY:
+            raise
+        yield Unread(page, page, "damaged")
+
+
+_NO_MEMORY = 2
+
+
+def _blocks(book: Book, sheet: Sheet) -> Iterator[Block]:
+    rows = SheetRows(book, sheet, remarks_of(book, sheet))
+
+    def marked(head: Cells) -> Cells:
+        hidden = {column for one in rows.hidden_columns for column in one if column in head}
+        return head | {at: f"{head[at]} [{book.locale.hidden}]" for at in hidden} if hidden else head
+
+    return blocks(rows, marked)
+
+
+def _parts(found: Iterator[Block], page: int, name: str) -> Iterator[Part]:
+    """Blocks of one title together."""
+    held: list[str] = []
+    title, length = "", 0
+    for one in found:
+        if held and (one.title != title or length > _PART):
+            yield _part(held, page, name, title)
+            held, length = [], 0
+        title = one.title
+        held.append(one.text)
+        length += len(one.text)
+    if held:
+        yield _part(held, page, name, title)
+
+
+def _part(texts: list[str], page: int, name: str, title: str) -> Part:
+    return Part("\n\n".join(texts), page, (name, title) if title else (name,), "table")
