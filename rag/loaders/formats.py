@@ -107,7 +107,7 @@ def _is_encrypted_office(source: Source) -> bool:
 
 def _textual(extension: str, head: bytes) -> str:
     by_extension: tuple[tuple[set[str], str], ...] = (
-        (_MARKDOWN, "markdown"), (_HTML, "html"), (_TABLE, "text:csv_parts"),
+        (_MARKDOWN, "markdown"), (_HTML, "html"), (_TABLE, "csv"),
         (_CODE, "text:code_parts"), (_PLAIN, "text"), (_NOTEBOOK, "notebook"),
     )  # fmt: skip
     for extensions, loader in by_extension:

@@ -17,6 +17,8 @@ from rag.values import Part
 _PART = 100_000
 """Characters of a part: enough that joining them costs nothing, little enough to be kept when the
 rest of a sheet cannot be read."""
+_NO_MEMORY = 2
+"""What libxml2 calls an end of memory."""
 _DAMAGED = (etree.LxmlError, BadZipFile, OSError, ValueError, KeyError, EOFError)
 
 
@@ -27,7 +29,7 @@ def parts(source: Source) -> Iterator[Piece]:
         book = Book(archive)
         pages, left = len(book.sheets), source.limits.characters
         for page, sheet in enumerate(book.sheets, start=1):
-            if page < source.start:
+            if not source.wants(page):
                 continue
             if page > source.limits.pages or left <= 0:
                 yield Unread(page, pages, "too_large")
@@ -53,8 +55,6 @@ def _sheet(book: Book, sheet: Sheet, page: int, most: int) -> Iterator[Part | Un
             raise
         yield Unread(page, page, "damaged")
 
-
-_NO_MEMORY = 2
 
 
 def _blocks(book: Book, sheet: Sheet) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from rag.loaders.xlsx.book import Book, Sheet
+from rag.loaders.xlsx.references import column_of
 
 _MERGED = re.compile(rb"mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _END = b"sheetData>"
@@ -49,8 +50,6 @@ class Remarks:
         if not self.spans and not self._open:
             return cells
         self._open = [one for one in self._open if one.last >= row]
-        from rag.loaders.xlsx.sheet import column_of
-
         filled = dict(cells)
         for one in self._open:
             if cells and one.text:

@@ -16,10 +16,10 @@ from lxml import etree
 from rag.loaders.tables import Cells
 from rag.loaders.xlsx.book import Book, Sheet, forget, text_of
 from rag.loaders.xlsx.number_format import NumberFormat, general
+from rag.loaders.xlsx.references import MOST_COLUMNS, column_of
 from rag.loaders.xlsx.remarks import Remarks
 
 _DIGITS = "0123456789"
-_MOST_COLUMNS = 16_384
 _MOST_KEPT = 50_000
 
 
@@ -58,7 +58,7 @@ class SheetRows:
     def _note_hidden(self, column: Any) -> None:
         if column.get("hidden") in ("1", "true"):
             first, last = _number(column.get("min"), 0), _number(column.get("max"), 0)
-            self.hidden_columns.append(range(first - 1, min(last, _MOST_COLUMNS)))
+            self.hidden_columns.append(range(first - 1, min(last, MOST_COLUMNS)))
 
     def _row(self, row: Any, number: int) -> Cells:
         cells: dict[int, str] = {}
@@ -69,7 +69,7 @@ class SheetRows:
             text = self._text(cell)
             if note := self._remarks.of(reference):
                 text = f"{text} {note}".lstrip()
-            if text and column < _MOST_COLUMNS:
+            if text and column < MOST_COLUMNS:
                 cells[column] = text if text.isalnum() else " ".join(text.split())
         cells = self._remarks.merged(number, cells)
         if cells and row.get("hidden") in ("1", "true"):
@@ -152,16 +152,6 @@ class SheetRows:
                 else NumberFormat(code, self._book.locale, self._book.epoch_1904)
             )
         return self._formats[style]
-
-
-def column_of(letters: str) -> int:
-    """0 for A, 26 for AA; beyond the last column where they are none."""
-    column = 0
-    for letter in letters.upper():
-        if not "A" <= letter <= "Z" or column > _MOST_COLUMNS:
-            return _MOST_COLUMNS
-        column = column * 26 + ord(letter) - 64
-    return column - 1
 
 
 def _number(text: str | None, otherwise: int) -> int:
