@@ -100,7 +100,7 @@ def test_slides_are_pages_with_their_notes_and_tables(opened: Open) -> None:
 def test_sheets_are_pages(opened: Open) -> None:
     loaded = opened("a.xlsx", documents.xlsx())
     assert loaded.parts[0] == Part(
-        "Ad | Nüfus | Tarih\nİzmir | 4400000.5 | 2020-01-02", 1, ("Kentler",), "table"
+        "Ad | Nüfus | Tarih\nİzmir | 4400000,5 | 2020-01-02", 1, ("Kentler",), "table"
     )
     assert loaded.parts[1] == Part("ışık | 7", 2, ("Öbür",), "table")
 

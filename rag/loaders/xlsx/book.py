@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import IO, Any
 from zipfile import ZipFile
 
@@ -118,7 +119,7 @@ class Book:
         if not self.strings:
             with self.open(self.sheets[0].path) as file:
                 inline = _INLINE.findall(file.read(_SAMPLE_BYTES))
-            texts += [one.decode("utf-8", "replace") for one in inline[:_SAMPLE]]
+            texts += [unescape(one.decode("utf-8", "replace")) for one in inline[:_SAMPLE]]
         return TURKISH if language_of("\n".join(texts)) == "tr" else ENGLISH
 
 

@@ -7,7 +7,7 @@ formats to the reader's country, and 03.04. is two days in two countries. Names 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from rag.loaders.xlsx.locale import ENGLISH, TURKISH, Locale
 from rag.loaders.xlsx.sections import Section, Token, is_turkish
@@ -92,7 +92,7 @@ def _in_figures(tokens: Sequence[Token], moment: datetime, locale: Locale) -> st
     weekday = [one for one in tokens if one.kind == "date" and one.text.startswith("ddd")]
     pieces += [_piece(one, moment, locale, False) for one in weekday[:1]]
     clock = [i for i, one in enumerate(tokens) if one.kind == "date" and one.text[0] in "hnsa"]
-    if clock:
+    if clock and moment.time() != time.min:  # programs write dates as the first moment of a day
         pieces.append(_written(tokens[clock[0] : clock[-1] + 1], moment, locale))
     return " ".join(pieces)
 

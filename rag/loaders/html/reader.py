@@ -1,0 +1,45 @@
+"""HTML to parts: decoded, read without a tree, and cut down to the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from rag.loaders.encodings import decoded
+from rag.loaders.html.page import Page
+from rag.loaders.html.regions import Placed, article
+from rag.loaders.values import LoadError, Source
+from rag.values import Part
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
+_HEAD = 4096
+_PIECE = 1 << 16
+_BYTES_OF_A_CHARACTER = 8
+
+
+def parts(source: Source) -> Iterator[Part]:
+    """Parts in reading order. Raises LoadError."""
+    size = source.path.stat().st_size
+    if size > source.limits.characters * _BYTES_OF_A_CHARACTER:
+        raise LoadError("too_large", f"{size} bytes")
+    data = source.path.read_bytes()
+    named = _CHARSET.search(data[:_HEAD])
+    return html_parts(decoded(data, named[1].decode("ascii", "ignore") if named else ""))
+
+
+def html_parts(text: str, whole: bool = False) -> Iterator[Part]:
+    """The parts of the article, or with `whole` of all that a reader sees. A page that hides
+    everything until a script runs is read with what it hides."""
+    placed = _read(text, hides=True) or _read(text, hides=False)
+    return (one.part for one in (placed if whole else article(placed)))
+
+
+def _read(text: str, hides: bool) -> list[Placed]:
+    page = Page(hides)
+    parser = etree.HTMLParser(target=page, encoding="utf-8", remove_comments=True, remove_pis=True)
+    for start in range(0, len(text), _PIECE):
+        parser.feed(text[start : start + _PIECE].encode("utf-8", "replace"))
+    parser.close()
+    return page.placed
