@@ -17,10 +17,11 @@ _PACKED = {
     r"word/document\d*\.xml": "docx",
     r"ppt/presentation\d*\.xml": "pptx",
     r"xl/workbook\.xml": "xlsx",
+    r"META-INF/container\.xml": "epub",
     r"content\.xml": "odf",
 }
 _PACK, _OLD = "pack", "old office"
-_BINARY = {".pdf", ".docx", ".pptx", ".xlsx", ".odt", ".ods", ".odp"}
+_BINARY = {".pdf", ".docx", ".pptx", ".xlsx", ".xlsm", ".epub", ".odt", ".ods", ".odp"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _RTF = b"{\\rtf"
@@ -37,6 +38,7 @@ _MARKDOWN = {".md", ".markdown", ".mdown", ".mdx"}
 _HTML = {".html", ".htm", ".xhtml"}
 _TABLE = {".csv", ".tsv"}
 _NOTEBOOK = {".ipynb"}
+_MAIL = {".eml", ".mht", ".mhtml"}
 _PLAIN = {".txt", ".text", ".log", ".rst", ".tex", ".org", ".srt", ".vtt"}
 _CODE_EXTENSIONS = """
 .py .pyi .js .mjs .cjs .ts .tsx .jsx .java .kt .c .h .cc .cpp .hpp .cs .go .rs .rb .php .swift .m
@@ -108,7 +110,7 @@ def _is_encrypted_office(source: Source) -> bool:
 def _textual(extension: str, head: bytes) -> str:
     by_extension: tuple[tuple[set[str], str], ...] = (
         (_MARKDOWN, "markdown"), (_HTML, "html"), (_TABLE, "csv"),
-        (_CODE, "text:code_parts"), (_PLAIN, "text"), (_NOTEBOOK, "notebook"),
+        (_CODE, "text:code_parts"), (_PLAIN, "text"), (_NOTEBOOK, "notebook"), (_MAIL, "eml"),
     )  # fmt: skip
     for extensions, loader in by_extension:
         if extension in extensions:

@@ -44,9 +44,7 @@ def table(rows: Iterable[Sequence[str]]) -> str:
 
 def cells_of(row: Sequence[str]) -> dict[int, str]:
     """The filled cells of a row, each on one line."""
-    return {
-        column: text for column, cell in enumerate(row) if (text := " ".join(cell.split()))
-    }
+    return {column: text for column, cell in enumerate(row) if (text := " ".join(cell.split()))}
 
 
 def blocks(

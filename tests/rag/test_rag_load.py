@@ -102,7 +102,7 @@ def test_sheets_are_pages(opened: Open) -> None:
     assert loaded.parts[0] == Part(
         "Ad | Nüfus | Tarih\nİzmir | 4400000,5 | 2020-01-02", 1, ("Kentler",), "table"
     )
-    assert loaded.parts[1] == Part("ışık | 7", 2, ("Öbür",), "table")
+    assert loaded.parts[1] == Part("ışık | 7 | =1+1 [değer kayıtlı değil]", 2, ("Öbür",), "table")
 
 
 def test_html_gives_what_a_reader_sees(opened: Open) -> None:

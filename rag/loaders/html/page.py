@@ -48,6 +48,7 @@ class Page:
         self._flushed = 0
         self._verbatim = 0
         self._links = 0
+        self._in_heading = False
         self._lists: list[_List] = []
         self._tables = 0
         self._rows: list[list[str]] = []
@@ -73,6 +74,8 @@ class Page:
     def data(self, text: str) -> None:
         if self._regions[-1] is Region.UNSEEN:
             return
+        if self._in_heading and self._links and not _WORDLESS.sub("", text):
+            return  # the sign that links a heading to itself
         self._text.append(text if self._verbatim else _SPACES.sub(" ", text))
         if self._lists and not self._links:
             self._lists[0].outside += len(_WORDLESS.sub("", text))
@@ -85,6 +88,7 @@ class Page:
     def _open(self, tag: str) -> None:
         if tag in _HEADINGS or tag == "title":
             self._flush()
+            self._in_heading = True
         elif tag == "pre":
             self._flush()
             self._verbatim += 1
@@ -148,6 +152,7 @@ class Page:
 
     def _close_heading(self, tag: str) -> None:
         text, self._text = " ".join("".join(self._text).split()), []
+        self._in_heading = False
         if tag == "title":
             self._title = self._title or text
         elif self._tables:

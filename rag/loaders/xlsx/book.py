@@ -46,7 +46,9 @@ class Book:
             raise LoadError("empty")
         properties = _first(root, "workbookPr")
         self.epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        self.recalculated = any(one.get("fullCalcOnLoad") in ("1", "true") for one in _all(root, "calcPr"))
+        self.recalculated = any(
+            one.get("fullCalcOnLoad") in ("1", "true") for one in _all(root, "calcPr")
+        )
         """Whether Excel is asked to calculate all formulas when it opens: a stored 0 is then what
         a program wrote that cannot calculate."""
         self.strings = list(self._strings())

@@ -75,10 +75,7 @@ def _elapsed(tokens: Sequence[Token], value: float) -> str:
     pieces: list[str] = []
     for one in tokens:
         size = units.get(one.text[:1], 0)
-        if one.kind == "elapsed":
-            pieces.append(f"{seconds // size:0{len(one.text)}d}")
-            seconds %= size
-        elif one.kind == "date" and size:
+        if one.kind == "elapsed" or (one.kind == "date" and size):
             pieces.append(f"{seconds // size:0{len(one.text)}d}")
             seconds %= size
         elif one.kind == "literal" or one.text in "./":

@@ -56,13 +56,16 @@ def _sheet(book: Book, sheet: Sheet, page: int, most: int) -> Iterator[Part | Un
         yield Unread(page, page, "damaged")
 
 
-
 def _blocks(book: Book, sheet: Sheet) -> Iterator[Block]:
     rows = SheetRows(book, sheet, remarks_of(book, sheet))
 
     def marked(head: Cells) -> Cells:
         hidden = {column for one in rows.hidden_columns for column in one if column in head}
-        return head | {at: f"{head[at]} [{book.locale.hidden}]" for at in hidden} if hidden else head
+        return (
+            dict(head) | {at: f"{head[at]} [{book.locale.hidden}]" for at in hidden}
+            if hidden
+            else head
+        )
 
     return blocks(rows, marked)
 

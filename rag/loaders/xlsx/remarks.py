@@ -89,7 +89,7 @@ def _spans(book: Book, sheet: Sheet) -> dict[int, list[_Merged]]:
 
 
 def _notes(book: Book, sheet: Sheet) -> dict[str, str]:
-    """Texts by cell. A thread of comments also leaves a note for old programs, which it replaces."""
+    """Texts by cell. A thread of comments replaces the note it leaves for old programs."""
     texts: dict[str, list[str]] = {}
     threads: dict[str, list[str]] = {}
     for kind, path in book.related(sheet.path).values():
