@@ -37,10 +37,11 @@ class _List:
 
 class Page:
     """What has been read; `start`, `end`, `data` and `close` are called by the parser. `hides`
-    leaves out what the page hides."""
+    leaves out what the page hides; `left_out` says that there was something no reader sees."""
 
     def __init__(self, hides: bool) -> None:
         self.placed: list[Placed] = []
+        self.left_out = False
         self._hides = hides
         self._regions = [Region.PLAIN]
         self._headings = Headings()
@@ -59,6 +60,7 @@ class Page:
         region = region_of(tag, attributes, around, self._hides)
         if region not in (around, Region.UNSEEN) and not self._tables:
             self._flush()
+        self.left_out = self.left_out or region is Region.UNSEEN
         self._regions.append(region)
         if region is not Region.UNSEEN:
             self._open(tag)
@@ -142,10 +144,12 @@ class Page:
         self._flushed += 1
         if self._tables:
             self._cells().append(text)
-        elif text.strip():
+        else:
             self._add(text if kind == "code" else _tidy(text), kind, region)
 
     def _add(self, text: str, kind: Kind, region: Region | None = None) -> None:
+        if not text.strip():
+            return
         path = self._headings.path or ((self._title,) if self._title else ())
         region = self._regions[-1] if region is None else region
         self.placed.append(Placed(Part(text.strip("\n"), None, path, kind), region))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -32,14 +32,17 @@ def parts(source: Source) -> Iterator[Part]:
 def html_parts(text: str, whole: bool = False) -> Iterator[Part]:
     """The parts of the article, or with `whole` of all that a reader sees. A page that hides
     everything until a script runs is read with what it hides."""
-    placed = _read(text, hides=True) or _read(text, hides=False)
+    page = _read(text, hides=True)
+    if page.left_out and not page.placed:
+        page = _read(text, hides=False)
+    placed: Sequence[Placed] = page.placed
     return (one.part for one in (placed if whole else article(placed)))
 
 
-def _read(text: str, hides: bool) -> list[Placed]:
+def _read(text: str, hides: bool) -> Page:
     page = Page(hides)
     parser = etree.HTMLParser(target=page, encoding="utf-8", remove_comments=True, remove_pis=True)
     for start in range(0, len(text), _PIECE):
         parser.feed(text[start : start + _PIECE].encode("utf-8", "replace"))
     parser.close()
-    return page.placed
+    return page

@@ -18,6 +18,7 @@ _UNSEEN = {
     "style", "svg", "template", "textarea", "video",
 }  # fmt: skip
 _EDGE_TAGS = {"header", "footer", "aside"}
+_PLACES = {"main", "article", "dialog", *_EDGE_TAGS}
 _EDGE_ROLES = {"banner", "contentinfo", "complementary", "search", "dialog", "alertdialog"}
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -43,10 +44,12 @@ class Placed:
 
 def region_of(tag: str, attributes: Mapping[str, str], around: Region, hides: bool) -> Region:
     """The region inside an element that stands in the region `around`."""
-    role = attributes.get("role", "")
-    if around is Region.UNSEEN or tag in _UNSEEN or role == "navigation":
+    if around is Region.UNSEEN or tag in _UNSEEN:
         return Region.UNSEEN
-    if hides and _is_hidden(tag, attributes):
+    if not attributes and tag not in _PLACES:
+        return around
+    role = attributes.get("role", "")
+    if role == "navigation" or (hides and _is_hidden(tag, attributes)):
         return Region.UNSEEN
     if tag == "main" or role == "main":
         return Region.MAIN

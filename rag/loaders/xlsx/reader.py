@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zipfile import BadZipFile, ZipFile
-
-from lxml import etree
+from zipfile import ZipFile
 
 from rag.loaders.tables import Block, Cells, blocks
 from rag.loaders.values import Began, Piece, Source, Unread
@@ -17,9 +15,6 @@ from rag.values import Part
 _PART = 100_000
 """Characters of a part: enough that joining them costs nothing, little enough to be kept when the
 rest of a sheet cannot be read."""
-_NO_MEMORY = 2
-"""What libxml2 calls an end of memory."""
-_DAMAGED = (etree.LxmlError, BadZipFile, OSError, ValueError, KeyError, EOFError)
 
 
 def parts(source: Source) -> Iterator[Piece]:
@@ -43,31 +38,21 @@ def parts(source: Source) -> Iterator[Piece]:
 def _sheet(book: Book, sheet: Sheet, page: int, most: int) -> Iterator[Part | Unread]:
     """The parts of a sheet, at most so many characters."""
     name = f"{sheet.title} [{book.locale.hidden}]" if sheet.hidden else sheet.title
-    try:
-        for part in _parts(_blocks(book, sheet), page, name):
-            most -= len(part.text)
-            if most < 0:
-                yield Unread(page, page, "too_large")
-                return
-            yield part
-    except _DAMAGED as error:
-        if isinstance(error, SyntaxError) and getattr(error, "code", 0) == _NO_MEMORY:
-            raise
-        yield Unread(page, page, "damaged")
-
-
-def _blocks(book: Book, sheet: Sheet) -> Iterator[Block]:
     rows = SheetRows(book, sheet, remarks_of(book, sheet))
 
     def marked(head: Cells) -> Cells:
-        hidden = {column for one in rows.hidden_columns for column in one if column in head}
-        return (
-            dict(head) | {at: f"{head[at]} [{book.locale.hidden}]" for at in hidden}
-            if hidden
-            else head
-        )
+        hidden = {column for one in rows.hidden_columns for column in one}
+        label = f" [{book.locale.hidden}]"
+        return {at: text + label if at in hidden else text for at, text in head.items()}
 
-    return blocks(rows, marked)
+    for part in _parts(blocks(rows, marked), page, name):
+        most -= len(part.text)
+        if most < 0:
+            yield Unread(page, page, "too_large")
+            return
+        yield part
+    if rows.damaged:
+        yield Unread(page, page, "damaged")
 
 
 def _parts(found: Iterator[Block], page: int, name: str) -> Iterator[Part]:

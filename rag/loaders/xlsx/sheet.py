@@ -7,8 +7,10 @@ have to read twice to see that a formula has no value. This takes 10 with all fo
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Any
+from zipfile import BadZipFile
 
 from lxml import etree
 
@@ -20,20 +22,34 @@ from rag.loaders.xlsx.remarks import Remarks
 
 _DIGITS = "0123456789"
 _MOST_KEPT = 50_000
+_NO_MEMORY = 2
+"""What libxml2 calls an end of memory."""
+_DAMAGED = (etree.LxmlError, BadZipFile, OSError, EOFError, KeyError, ValueError, zlib.error)
 
 
 class SheetRows:
-    """Iterates over the rows; `hidden_columns` are known from the first row on. Raises lxml's
-    errors where the sheet is damaged."""
+    """Iterates over the rows; `hidden_columns` are known from the first row on, and `damaged` at
+    the end: whether the sheet could not be read further."""
 
     def __init__(self, book: Book, sheet: Sheet, remarks: Remarks) -> None:
         self.hidden_columns: list[range] = []
+        self.damaged = False
         self._book, self._sheet, self._remarks = book, sheet, remarks
         self._columns: dict[str, int] = {}
         self._formats: dict[int, NumberFormat | None] = {}
         self._shown: dict[tuple[str, int], str] = {}
 
     def __iter__(self) -> Iterator[Cells]:
+        try:
+            yield from self._rows()
+        except _DAMAGED as error:
+            if getattr(error, "code", 0) == _NO_MEMORY:
+                raise
+            self.damaged = True
+        for reference, text in self._remarks.left():
+            yield {0: f"{reference} {text}"}
+
+    def _rows(self) -> Iterator[Cells]:
         number = 0
         with self._book.open(self._sheet.path) as file:
             for _, element in etree.iterparse(
@@ -51,8 +67,6 @@ class SheetRows:
                     yield {}
                 yield self._row(element, number)
                 forget(element)
-        for reference, text in self._remarks.left():
-            yield {0: f"{reference} {text}"}
 
     def _note_hidden(self, column: Any) -> None:
         if column.get("hidden") in ("1", "true"):
