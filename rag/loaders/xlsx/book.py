@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from typing import IO, Any
@@ -19,6 +20,7 @@ from rag.loaders.xlsx.locale import ENGLISH, TURKISH, Locale
 from rag.loaders.xlsx.sections import is_turkish, sections
 
 _BOOK = "xl/workbook.xml"
+_PROPERTIES = "docProps/app.xml"
 _SAMPLE = 500
 _SAMPLE_BYTES = 100_000
 _INLINE = re.compile(rb"<(?:\w+:)?t(?: [^>]*)?>([^<]{1,200})<")
@@ -110,12 +112,20 @@ class Book:
         numbers = [] if styles is None else [one.get("numFmtId", "0") for one in styles]
         return tuple(codes.get(number, "General") for number in numbers)
 
+    def _saved_in_turkish(self) -> bool:
+        """Whether the program that saved it calls worksheets by a Turkish name."""
+        with suppress(KeyError, etree.LxmlError):
+            pairs = _first(self.root(_PROPERTIES), "HeadingPairs")
+            words = [] if pairs is None else [one.text or "" for one in _all(pairs, "lpstr")]
+            return language_of(" ".join(words)) == "tr"
+        return False
+
     def _locale(self) -> Locale:
-        """The language of the workbook: of its formats where they name one, else of its texts.
-        Excel shows numbers in its user's language, which no file holds."""
+        """The language of the workbook: that of its formats where they name one, of the Excel that
+        saved it, or of its texts. Whoever opens it sees their own, which no file holds."""
         codes = set(self.codes)
         named = any(is_turkish(one) for code in codes for one in sections(code))
-        if named or any(map(_LIRA.search, codes)):
+        if named or any(map(_LIRA.search, codes)) or self._saved_in_turkish():
             return TURKISH
         texts = [one.title for one in self.sheets] + self.strings[:_SAMPLE]
         if not self.strings:
