@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -21,7 +22,7 @@ _PAGES = ("application/xhtml+xml", "text/html")
 _ENCRYPTION = "META-INF/encryption.xml"
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 """What hides fonts from copying; the text stays readable."""
-_DAMAGED = (BadZipFile, KeyError, OSError, EOFError, LoadError)
+_DAMAGED = (BadZipFile, KeyError, OSError, EOFError, LoadError, zlib.error)
 
 
 def parts(source: Source) -> Iterator[Part]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from lxml import etree
 
@@ -44,5 +45,6 @@ def _read(text: str, hides: bool) -> Page:
     parser = etree.HTMLParser(target=page, encoding="utf-8", remove_comments=True, remove_pis=True)
     for start in range(0, len(text), _PIECE):
         parser.feed(text[start : start + _PIECE].encode("utf-8", "replace"))
-    parser.close()
+    with suppress(etree.XMLSyntaxError):  # there is no element in it
+        parser.close()
     return page
