@@ -29,6 +29,8 @@ def entries(source: Source) -> frozenset[str]:
         raise LoadError("too_large", f"{len(infos)} > {_MOST_ENTRIES}")
     total = sum(info.file_size for info in infos)
     packed = max(1, source.path.stat().st_size)
+    if any(info.compress_size > packed for info in infos):
+        raise LoadError("damaged", "larger inside than the file")
     if total > _MOST_BYTES or (total > _SUSPICIOUS and total / packed > _HIGHEST_RATIO):
         raise LoadError("too_large", f"{total} bytes in {packed}")
     return frozenset(info.filename for info in infos)

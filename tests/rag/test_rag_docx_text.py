@@ -161,6 +161,12 @@ def test_a_field_without_an_end_hides_nothing(opened: Open) -> None:
     assert said(opened(body + paragraph("Depozito"))) == "Kira\nDepozito"
 
 
+def test_a_field_that_ends_in_deleted_text_hides_nothing_behind_it(opened: Open) -> None:
+    begin, end = (run(f'<w:fldChar w:fldCharType="{kind}"/>') for kind in ("begin", "end"))
+    body = f"<w:p>{begin}{run('<w:instrText>XE</w:instrText>')}<w:del>{end}</w:del></w:p>"
+    assert said(opened(body + paragraph("Depozito"))) == "Depozito"
+
+
 def test_forms_show_what_was_chosen(opened: Open) -> None:
     def form(data: str) -> str:
         begin = f'<w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar>'

@@ -61,6 +61,15 @@ def test_the_same_file_twice_is_read(opened: Open) -> None:
     assert opened("a.docx", again).parts[0].text == "Kira"
 
 
+def test_a_file_that_claims_more_than_it_holds_is_damaged(opened: Open) -> None:
+    made = bytearray(word(paragraph("Kira")))
+    size = made.index(b"PK\x01\x02") + 20
+    made[size : size + 4] = (3_000_000_000).to_bytes(4, "little")
+    with pytest.raises(LoadError) as error:
+        opened("a.docx", bytes(made))
+    assert (error.value.key, error.value.detail) == ("damaged", "larger inside than the file")
+
+
 def test_what_lies_outside_the_file_is_never_read(opened: Open, tmp_path: Path) -> None:
     secret = tmp_path / "secret.xml"
     secret.write_text(rooted("w:hdr", paragraph("canary")))

@@ -8,9 +8,23 @@ from random import Random
 from zipfile import BadZipFile, ZipFile
 
 from tests.support import documents
+from tests.support.opendocument import opendocument
 
 Files = Iterator[tuple[str, bytes]]
-_ENDINGS = (".pdf", ".docx", ".pptx", ".xlsx", ".html", ".md", ".csv", ".txt", ".py", "")
+_ENDINGS = (
+    ".pdf",
+    ".docx",
+    ".pptx",
+    ".xlsx",
+    ".odt",
+    ".rtf",
+    ".html",
+    ".md",
+    ".csv",
+    ".txt",
+    ".py",
+    "",
+)
 
 
 def whole_files() -> dict[str, bytes]:
@@ -24,6 +38,8 @@ def whole_files() -> dict[str, bytes]:
         "a.docx": documents.docx(),
         "a.pptx": documents.pptx(),
         "a.xlsx": documents.xlsx(),
+        "a.odt": opendocument("text", "<text:h>Baş</text:h><text:p>söz</text:p>" * 20),
+        "a.rtf": b"{\\rtf1\\ansicpg1254 \\'fe\\u304?\\par \\trowd a\\cell b\\cell\\row}",
         "a.html": html.encode(),
         "a.md": f"# Bir\n{text}\n## İki\n```py\nx = 1\n```\n".encode(),
         "a.txt": text.encode(),

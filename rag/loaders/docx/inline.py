@@ -15,6 +15,7 @@ from rag.loaders.symbols import symbol
 
 TEXT_BOX, CHART, DIAGRAM = w("txbxContent"), c("chart"), dgm("relIds")
 _RUN, _RUN_PROPERTIES, _TYPE = w("r"), w("rPr"), w("type")
+_FIELD, _ASKS = w("fldChar"), w("instrText")
 _DRAWN = (w("t"), TEXT_BOX, CHART, DIAGRAM, m("t"))
 _PAGE_NUMBERS = {"PAGE", "NUMPAGES", "SECTIONPAGES"}
 _CHECKED, _UNCHECKED = "☒", "☐"
@@ -53,8 +54,19 @@ def _skip(element: Any, story: Story, found: Inline) -> None:
     pass
 
 
+def _leave_out(element: Any, story: Story, found: Inline) -> None:
+    """Fields that begin or end in what is left out still do so."""
+    for one in element.iter(_FIELD, _ASKS):
+        if one.tag == _FIELD:
+            _turn(one, story)
+        else:
+            _instruction(one, story, found)
+
+
 def _run(run: Any, story: Story, found: Inline) -> None:
-    if not (story.may_hide and _is_hidden(run, story, found)):
+    if story.may_hide and _is_hidden(run, story, found):
+        _leave_out(run, story, found)
+    else:
         _walk(run, story, found)
 
 
@@ -118,10 +130,15 @@ def _note(element: Any, story: Story, found: Inline) -> None:
 
 
 def _field(element: Any, story: Story, found: Inline) -> None:
+    if story.is_shown:
+        found.texts.append(_form_field(element))
+    _turn(element, story)
+
+
+def _turn(element: Any, story: Story) -> None:
+    """Go on to the next part of a field: what it asks for, its result, its end."""
     kind = element.get(w("fldCharType"))
     if kind == "begin":
-        if story.is_shown:
-            found.texts.append(_form_field(element))
         story.fields.append(Field())
     elif kind == "separate" and story.fields:
         asked = story.fields[-1].asks.split()
@@ -160,9 +177,8 @@ def _simple_field(element: Any, story: Story, found: Inline) -> None:
 
 
 _HANDLERS: dict[Any, Callable[[Any, Story, Inline], None]] = {
-    **dict.fromkeys(
-        [w("pPr"), w("rPr"), w("sdtPr"), w("sdtEndPr"), w("del"), w("moveFrom"), w("rt")], _skip
-    ),
+    **dict.fromkeys([w("pPr"), w("rPr"), w("sdtPr"), w("sdtEndPr"), w("rt")], _skip),
+    **dict.fromkeys([w("del"), w("moveFrom")], _leave_out),
     _RUN: _run,
     w("t"): _text,
     w("tab"): _constant("\t"),
@@ -181,7 +197,7 @@ _HANDLERS: dict[Any, Callable[[Any, Story, Inline], None]] = {
     w("footnoteReference"): _note,
     w("endnoteReference"): _note,
     w("commentReference"): _note,
-    w("fldChar"): _field,
-    w("instrText"): _instruction,
+    _FIELD: _field,
+    _ASKS: _instruction,
     w("fldSimple"): _simple_field,
 }
