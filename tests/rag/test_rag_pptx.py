@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 
 from rag.load import Loaded, load
 from rag.loaders.values import Unread
@@ -66,6 +67,19 @@ def test_shapes_are_read_by_their_place(opened: Open) -> None:
         + shape("Başlık", 0, 900, "title") + shape("7", 0, 0, "sldNum")
     )  # fmt: skip
     assert opened.text(made) == ["Başlık", "bir", "iki", "üç", "dört", "beş"]
+
+
+def test_a_place_that_only_the_layout_names_counts(tmp_path: Path) -> None:
+    made = Presentation()
+    page = made.slides.add_slide(made.slide_layouts[3])
+    title, left, right = page.placeholders
+    title.text, left.text, right.text = "Başlık", "sol", "sağ"
+    left._element.addprevious(right._element)
+    page.shapes.add_textbox(0, 0, 900, 900).text_frame.text = "üst"
+    path = tmp_path / "a.pptx"
+    made.save(str(path))
+    (part,) = load(path, "a.pptx").parts
+    assert part.text.split() == ["Başlık", "üst", "sol", "sağ"]
 
 
 def test_a_chart_is_a_table_of_its_numbers(opened: Open) -> None:
