@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from email import policy
-from email.message import EmailMessage
+from contextlib import suppress
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
 from email.parser import BytesParser
+from email.policy import compat32
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from rag.loaders.csv import csv_parts
 from rag.loaders.encodings import decoded
@@ -18,7 +22,9 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _DEEPEST = 20
 """Messages in messages that are read."""
 _BYTES_OF_A_CHARACTER = 8
-_LONGEST_HEADER = 2_000
+_LONGEST_HEADER = 20_000
+_MOST_PARTS = 1_000
+"""Pieces of one message that are looked at."""
 
 
 def parts(source: Source) -> Iterator[Part]:
@@ -27,15 +33,17 @@ def parts(source: Source) -> Iterator[Part]:
     if size > source.limits.characters * _BYTES_OF_A_CHARACTER:
         raise LoadError("too_large", f"{size} bytes")
     with source.path.open("rb") as file:
-        message = BytesParser(_class=EmailMessage, policy=policy.default).parse(file)
+        # The newer policy takes minutes for a header of megabytes.
+        message = BytesParser(policy=compat32).parse(file)
     yield from _message(message, ())
 
 
-def _message(message: EmailMessage, above: tuple[str, ...]) -> Iterator[Part]:
+def _message(message: Message, above: tuple[str, ...]) -> Iterator[Part]:
     subject = _header(message, "Subject")
     heading = (*above, subject) if subject else above
     body = _body(message)
-    files = [one for one in _leaves(message) if one is not body and _is_attached(one)]
+    leaves = islice(_leaves(message), _MOST_PARTS)
+    files = [one for one in leaves if one is not body and _is_attached(one)]
     yield Part("\n".join(_about(message, files)), None, heading)
     if body is not None:
         yield from _readable(body, heading, whole=not _is_page(message))
@@ -43,27 +51,36 @@ def _message(message: EmailMessage, above: tuple[str, ...]) -> Iterator[Part]:
         yield from _attached(one, heading)
 
 
-def _about(message: EmailMessage, files: list[EmailMessage]) -> Iterator[str]:
+def _about(message: Message, files: list[Message]) -> Iterator[str]:
     """The headers people read, by their names, and the names of what is attached."""
     for name in _HEADERS:
         value = _date(message) if name == "Date" else _header(message, name)
         if value:
             yield f"{name}: {value}"
-    names = [one.get_filename() or _header(_inner(one), "Subject") for one in files]
+    names = [_name(one) or _header(_inner(one), "Subject") for one in files]
     if any(names):
         yield f"Attachments: {', '.join(filter(None, names))}"
 
 
-def _header(message: EmailMessage | None, name: str) -> str:
-    """A header in letters; headers that break the rules are read as far as they go."""
-    try:
-        value = str(message[name]) if message is not None and message[name] is not None else ""
-    except (ValueError, LookupError, IndexError, AttributeError, TypeError):
+def _header(message: Message | None, name: str) -> str:
+    """A header in letters."""
+    if message is None:
         return ""
-    return " ".join(value.split())[:_LONGEST_HEADER]
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return _in_letters(str(raw))
 
 
-def _date(message: EmailMessage) -> str:
+def _in_letters(raw: str) -> str:
+    """A header or name with what is encoded in it, read as far as it goes."""
+    raw = raw[:_LONGEST_HEADER]
+    with suppress(MessageError, LookupError, ValueError, LoadError):
+        if not raw.isascii():  # bytes where the standard allows none, kept as half surrogates
+            raw = decoded(raw.encode("utf-8", "surrogateescape"))
+        raw = str(make_header(decode_header(raw)))
+    return " ".join(raw.split())
+
+
+def _date(message: Message) -> str:
     written = _header(message, "Date")
     try:
         return parsedate_to_datetime(written).isoformat(" ", "minutes")
@@ -71,59 +88,64 @@ def _date(message: EmailMessage) -> str:
         return written
 
 
-def _is_page(message: EmailMessage) -> bool:
+def _is_page(message: Message) -> bool:
     """Whether it is a web page that was saved, not a letter."""
     return not _header(message, "From") or bool(_header(message, "Snapshot-Content-Location"))
 
 
-def _body(message: EmailMessage) -> EmailMessage | None:
+def _body(message: Message) -> Message | None:
     """The text of a message: its plain form, or the only one it has."""
     for kind in ("text/plain", "text/html"):
-        for one in _leaves(message):
+        for one in islice(_leaves(message), _MOST_PARTS):
             if one.get_content_type() == kind and not _is_named(one) and _bytes(one).strip():
                 return one
     return None
 
 
-def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+def _leaves(message: Message) -> Iterator[Message]:
     """The pieces of a message that hold something, without those of messages in it."""
     waiting = [message]
     while waiting:
         one = waiting.pop()
         if one.get_content_maintype() == "multipart" and one.is_multipart():
-            waiting += [part for part in one.iter_parts() if isinstance(part, EmailMessage)][::-1]
+            waiting += [part for part in one.get_payload() if isinstance(part, Message)][::-1]
         else:
             yield one
 
 
-def _is_named(one: EmailMessage) -> bool:
-    return one.get_content_disposition() == "attachment" or bool(one.get_filename())
+def _name(one: Message) -> str:
+    """The name of an attached file, "" where it has none."""
+    return _in_letters(one.get_filename() or "")
 
 
-def _is_attached(one: EmailMessage) -> bool:
+def _is_named(one: Message) -> bool:
+    return one.get_content_disposition() == "attachment" or bool(_name(one))
+
+
+def _is_attached(one: Message) -> bool:
     """Whether it is something of its own; pictures in the text are not."""
     return (_is_named(one) and "Content-ID" not in one) or _inner(one) is not None
 
 
-def _inner(one: EmailMessage) -> EmailMessage | None:
+def _inner(one: Message) -> Message | None:
     """A message that is attached, or None."""
     if one.get_content_type() != "message/rfc822" or not one.is_multipart():
         return None
     found = one.get_payload(0)
-    return found if isinstance(found, EmailMessage) else None
+    return found if isinstance(found, Message) else None
 
 
-def _attached(one: EmailMessage, heading: tuple[str, ...]) -> Iterator[Part]:
+def _attached(one: Message, heading: tuple[str, ...]) -> Iterator[Part]:
     """What an attachment says, where it is a message or a text."""
     inner = _inner(one)
     if inner is not None and len(heading) < _DEEPEST:
         yield from _message(inner, heading)
     elif one.get_content_maintype() == "text":
-        name = one.get_filename()
+        name = _name(one)
         yield from _readable(one, (*heading, name) if name else heading)
 
 
-def _readable(one: EmailMessage, heading: tuple[str, ...], whole: bool = False) -> Iterator[Part]:
+def _readable(one: Message, heading: tuple[str, ...], whole: bool = False) -> Iterator[Part]:
     text = _text(one)
     kind = one.get_content_subtype()
     if kind == "html":
@@ -136,7 +158,7 @@ def _readable(one: EmailMessage, heading: tuple[str, ...], whole: bool = False) 
         yield Part(text, None, heading)
 
 
-def _text(one: EmailMessage) -> str:
+def _text(one: Message) -> str:
     """The text by its bytes: the encoding that a message names is often wrong, or none at all."""
     try:
         return decoded(_bytes(one), one.get_content_charset() or "")
@@ -144,7 +166,7 @@ def _text(one: EmailMessage) -> str:
         return ""
 
 
-def _bytes(one: EmailMessage) -> bytes:
+def _bytes(one: Message) -> bytes:
     try:
         found = one.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):

@@ -31,7 +31,7 @@ _Reader = Callable[[Source], Iterator[Piece]]
 def main(reader: str) -> None:
     """Answer requests until there are no more."""
     if not reader:
-        sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it for nothing
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # no loader needs it
     read: _Reader = import_module(READERS.get(reader, reader)).parts
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # what a library prints is no answer

@@ -71,6 +71,18 @@ def test_turkish_letters_in_any_encoding(read: Read, encoding: str) -> None:
     assert body.text == "ığdır çöşü"
 
 
+def test_headers_and_names_against_the_standard_are_read(read: Read) -> None:
+    name = "=?iso-8859-9?Q?=FEehir.pdf?="
+    data = (
+        b"From: a@b.c\nSubject: " + "Iğdır'a sevk".encode("windows-1254") + b"\n"
+        b"Content-Type: multipart/mixed; boundary=B\n\n--B\n\nmetin\n--B\n"
+        b'Content-Type: application/pdf; name="' + name.encode() + b'"\n\nx\n--B--\n'
+    )
+    about, body = read(data)
+    assert about.text == "From: a@b.c\nSubject: Iğdır'a sevk\nAttachments: şehir.pdf"
+    assert body.text == "metin"
+
+
 def test_a_letter_in_a_letter_stands_under_both_subjects(read: Read) -> None:
     made = letter("İlet")
     made.add_attachment(letter("Asıl"))
@@ -98,5 +110,7 @@ def test_a_hundred_messages_in_each_other_and_odd_headers_end_well(read: Read) -
         outer.add_attachment(made)
         made = outer
     assert read(made)[0].heading == ("99",)
+    many = b"From: " + b"a," * 1_000_000 + b"\n\nuzun"
+    assert read(many)[-1].text == "uzun"
     odd = b"Subject: =?x?Q?=?=\nDate: dun\nFrom: <<@>>\nContent-Type: a/b/c; charset=yok\n\nmetin"
     assert "metin" in read(odd)[-1].text

@@ -184,14 +184,16 @@ def test_columns_and_cells_may_be_many_and_long(read: Read) -> None:
     assert text.count("uzun") == 1_000_000
 
 
-def test_a_name_twice_in_the_archive_and_macros_do_no_harm(read: Read) -> None:
+def test_macros_do_no_harm_and_two_sheets_in_one_place_are_refused(read: Read) -> None:
     out = io.BytesIO(documents.xlsx())
-    twice = sheet_of("<row><c><v>7</v></c></row>")
     with ZipFile(out, "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"macro")
-        with pytest.warns(UserWarning, match="Duplicate"):
-            archive.writestr("xl/worksheets/sheet1.xml", twice)
-    assert text_of(read(out.getvalue())).splitlines()[0] == "7"
+    assert "İzmir" in text_of(read(out.getvalue()))
+    with ZipFile(out, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("xl/worksheets/sheet1.xml", b"<worksheet/>")
+    with pytest.raises(LoadError) as error:
+        read(out.getvalue())
+    assert error.value.key == "damaged"
 
 
 def test_a_workbook_without_sheets_is_empty(read: Read) -> None:

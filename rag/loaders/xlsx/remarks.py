@@ -35,7 +35,8 @@ class Remarks:
     notes: dict[str, str] = field(default_factory=dict)
     spans: dict[int, list[_Merged]] = field(default_factory=dict)
     """Merged cells by the row they begin in."""
-    _open: list[_Merged] = field(default_factory=list)
+    _open: dict[int, _Merged] = field(default_factory=dict)
+    """Those that reach into the row at hand, one a column."""
 
     def of(self, reference: str | None) -> str:
         """The note of a cell, once; "" where it has none."""
@@ -49,14 +50,16 @@ class Remarks:
         """The cells of a row, with what cells above that reach into it say."""
         if not self.spans and not self._open:
             return cells
-        self._open = [one for one in self._open if one.last >= row]
         filled = dict(cells)
-        for one in self._open:
-            if cells and one.text:
-                filled.setdefault(column_of(one.column), one.text)
+        for column, one in list(self._open.items()):
+            if one.last < row:
+                del self._open[column]
+            elif cells and one.text:
+                filled.setdefault(column, one.text)
         for one in self.spans.pop(row, ()):
-            one.text = cells.get(column_of(one.column), "")
-            self._open.append(one)
+            column = column_of(one.column)
+            one.text = cells.get(column, "")
+            self._open[column] = one
         return dict(sorted(filled.items()))
 
 
