@@ -51,9 +51,11 @@ def test_a_number_is_shown_as_in_its_cell(
 @pytest.mark.parametrize(
     ("code", "value", "turkish"),
     [
-        ("dd.mm.yyyy", 46096, "2026-03-15"),
+        ("dd.mm.yyyy", 46096, "15.03.2026"),
+        ("dd\\.mm\\.yyyy", 46096, "15.03.2026"),
+        ("dd/mm/yyyy", 46096, "2026-03-15"),
         ("m/d/yy h:mm", 46096.5625, "2026-03-15 13:30"),
-        ("dddd, dd.mm.yyyy", 46096, "2026-03-15 Pazar"),
+        ("dddd, dd.mm.yyyy", 46096, "15.03.2026 Pazar"),
         ("d mmmm yyyy", 46096, "15 Mart 2026"),
         ("[$-409]d mmmm yyyy", 46096, "15 March 2026"),
         ("mmm-yy", 46096, "Mar-26"),
@@ -70,7 +72,7 @@ def test_a_date_cannot_be_taken_for_another_one(code: str, value: float, turkish
 
 
 def test_a_workbook_of_an_old_mac_counts_from_1904() -> None:
-    assert NumberFormat("dd.mm.yyyy", TURKISH, epoch_1904=True).number(44634) == "2026-03-15"
+    assert NumberFormat("dd.mm.yyyy", TURKISH, epoch_1904=True).number(44634) == "15.03.2026"
 
 
 def test_a_format_may_have_words_for_texts() -> None:

@@ -61,7 +61,7 @@ def test_the_case_of_formats_and_formulas(read: Read) -> None:
         pytest.skip("the case files are not beside the project")
     assert text_of(read(path.read_bytes())).splitlines() == [
         "Kalem | Oran | Tutar | Vade | Süre",
-        "Gecikme faizi | %7,5 | 1.234,50 TL | 2026-03-15 | 26:30",
+        "Gecikme faizi | %7,5 | 1.234,50 TL | 15.03.2026 | 26:30",
         "Peşinat | %20 | 50000 | 2026-04-01",
         "Dosya no | 00004507",
         "Toplam |  | =SUM(C2:C3) [değer kayıtlı değil]",

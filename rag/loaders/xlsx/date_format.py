@@ -1,11 +1,13 @@
 """Dates, times and durations as a cell shows them.
 
-A date in figures alone is written as 2026-03-15, whatever its order in the cell: Excel turns many
-formats to the reader's country, and 03.04. is two days in two countries. Names are shown as names.
+A date in figures is written as 15.03.2026 where the cell shows day, month and year between points,
+else as 2026-03-15: Excel turns formats with a slash to the reader's country, and 03/04 is two days in
+two countries. Names are shown as names.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
@@ -84,14 +86,20 @@ def _elapsed(tokens: Sequence[Token], value: float) -> str:
 
 
 def _in_figures(tokens: Sequence[Token], moment: datetime, locale: Locale) -> str:
-    """2026-03-15, with the weekday and the time where the cell shows them."""
-    pieces = [moment.date().isoformat()]
+    """15.03.2026 or 2026-03-15, with the weekday and the time where the cell shows them."""
+    pieces = [f"{moment:%d.%m.%Y}" if _has_points(tokens) else moment.date().isoformat()]
     weekday = [one for one in tokens if one.kind == "date" and one.text.startswith("ddd")]
     pieces += [_piece(one, moment, locale, False) for one in weekday[:1]]
     clock = [i for i, one in enumerate(tokens) if one.kind == "date" and one.text[0] in "hnsa"]
     if clock and moment.time() != time.min:  # programs write dates as the first moment of a day
         pieces.append(_written(tokens[clock[0] : clock[-1] + 1], moment, locale))
     return " ".join(pieces)
+
+
+def _has_points(tokens: Sequence[Token]) -> bool:
+    """Whether day, month and year follow one another between points: so for every reader."""
+    shown = "".join("ddd" if one.text.startswith("ddd") else one.text for one in tokens)
+    return bool(re.search(r"(?<!d)dd?\.mm?\.y", shown))
 
 
 def _written(tokens: Sequence[Token], moment: datetime, locale: Locale) -> str:
