@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from rag.loaders.pdf.boxes import Segment
@@ -167,9 +168,7 @@ def _is_gutter(gap: Gap, segments: Sequence[Segment]) -> bool:
 def _is_written_apart(left: Sequence[Segment], right: Sequence[Segment], fewer: int) -> bool:
     """Whether the file hardly changes sides."""
     order = sorted([(one.at, 0) for one in left] + [(one.at, 1) for one in right])
-    changes = sum(
-        before[1] != after[1] for before, after in zip(order, order[1:], strict=False)
-    )
+    changes = sum(before[1] != after[1] for before, after in pairwise(order))
     return changes <= max(2, fewer // 4)
 
 

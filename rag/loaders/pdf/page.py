@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from rag.loaders.pdf.aligned import split
@@ -84,7 +85,7 @@ def _without_tables(
 
 
 def _lines(flow: Sequence[Row]) -> list[Item]:
-    steps = [after[0].base - row[0].base for row, after in zip(flow, flow[1:], strict=False)]
+    steps = [after[0].base - row[0].base for row, after in pairwise(flow)]
     step = median(steps) if steps else 0.0
     made: list[Item] = []
     last: Segment | None = None

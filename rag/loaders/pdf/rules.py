@@ -207,6 +207,4 @@ def _text(words: Sequence[Word]) -> str:
             lines[-1].append(word)
         else:
             lines.append([word])
-    return " ".join(
-        word.text for line in lines for word in sorted(line, key=lambda one: one.x0)
-    )
+    return " ".join(word.text for line in lines for word in sorted(line, key=lambda one: one.x0))
