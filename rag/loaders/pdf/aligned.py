@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from rag.loaders.pdf.boxes import Table
-from rag.loaders.pdf.order import Gap, Row, inner, white
+from rag.loaders.pdf.order import Gap, Row, ends, inner, white
 
 _FEWEST_ROWS = 3
 _LONGEST_CELL = 60
@@ -38,11 +38,11 @@ def _reach(rows: Sequence[Row], start: int) -> tuple[int, list[Gap]]:
     if len(pieces) < 2 or pieces[0].table:
         return start + 1, []
     width = _WIDTH * pieces[0].size
-    shared = inner(white(pieces, width), pieces)
+    shared = inner(white(pieces, width), ends(pieces))
     end = start + 1
     while end < len(rows) and _follows(rows[end - 1], rows[end]):
         more = pieces + rows[end]
-        found = inner(white(more, width), more)
+        found = inner(white(more, width), ends(more))
         if len(rows[end]) < 2 or len(found) < len(shared):
             break
         pieces, shared, end = more, found, end + 1

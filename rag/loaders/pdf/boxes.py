@@ -18,7 +18,7 @@ _ABOVE, _BELOW = 0.8, 0.2
 
 class Word(NamedTuple):
     """Letters without a space. `turn` counts quarters counterclockwise; `starts` says that the
-    file begins a line with it. A named tuple, since a page has a thousand and no time for them."""
+    file begins a line with it. A named tuple: a page has a thousand."""
 
     text: str
     x0: float
@@ -42,8 +42,7 @@ class Table:
     edges: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Words of one line with no wide gap between them, or a table, which is never taken apart.
     `at` is its place in the order of the file."""
 
@@ -58,21 +57,6 @@ class Segment:
     table: Table | None = None
 
 
-def segment(words: Sequence[Word], at: int) -> Segment:
-    """Words of one line as one piece."""
-    first = max(words, key=lambda word: len(word.text))
-    return Segment(
-        " ".join(word.text for word in words),
-        min(word.x0 for word in words),
-        max(word.x1 for word in words),
-        first.base - _ABOVE * first.size,
-        first.base + _BELOW * first.size,
-        first.base,
-        first.size,
-        at,
-    )
-
-
 def segments(words: Sequence[Word], gap: float) -> list[Segment]:
     """Words in the order of the file as pieces of lines, cut where the file breaks the line and at
     spaces of more than `gap` sizes."""
@@ -80,12 +64,32 @@ def segments(words: Sequence[Word], gap: float) -> list[Segment]:
     run: list[Word] = []
     for word in words:
         if run and (word.starts or not _goes_on(run[-1], word, gap)):
-            made.append(segment(run, len(made)))
+            made.append(_segment(run, len(made)))
             run = []
         run.append(word)
     if run:
-        made.append(segment(run, len(made)))
+        made.append(_segment(run, len(made)))
     return made
+
+
+def _segment(run: Sequence[Word], at: int) -> Segment:
+    first, last = run[0], run[-1]
+    main = first if len(first.text) > 2 else max(run, key=_length)
+    base, size = main.base, main.size
+    return Segment(
+        " ".join([word.text for word in run]),
+        first.x0 if first.x0 < last.x0 else last.x0,
+        last.x1 if last.x1 > first.x1 else first.x1,
+        base - _ABOVE * size,
+        base + _BELOW * size,
+        base,
+        size,
+        at,
+    )
+
+
+def _length(word: Word) -> int:
+    return len(word.text)
 
 
 def _goes_on(last: Word, word: Word, gap: float) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
@@ -15,7 +14,7 @@ from rag.language import language_of
 from rag.loaders.pdf import extras, rules
 from rag.loaders.pdf.boxes import ASKEW, Word
 from rag.loaders.pdf.content import HARDLY_ANY, MOST_TITLES, Content, Outline
-from rag.loaders.pdf.page import laid_out
+from rag.loaders.pdf.page import laid_out, turns
 from rag.loaders.pdf.words import characters, is_unmapped, words
 from rag.loaders.values import LoadError
 
@@ -86,11 +85,8 @@ class Pdfium:
 
 def _turn(page: Any, found: list[Word]) -> int:
     """How most of the page's text is turned; where there is none, how one reads the page."""
-    turns = Counter[int]()
-    for word in found:
-        turns[word.turn] += len(word.text)
-    del turns[ASKEW]
-    return turns.most_common(1)[0][0] if turns else page.get_rotation() // 90
+    straight = [turn for turn in turns(found) if turn != ASKEW]
+    return straight[0] if straight else int(page.get_rotation() // 90)
 
 
 def _shows_picture(page: Any) -> bool:

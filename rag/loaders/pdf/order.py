@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from rag.loaders.pdf.boxes import Segment
@@ -36,15 +37,24 @@ class _Region:
 
     segments: list[Segment]
     gaps: list[Gap]
+    ends: Gap
+
+    @property
+    def gutters(self) -> list[Gap]:
+        """The white with text on both sides."""
+        return inner(self.gaps, self.ends)
 
 
 def flows(segments: Sequence[Segment], depth: int = 0) -> list[list[Row]]:
     """The rows in the order they are read, in flows that each run down one column."""
     if len(segments) < 2 * _FEWEST or depth > _DEEPEST:
         return [rows(segments)] if segments else []
+    bands = list(_bands(segments))
+    if len(bands) == len(segments):  # nothing stands beside anything
+        return [bands]
     made: list[list[Row]] = []
     across = True
-    for region in _regions(segments):
+    for region in _regions(bands, segments):
         sides = _columns(region)
         if len(sides) == 1:
             found = [rows(region.segments)]
@@ -62,7 +72,7 @@ def rows(segments: Sequence[Segment]) -> list[Row]:
     """The pieces line by line, whatever stands beside each other."""
     made: list[Row] = []
     largest: Segment | None = None
-    for one in sorted(segments, key=lambda segment: (segment.base, segment.x0)):
+    for one in sorted(segments, key=attrgetter("base", "x0")):
         if largest and _in_line(largest, one):
             made[-1].append(one)
             largest = max(largest, one, key=lambda piece: piece.size)
@@ -70,7 +80,7 @@ def rows(segments: Sequence[Segment]) -> list[Row]:
             made.append([one])
             largest = one
     for row in made:
-        row.sort(key=lambda segment: segment.x0)
+        row.sort(key=attrgetter("x0"))
     return made
 
 
@@ -80,37 +90,41 @@ def _in_line(first: Segment, second: Segment) -> bool:
     return abs(first.base - second.base) < 0.4 * max(first.size, second.size)
 
 
-def _regions(segments: Sequence[Segment]) -> Iterator[_Region]:
-    width = _GUTTER * median(one.size for one in segments)
+def _regions(bands: Sequence[Row], segments: Sequence[Segment]) -> Iterator[_Region]:
+    width = _GUTTER * median([one.size for one in segments])
     region: _Region | None = None
-    for band in _bands(segments):
-        free = white(band, width)
+    for band in bands:
+        new = _Region(list(band), white(band, width), ends(band))
         if region is None:
-            region = _Region(list(band), free)
+            region = new
             continue
-        shared = _shared(region.gaps, free, width)
-        if _goes_on(region, band, free, shared):
-            region = _Region(region.segments + band, shared)
+        shared = _shared(region.gaps, new.gaps, width)
+        if _goes_on(region, new, shared):
+            region.segments += band
+            region.gaps = shared
+            region.ends = _both(region.ends, new.ends)
         else:
             yield region
-            region = _Region(list(band), free)
+            region = new
     if region:
         yield region
 
 
-def _goes_on(
-    region: _Region, band: list[Segment], free: Sequence[Gap], shared: Sequence[Gap]
-) -> bool:
-    if inner(region.gaps, region.segments):
-        return bool(inner(shared, region.segments + band))
-    gutters = inner(free, band)  # a heading in the middle must not narrow them
-    return not gutters or any(gap in shared for gap in gutters)
+def _goes_on(region: _Region, band: _Region, shared: Sequence[Gap]) -> bool:
+    if region.gutters:
+        return bool(inner(shared, _both(region.ends, band.ends)))
+    # A heading in the middle must not narrow the gutters below it.
+    return not band.gutters or any(gap in shared for gap in band.gutters)
+
+
+def _both(first: Gap, second: Gap) -> Gap:
+    return min(first[0], second[0]), max(first[1], second[1])
 
 
 def _bands(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
     band: list[Segment] = []
     bottom = -math.inf
-    for one in sorted(segments, key=lambda segment: segment.top):
+    for one in sorted(segments, key=attrgetter("top")):
         if band and one.top >= bottom - 0.05 * one.size:
             yield band
             band, bottom = [], -math.inf
@@ -124,7 +138,7 @@ def white(segments: Sequence[Segment], width: float) -> list[Gap]:
     """The strips no piece reaches into, from the far left to the far right."""
     made: list[Gap] = []
     end = -math.inf
-    for one in sorted(segments, key=lambda segment: segment.x0):
+    for one in sorted(segments, key=attrgetter("x0")):
         if one.x0 - end >= width:
             made.append((end, one.x0))
         end = max(end, one.x1)
@@ -136,20 +150,20 @@ def _shared(first: Sequence[Gap], second: Sequence[Gap], width: float) -> list[G
     return [gap for gap in both if gap[1] - gap[0] >= width]
 
 
-def inner(gaps: Sequence[Gap], segments: Sequence[Segment]) -> list[Gap]:
-    """The strips with text on both sides."""
-    left = min(one.x0 for one in segments)
-    right = max(one.x1 for one in segments)
+def ends(segments: Sequence[Segment]) -> Gap:
+    """The x at which the pieces begin and end."""
+    return min([one.x0 for one in segments]), max([one.x1 for one in segments])
+
+
+def inner(gaps: Sequence[Gap], ends: Gap) -> list[Gap]:
+    """The strips with text on both sides, of text that begins and ends at some x."""
+    left, right = ends
     return [gap for gap in gaps if left < gap[0] and gap[1] < right]
 
 
 def _columns(region: _Region) -> list[list[Segment]]:
     """The region's columns from left to right; one where it is read across."""
-    cuts = [
-        (gap[0] + gap[1]) / 2
-        for gap in inner(region.gaps, region.segments)
-        if _is_gutter(gap, region.segments)
-    ]
+    cuts = [(gap[0] + gap[1]) / 2 for gap in region.gutters if _is_gutter(gap, region.segments)]
     sides: list[list[Segment]] = [[] for _ in range(len(cuts) + 1)]
     for one in region.segments:
         sides[sum(one.x0 > cut for cut in cuts)].append(one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -38,11 +38,8 @@ Item = Line | Table
 
 def laid_out(words: Sequence[Word], grids: Sequence[Grid]) -> list[Item]:
     """The page's text in reading order; that along other edges of the page comes after the rest."""
-    turns = Counter[int]()
-    for word in words:
-        turns[word.turn] += len(word.text)
     made: list[Item] = []
-    for turn, _ in turns.most_common():
+    for turn in turns(words):
         found = [word for word in words if word.turn == turn]
         if turn == ASKEW:
             made.append(Line(" ".join(word.text for word in found), begins=True))
@@ -51,10 +48,18 @@ def laid_out(words: Sequence[Word], grids: Sequence[Grid]) -> list[Item]:
     return made
 
 
+def turns(words: Sequence[Word]) -> list[int]:
+    """How the text is turned, the way most of its letters are first."""
+    letters = Counter[int]()
+    for word in words:
+        letters[word.turn] += len(word.text)
+    return [turn for turn, _ in letters.most_common()]
+
+
 def _items(words: Sequence[Word], grids: Sequence[Grid]) -> list[Item]:
     free, tables = _without_tables(words, grids)
     pieces = segments(free, _WIDE_SPACE)
-    pieces += [replace(one, at=_before(one, pieces)) for one in tables]
+    pieces += [one._replace(at=_before(one, pieces)) for one in tables]
     made: list[Item] = []
     for flow in flows(pieces):
         made += _lines(flow)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad\u0002] ?\n(?=[a-zçğıöşüâîû])")
+_HYPHEN = re.compile(r"[-\u2010\u00ad\u0002](?<=[^\W\d_].) ?\n(?=[a-zçğıöşüâîû])")
 _SPACES = re.compile(r"[ \t]{2,}")
 _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft",
-    0xFB06: "st", 0x0002: "-",
+    0xFB06: "st",
 }  # fmt: skip
 _MARKS = {"˘": "\u0306", "¸": "\u0327", "¨": "\u0308", "˙": "\u0307", "ˆ": "\u0302"}
 _APART = re.compile(r"([˘¨˙ˆ])([^\W\d_])|([^\W\d_])(¸)")
@@ -23,8 +23,8 @@ def joined(lines: list[str]) -> str:
 def plain(text: str) -> str:
     """Text without ligatures, marks beside their letters, and wide spaces."""
     if not text.isascii():
-        text = _APART.sub(_marked, text)
-    return _SPACES.sub(" ", text.translate(_LIGATURES))
+        text = _APART.sub(_marked, text).translate(_LIGATURES)
+    return _SPACES.sub(" ", text.replace("\u0002", "-"))
 
 
 def _marked(found: re.Match[str]) -> str:

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from collections.abc import Sequence
-from ctypes import byref, c_double
+from ctypes import (
+    CFUNCTYPE,
+    addressof,
+    byref,
+    c_double,
+    c_int,
+    c_void_p,
+    cast,
+    create_string_buffer,
+)
+from functools import cache
+from itertools import repeat
+from struct import Struct
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -22,8 +35,10 @@ _TOUCHING = 0.07
 _MOST_ASKEW = math.radians(8)
 _NO_LETTER = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 _HALF = re.compile("[\ud800-\udfff]")
-_SAMPLE = 400
-_box = pdfium.FPDFText_GetLooseCharBox
+_SAMPLE = 80
+_BOX = Struct("4f")
+_Box = tuple[float, ...]
+_Style = tuple[float, float, int]
 
 
 def characters(text_page: Any) -> str:
@@ -38,28 +53,63 @@ def characters(text_page: Any) -> str:
 
 
 def is_unmapped(text_page: Any, text: str) -> bool:
-    """Whether the fonts do not say which letters most of the glyphs are."""
-    glyphs = [index for index, letter in enumerate(text) if not letter.isspace()]
-    sample = glyphs[:: max(1, len(glyphs) // _SAMPLE)]
+    """Whether the fonts do not say which letters most of the glyphs are; asked of some of them."""
+    step = max(1, len(text) // _SAMPLE)
+    sample = [at for at in range(0, len(text), step) if not text[at].isspace()]
     raw, failed = text_page.raw, pdfium.FPDFText_HasUnicodeMapError
-    bad = sum(bool(_NO_LETTER.match(text[at])) or failed(raw, at) == 1 for at in sample)
+    bad = sum(failed(raw, at) == 1 or bool(_NO_LETTER.match(text[at])) for at in sample)
     return bool(2 * bad > len(sample))
 
 
 def words(text_page: Any, text: str) -> list[Word]:
     """The words in the order of the file."""
-    place = _Places(text_page.raw).word
+    spans = [found.span() for found in _WORD.finditer(text)]
+    firsts = _boxes(text_page.raw, [start for start, _ in spans])
+    lasts = _boxes(text_page.raw, [end - 1 for _, end in spans])
+    style, known, edges = _Styles(text_page.raw), (0.0, 0.0, 0), (0.0, 0.0)
     made: list[Word] = []
-    end = 0
-    for found in _WORD.finditer(text):
-        starts = "\n" in text[end : found.start()] or text[end - 1 : end] == HYPHEN
-        word = place(_whole(found[0]), found.start(), found.end() - 1, starts)
+    before = 0
+    for (start, end), first, last in zip(spans, firsts, lasts, strict=True):
+        between = text[before:start]
+        starts = between != " " and ("\n" in between or text[before - 1 : before] == HYPHEN)
+        if starts or known[2] or edges != (first[1], first[3]):
+            edges = first[1], first[3]
+            known = style.of(start, edges[0] - edges[1])
+        word = _word(_whole(text[start:end]), first, last, known, starts)
         near = made and not starts and abs(word.x0 - made[-1].x1) < _TOUCHING * word.size
-        if near and _is_one(text_page.raw, found.start() - 1, made[-1], word):
+        if near and _is_one(text_page.raw, start - 1, made[-1], word):
             word = _joined(made.pop(), word)
         made.append(word)
-        end = found.end()
+        before = end
     return made
+
+
+def _boxes(raw: Any, characters: Sequence[int]) -> list[_Box]:
+    """Left, top, right and bottom of characters, all asked in one go."""
+    room = create_string_buffer(_BOX.size * max(1, len(characters)))
+    start = addressof(room)
+    places = range(start, start + _BOX.size * len(characters), _BOX.size)
+    handle = cast(raw, c_void_p).value
+    deque(map(_loose_box(), repeat(handle), characters, places), maxlen=0)
+    return list(_BOX.iter_unpack(room.raw))[: len(characters)]
+
+
+@cache
+def _loose_box() -> Any:
+    """pdfium's function with plain numbers for arguments: boxes are most of what a page costs, and
+    with the types of the binding each takes nearly twice as long."""
+    address = cast(pdfium.FPDFText_GetLooseCharBox, c_void_p).value
+    return CFUNCTYPE(c_int, c_void_p, c_int, c_void_p)(address or 0)
+
+
+def _word(text: str, first: _Box, last: _Box, known: _Style, starts: bool) -> Word:
+    base, size, turn = known
+    if not turn and first[0] <= last[0]:
+        return Word(text, first[0], last[2], base, size, 0, starts)
+    left, right = min(first[0], last[0]), max(first[2], last[2])
+    low, high = min(first[3], last[3]), max(first[1], last[1])
+    x0, x1, _, _ = turned((left, low, right, high), turn)
+    return Word(text, x0, x1, base, size, turn, starts)
 
 
 def _whole(text: str) -> str:
@@ -82,55 +132,29 @@ def _joined(first: Word, second: Word) -> Word:
     )
 
 
-class _Places:
-    """Looks words up. What a word has in common with the one before, it takes from there: asking
-    pdfium is most of what reading a page costs."""
+class _Styles:
+    """Looks up where characters stand, their size and their turn."""
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
-        self._first, self._last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-        self._matrix = pdfium.FS_MATRIX()
-        self._x, self._y = c_double(), c_double()
-        self._first_ref, self._last_ref = byref(self._first), byref(self._last)
-        self._matrix_ref = byref(self._matrix)
-        self._x_ref, self._y_ref = byref(self._x), byref(self._y)
-        self._edges = (math.nan, math.nan)
-        self._known = (0.0, 0.0, 0)
+        self._matrix, self._x, self._y = pdfium.FS_MATRIX(), c_double(), c_double()
+        self._references = byref(self._x), byref(self._y)
+        self._font = (math.nan, math.nan)
+        self._sizes = (0.0, 0)
 
-    def word(self, text: str, first: int, last: int, starts: bool) -> Word:
-        """The word from one character to another, by their numbers."""
-        box, end = self._first, self._first
-        _box(self._raw, first, self._first_ref)
-        if last > first:
-            _box(self._raw, last, self._last_ref)
-            end = self._last
-        if starts or self._edges != (box.bottom, box.top):
-            self._edges = (box.bottom, box.top)
-            self._known = self._asked(first)
-        base, size, turn = self._known
-        if not turn:
-            return Word(
-                text, min(box.left, end.left), max(box.right, end.right), *self._known, starts
-            )
-        whole = (
-            min(box.left, end.left),
-            min(box.bottom, end.bottom),
-            max(box.right, end.right),
-            max(box.top, end.top),
-        )
-        x0, x1, _, _ = turned(whole, turn)
-        self._edges = (math.nan, math.nan)
-        return Word(text, x0, x1, base, size, turn, starts)
-
-    def _asked(self, index: int) -> tuple[float, float, int]:
-        """Base, size and turn of a character."""
-        pdfium.FPDFText_GetCharOrigin(self._raw, index, self._x_ref, self._y_ref)
-        pdfium.FPDFText_GetMatrix(self._raw, index, self._matrix_ref)
-        matrix = self._matrix
-        size = pdfium.FPDFText_GetFontSize(self._raw, index) * math.hypot(matrix.c, matrix.d)
-        turn = _turn(matrix.a, matrix.b)
+    def of(self, index: int, height: float) -> _Style:
+        """Base, size and turn of a character. The last two are as before where its box is as high
+        and its font as large."""
+        pdfium.FPDFText_GetCharOrigin(self._raw, index, *self._references)
+        font = pdfium.FPDFText_GetFontSize(self._raw, index), height
+        if font != self._font:
+            pdfium.FPDFText_GetMatrix(self._raw, index, byref(self._matrix))
+            matrix = self._matrix
+            size = max(font[0] * math.hypot(matrix.c, matrix.d), 0.1)
+            self._font, self._sizes = font, (size, _turn(matrix.a, matrix.b))
+        size, turn = self._sizes
         x, y = self._x.value, self._y.value
-        return turned((x, y, x, y), turn)[2], max(size, 0.1), turn
+        return turned((x, y, x, y), turn)[2], size, turn
 
 
 def _turn(a: float, b: float) -> int:
