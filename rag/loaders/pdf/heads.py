@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """The lines at the edges of a page, with the size of its text."""
+    """The lines at the edges of a page."""
 
     page: int
     top: Sequence[Line]
@@ -40,18 +40,24 @@ class Heads:
         """The lines of a page that say nothing new."""
         placed = sorted(lines, key=lambda line: line.base)
         edge = _Edge(page, placed[:_EDGE], placed[-_EDGE:])
-        size = _usual_size(lines)
-        found = [line for line in edge.top if self._repeats(line, page, size, top=True)]
-        found += [line for line in edge.bottom if self._repeats(line, page, size, top=False)]
+        middle = sum(end for line in lines for end in (line.x0, line.x1)) / max(1, 2 * len(lines))
+        found = []
+        for line in edge.bottom:
+            apart = line.begins or not line.size
+            if self._repeats(line, page, False, apart):
+                found.append(line)
+        for line in edge.top:
+            # "Question 3" is no head; a number is one alone, after a gap, or on the right.
+            alone = not any(map(str.isalpha, line.text))
+            if self._repeats(line, page, True, alone or line.parted or line.x0 > middle):
+                found.append(line)
         self._before.append(edge)
         return found
 
-    def _repeats(self, line: Line, page: int, size: float, top: bool) -> bool:
-        if len(line.text) > _LONGEST:
-            return False
-        titles = top and line.size > 1.05 * size
-        return any(
-            _is_same(line, one, 0 if titles else page - edge.page)
+    def _repeats(self, line: Line, page: int, top: bool, counts: bool) -> bool:
+        """Whether a line stands on a page before, where it `counts` with another number too."""
+        return len(line.text) <= _LONGEST and any(
+            _is_same(line, one, page - edge.page if counts else 0)
             for edge in self._before
             for one in (edge.top if top else edge.bottom)
         )
@@ -68,11 +74,3 @@ def _is_same(line: Line, before: Line, pages: int) -> bool:
         return False
     both = zip(_NUMBER.findall(line.text), _NUMBER.findall(before.text), strict=True)
     return all(now == then or int(now) - int(then) == pages for now, then in both)
-
-
-def _usual_size(lines: Sequence[Line]) -> float:
-    """The size most letters of the page have."""
-    letters: dict[float, int] = {}
-    for line in lines:
-        letters[line.size] = letters.get(line.size, 0) + len(line.text)
-    return max(letters, key=lambda size: letters[size], default=0.0)

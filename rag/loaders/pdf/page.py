@@ -16,6 +16,8 @@ from rag.loaders.pdf.rules import Grid, table
 _WIDE_SPACE = 0.9
 """A space that parts pieces of a line, in sizes; in justified prose it parts some for nothing, and
 they come together again."""
+_PARTED = 3.0
+"""The same for the ends of a head."""
 _PARAGRAPH = 1.4
 """A new one is further down than that, in the usual steps from line to line."""
 
@@ -23,7 +25,8 @@ _PARAGRAPH = 1.4
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of text; `begins` says that it is further from the one before than lines are in a
-    paragraph. A page read without places has 0 for all of them."""
+    paragraph, `parted` that there is a gap in it as between the ends of a head. A page
+    read without places has 0 for all of them."""
 
     text: str
     x0: float = 0.0
@@ -31,6 +34,7 @@ class Line:
     base: float = 0.0
     size: float = 0.0
     begins: bool = False
+    parted: bool = False
 
 
 Item = Line | Table
@@ -114,4 +118,5 @@ def _line(row: Row, begins: bool) -> Line:
         longest.base,
         longest.size,
         begins,
+        any(right.x0 - left.x1 > _PARTED * left.size for left, right in pairwise(row)),
     )

@@ -16,6 +16,7 @@ _TOP = re.compile(r"(\d{1,2}|[IVX]{1,5}|[A-Z])[.)]?\s+[^\W\d_]")
 _LARGER = 1.15
 _LONGEST = 90
 _LONGEST_WORDS = 12
+_FILLED = 0.7
 _LEADERS = re.compile(r"\.{3,}|(\. ){3,}|\s\d+$")
 _OWN = 1_000
 """The level of a numbered line in the size of the text: below all larger ones."""
@@ -71,9 +72,14 @@ def _clause(text: str, line: Line, after: Line | None) -> Title | None:
     number, mark, rest = found.groups()
     if mark not in ("-", "–", "—") and not number.isupper():
         return None
-    goes_on = after is not None and not after.begins and after.base > line.base
+    goes_on = after is not None and not after.begins and _fills(line, after)
     alone = not goes_on and _is_short(text) and not text.endswith((".", ";", ","))
     return Title(_OWN + 1, text if rest and alone else number)
+
+
+def _fills(line: Line, after: Line) -> bool:
+    """Whether a line is so long that the one below may go on with its sentence."""
+    return line.x1 - line.x0 >= _FILLED * (after.x1 - after.x0)
 
 
 def _is_short(text: str) -> bool:
