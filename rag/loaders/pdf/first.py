@@ -66,7 +66,7 @@ class Pdfium:
         letters = len("".join(text.split()))
         unread = letters <= HARDLY_ANY and _shows_picture(page)
         unmapped = letters > HARDLY_ANY and is_unmapped(text_page, text)
-        found = [] if unmapped else words(text_page, text)
+        found = [] if unread or unmapped else words(text_page, text)
         turn = _turn(page, found)
         found = extras.inserted(self._fields(page, text, turn), found)
         grids = rules.grids(rules.rules(page, turn)) if found else []

@@ -39,7 +39,8 @@ class Heads:
     def found(self, page: int, lines: Sequence[Line]) -> list[Line]:
         """The lines of a page that say nothing new."""
         placed = sorted(lines, key=lambda line: line.base)
-        edge = _Edge(page, placed[:_EDGE], placed[-_EDGE:])
+        most = min(_EDGE, (len(placed) - 1) // 2)
+        edge = _Edge(page, placed[:most], placed[len(placed) - most :])
         middle = sum(end for line in lines for end in (line.x0, line.x1)) / max(1, 2 * len(lines))
         found = []
         for line in edge.bottom:

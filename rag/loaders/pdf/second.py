@@ -40,8 +40,9 @@ class Pypdf:
         page = self._reader.pages[index]
         text = page.extract_text()
         unread = len(text.strip()) <= HARDLY_ANY and _shows_picture(page, _DEEPEST_PICTURE)
-        lines = tuple(Line(line) for line in text.split("\n"))
-        return Content(lines, unread="scanned" if unread else None)
+        if unread:
+            return Content((), unread="scanned")
+        return Content(tuple(Line(line) for line in text.split("\n")))
 
     def close(self) -> None:
         """Close the file."""
