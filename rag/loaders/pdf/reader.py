@@ -50,13 +50,12 @@ class Reader:
                 self._asked = True
                 self._other = _by_pypdf(self._source)
             # pypdf leaves a page out where it is none, and then counts the others otherwise.
-            if self._other and self._other.pages == self.pages:
-                return self._other.content(index)
+            same = self._other is not None and self._other.pages == self.pages
+            return self._other.content(index) if self._other and same else _DAMAGED
         except MemoryError:
             raise
         except Exception:  # of a damaged page pypdf raises anything
-            pass
-        return _DAMAGED
+            return _DAMAGED
 
 
 def _opened(source: Source) -> Document:

@@ -1,8 +1,8 @@
 """Dates, times and durations as a cell shows them.
 
-A date in figures is written as 15.03.2026 where the cell shows day, month and year between points,
-else as 2026-03-15: Excel turns formats with a slash to the reader's country, and 03/04 is two days in
-two countries. Names are shown as names.
+A date in figures is 15.03.2026 where the cell shows day, month and year between points, else
+2026-03-15: Excel turns formats with a slash to the reader's country, and 03/04 is two days in two
+countries. Names are shown as names.
 """
 
 from __future__ import annotations
