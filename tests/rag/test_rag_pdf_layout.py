@@ -178,6 +178,12 @@ def test_sums_carried_over_at_the_foot_are_no_running_heads(read: Read) -> None:
     assert all(f"toplam: {n * 317},50 TL" in text for n in (1, 2, 5))
 
 
+def test_a_page_that_is_like_the_one_before_is_kept_whole(read: Read) -> None:
+    page = [(20.0, 30.0, 80.0, f"{LEFT} {RIGHT}")]
+    assert [part.page for part in read(pdfs.blocks(page, page))] == [1, 2]
+    assert said(read(pdfs.blocks(page, page))).count(RIGHT) == 2
+
+
 def test_clauses_numbers_and_larger_lines_are_headings(read: Read) -> None:
     made = pdfs.empty()
     made.add_page()

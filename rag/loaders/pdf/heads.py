@@ -9,6 +9,7 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 from rag.loaders.pdf.page import Line
 
@@ -39,20 +40,21 @@ class Heads:
     def found(self, page: int, lines: Sequence[Line]) -> list[Line]:
         """The lines of a page that say nothing new."""
         placed = sorted(lines, key=lambda line: line.base)
-        most = min(_EDGE, (len(placed) - 1) // 2)
+        most = max(0, min(_EDGE + 1, (len(placed) - 1) // 2))
         edge = _Edge(page, placed[:most], placed[len(placed) - most :])
         middle = sum(end for line in lines for end in (line.x0, line.x1)) / max(1, 2 * len(lines))
-        found = []
-        for line in edge.bottom:
-            apart = line.begins or not line.size
-            if self._repeats(line, page, False, apart):
-                found.append(line)
-        for line in edge.top:
-            # "Question 3" is no head; a number is one alone, after a gap, or on the right.
-            alone = not any(map(str.isalpha, line.text))
-            if self._repeats(line, page, True, alone or line.parted or line.x0 > middle):
-                found.append(line)
+        top = [self._repeats(line, page, True, _is_number(line, middle)) for line in edge.top]
+        foot = [
+            self._repeats(line, page, False, line.begins or not line.size) for line in edge.bottom
+        ]
         self._before.append(edge)
+        found: list[Line] = []
+        few = min(_EDGE, most)
+        # Where all repeat and go on in the text, the page is like another one and has no head.
+        if few and (not all(top) or placed[few].begins):
+            found += compress(placed[:few], top)
+        if few and (not all(foot) or placed[-few].begins):
+            found += compress(placed[-few:], foot[-few:])
         return found
 
     def _repeats(self, line: Line, page: int, top: bool, counts: bool) -> bool:
@@ -62,6 +64,13 @@ class Heads:
             for edge in self._before
             for one in (edge.top if top else edge.bottom)
         )
+
+
+def _is_number(line: Line, middle: float) -> bool:
+    """Whether a line at the top is the number of a page, alone, after a gap, or on the right;
+    "Question 3" is none."""
+    alone = not any(map(str.isalpha, line.text))
+    return alone or line.parted or line.x0 > middle
 
 
 def _is_same(line: Line, before: Line, pages: int) -> bool:
