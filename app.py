@@ -6,6 +6,7 @@ python app.py replay CHAT        a saved chat asked again
 python app.py index FILE...      files added to the documents
 python app.py search "QUESTION"  passages of the documents
 python app.py evaluate FILE      how well the search answers questions of your own
+python app.py ocr                OCR installed, for scanned pages and pictures
 """
 
 from __future__ import annotations
@@ -157,6 +158,13 @@ def run_on_documents(services: Services, args: argparse.Namespace, shutdown: Shu
         services.stores.close()
 
 
+def install_ocr(services: Services, shutdown: Shutdown) -> int:
+    """Install what reads scanned pages."""
+    from engine.ocr_command import run_ocr
+
+    return shutdown.run(run_ocr(services.language, sys.stdout, _errors()))
+
+
 def _print_any_character() -> None:
     """Let a terminal show a question mark for a character that it lacks, instead of an error."""
     for stream in (sys.stdout, sys.stderr):
@@ -207,6 +215,8 @@ def run_command(services: Services, args: argparse.Namespace, shutdown: Shutdown
     """Run one of the commands of the terminal; its exit code."""
     if args.command == "replay":
         return replay_chat(services, args, shutdown)
+    if args.command == "ocr":
+        return install_ocr(services, shutdown)
     if args.command != "check":
         return run_on_documents(services, args, shutdown)
     from engine.check_command import run_check

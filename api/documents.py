@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.documents_inputs import number_in
+from api.documents_ocr import ocr_said
 from api.errors import BadRequest, answering_errors
 from api.identity import caller
 from api.inputs import is_half, object_of, text_in
@@ -20,7 +21,7 @@ from api.language import language_of
 from core.errors import RejectedInput
 from engine.documents import Documents
 from engine.services import Services
-from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, why
+from engine.shelf import DEFAULT_COLLECTION, Shelved, accept_collection, is_scanned, why
 from engine.unread import unread_pages
 
 _MEGABYTE = 1_000_000
@@ -57,7 +58,8 @@ class DocumentRoutes:
         """GET: all documents, newest first, and the collections."""
         documents, owner = self._documents, caller(request)
         version = documents.changed(owner).version
-        told = self._told(request, await documents.documents(owner))
+        shelved = await documents.documents(owner)
+        told = self._told(request, shelved)
         collections = await documents.collections(owner)
         return JSONResponse(
             {
@@ -67,6 +69,7 @@ class DocumentRoutes:
                 "limit": self._services.loaded.catalog.limits.request_megabytes * _MEGABYTE,
                 "embedding": documents.embedding(owner),
                 "trouble": self._trouble(request),
+                "ocr": ocr_said(self._services, sum(map(is_scanned, shelved))),
                 "version": version,
             }
         )

@@ -19,7 +19,7 @@ from engine.services import Services
 _PDF, _TEXT = "application/pdf", "text/plain"
 _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
 _TEXTS = dict.fromkeys((".txt", ".text", ".log", ".md", ".markdown", ".csv", ".tsv"), _TEXT)
-_SHOWN = {".pdf": _PDF, ".webp": "image/webp", **_PICTURES, **_TEXTS}
+_SHOWN = {".pdf": _PDF, ".webp": "image/webp", ".bmp": "image/bmp", **_PICTURES, **_TEXTS}
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
 
 

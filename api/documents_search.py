@@ -104,6 +104,7 @@ class DocumentSearchRoutes:
                 "name": found.name,
                 "page": found.page,
                 "heading": found.heading,
+                "ocr": found.ocr,
                 "text": found.text,
             }
         )
@@ -121,6 +122,7 @@ def _hit(number: int, hit: Hit, given: bool) -> dict[str, Any]:
         "name": one.name,
         "page": one.page,
         "heading": one.heading,
+        "ocr": one.ocr,
         "text": one.text,
         "sentence": hit.sentence,
         "score": round(hit.score, 3),

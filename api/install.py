@@ -12,6 +12,7 @@ from api.branches import BranchRoutes
 from api.chats import ChatRoutes
 from api.documents import DocumentRoutes
 from api.documents_chat import DocumentChatRoutes
+from api.documents_ocr import OcrRoutes
 from api.documents_originals import OriginalRoutes
 from api.documents_search import DocumentSearchRoutes
 from api.guard import Guard, Rules
@@ -72,6 +73,7 @@ def _routes(services: Services, sessions: Sessions | None, static: Path) -> list
         *DocumentRoutes(services).routes(),
         *DocumentSearchRoutes(services).routes(),
         *DocumentChatRoutes(services).routes(),
+        *OcrRoutes(services).routes(),
         *OriginalRoutes(services).routes(),
         choose_language_route(language),
         WebSocketRoute("/ws", follow_turns),

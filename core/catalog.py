@@ -133,7 +133,8 @@ class DocumentRules(_Entry):
     `reranker` a cross-encoder that takes a second look at what was found, "" for none. Chunks are
     `chunk_characters` long at most and repeat `chunk_overlap` of the one before.
     The best passage's document is given whole where it has at most `whole_characters`.
-    `free_megabytes` of the disk are left alone.
+    `free_megabytes` of the disk are left alone. `ocr` says whether scanned pages and pictures are
+    read where what reads them is installed.
     """
 
     embedder: Literal["use", "sentence_transformers", "ollama", "gemini"] = "use"
@@ -147,6 +148,7 @@ class DocumentRules(_Entry):
     passages: Annotated[int, Field(ge=1, le=50)] = 8
     whole_characters: Annotated[int, Field(ge=0, le=1_000_000)] = 4000
     free_megabytes: Annotated[int, Field(ge=0, le=10_000_000)] = 500
+    ocr: bool = True
 
 
 class ModelRow(_Entry):

@@ -44,7 +44,8 @@ def document_in(place: str) -> ChosenDocument | None:
 class UsedPassage:
     """A passage an answer was given, kept whole, so that the chat explains itself after the
     document is gone. `number` is the one the model was told; `sentence` is nearest to the question;
-    `heading` is the path of headings above it. `unknown` keeps keys this version does not know."""
+    `heading` is the path of headings above it; `ocr` says that it was read from a
+    picture. `unknown` keeps keys this version does not know."""
 
     number: int
     document: str
@@ -54,4 +55,5 @@ class UsedPassage:
     page: int | None = None
     heading: tuple[str, ...] = ()
     score: float = 0.0
+    ocr: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict)

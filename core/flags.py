@@ -38,6 +38,7 @@ def _parser(root: Path, language: str) -> argparse.ArgumentParser:
     _add_check(commands, text)
     _add_replay(commands, text)
     _add_documents(commands, text)
+    commands.add_parser("ocr", help=text("ocr"))
     for command in commands.choices.values():
         _add_common(command, text)
     return flags

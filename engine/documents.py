@@ -20,6 +20,7 @@ from engine.shelf import (
     accept_collection,
     file_name,
     folder_name,
+    is_scanned,
     shelved,
 )
 
@@ -120,6 +121,13 @@ class Documents(Libraries):
         RejectedInput."""
         library, record = await self._known(owner, document)
         return self._shelved(owner, await self._enqueue(owner, library, record))
+
+    async def read_scanned(self, owner: str) -> int:
+        """Read the documents again of which pages are only pictures; how many they are."""
+        scanned = [one for one in await self.documents(owner) if is_scanned(one)]
+        for one in scanned:
+            await self.reindex(owner, one.id)
+        return len(scanned)
 
     async def passage(self, owner: str, document: int, chunk: int) -> Passage:
         """One chunk of a document. Raises RejectedInput."""

@@ -210,6 +210,7 @@ def _row(rank: int, hit: Hit) -> dict[str, object]:
         "file": one.name,
         "page": one.page,
         "heading": list(one.heading),
+        "ocr": one.ocr,
         "score": round(hit.score, 3),
         "text": one.text,
         "sentence": hit.sentence,

@@ -205,4 +205,5 @@ def _used(number: int, hit: Hit) -> UsedPassage:
         page=one.page,
         heading=one.heading,
         score=round(hit.score, 3),
+        ocr=one.ocr,
     )

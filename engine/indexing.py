@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.catalog import DocumentRules
 from engine.embedder_trouble import Trouble, card_of_trouble, is_embedders
+from engine.ocr import is_ocr_installed
 from engine.shelf import card_as_detail
 
 if TYPE_CHECKING:
@@ -181,12 +182,14 @@ def _index(
     report: _Report,
 ) -> None:
     from rag.chunk import Sizes, chunks
-    from rag.load import LoadError, load
+    from rag.loaders.values import LoadError
+    from rag.read import read
 
     path = library.path(record.hash, record.name)
     if not path.exists():
         raise FileNotFoundError(path.name)
-    loaded = load(path, record.name, report=_stretch(report, 0.0, _READING))
+    ocr = rules.ocr and is_ocr_installed()
+    loaded = read(path, record.name, _stretch(report, 0.0, _READING), ocr)
     report(_READING)
     sizes = Sizes(rules.chunk_characters, rules.chunk_overlap)
     made = list(chunks(loaded.parts, sizes))

@@ -16,6 +16,7 @@ from engine.comparisons import Comparisons
 from engine.current_catalog import CurrentCatalog
 from engine.documents import Documents
 from engine.model_sets import ModelSets
+from engine.ocr import Ocr
 from engine.readiness import ReadinessBoard
 from engine.replays import Replays
 from engine.turns import Turns
@@ -86,6 +87,12 @@ class Services:
     def model_sets(self) -> ModelSets:
         """Models that are often compared, by name."""
         return ModelSets(self.settings.data)
+
+    @cached_property
+    def ocr(self) -> Ocr:
+        """What reads scanned pages."""
+        one_person = not self.settings.logins and not self.settings.share
+        return Ocr(self.documents.rules.ocr, one_person)
 
     @cached_property
     def votes(self) -> Votes:

@@ -89,6 +89,12 @@ def shelved(record: DocumentRecord, progress: float | None) -> Shelved:
     )
 
 
+def is_scanned(document: Shelved) -> bool:
+    """Whether OCR would find more in it: some of its pages are pictures that were not read."""
+    is_picture = document.state == "failed" and document.error == "scanned"
+    return is_picture or any(one.key == "scanned" for one in document.unread)
+
+
 def accept_collection(name: str) -> str:
     """The name as it is kept: one line of 1 to 80 characters. Raises RejectedInput."""
     plain = unicodedata.normalize("NFC", name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.values import Chunk, Part
 
@@ -33,12 +33,12 @@ class Sizes:
 
 
 def chunks(parts: Iterable[Part], sizes: Sizes | None = None) -> Iterator[Chunk]:
-    """The chunks of one document. Neighbouring parts of the same page and heading are joined; no
-    chunk goes over a page or a heading, so that what is cited is where it says."""
+    """The chunks of one document. Neighbouring parts of the same page, heading and origin are
+    joined; no chunk goes over a page or a heading, so that what is cited is where it says."""
     sizes = sizes or Sizes()
     for part in _joined(parts):
         for text in split(part.text, part.kind == "code", sizes):
-            yield Chunk(text, part.page, part.heading)
+            yield Chunk(text, part.page, part.heading, part.ocr)
 
 
 def split(text: str, is_code: bool = False, sizes: Sizes | None = None) -> list[str]:
@@ -93,8 +93,8 @@ def _joined(parts: Iterable[Part]) -> Iterator[Part]:
     for part in parts:
         if not part.text.strip():
             continue
-        if held and (held.page, held.heading, held.kind) == (part.page, part.heading, part.kind):
-            held = Part(f"{held.text}\n\n{part.text}", part.page, part.heading, part.kind)
+        if held and replace(held, text=part.text) == part:
+            held = replace(held, text=f"{held.text}\n\n{part.text}")
             continue
         if held:
             yield held

@@ -38,10 +38,12 @@ def context(passages: Sequence[UsedPassage]) -> str:
 
 
 def entry(passage: UsedPassage) -> str:
-    """One passage under its number, file, page and headings."""
+    """One passage under its number, file, page and headings, and whether it was read by OCR."""
     place = [passage.name]
     if passage.page is not None:
         place.append(f"page {passage.page}")
     if passage.heading:
         place.append(HEADINGS.join(passage.heading))
+    if passage.ocr:
+        place.append("read by OCR")
     return f"[{passage.number}] {', '.join(place)}\n{passage.text}"

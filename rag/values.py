@@ -28,11 +28,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What is embedded and found: some 1,200 characters of one document, never of two."""
+    """What is embedded and found: some 1,200 characters of one document, never of two. `ocr` says
+    that the text was read from a picture."""
 
     text: str
     page: int | None = None
     heading: tuple[str, ...] = ()
+    ocr: bool = False
 
 
 HEADINGS = " › "
@@ -53,6 +55,7 @@ class Passage:
     text: str
     page: int | None = None
     heading: tuple[str, ...] = ()
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)

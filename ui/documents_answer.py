@@ -52,7 +52,7 @@ class DocumentedAnswer:
         if not self._passages:
             return {}
         passages = [
-            {"number": p.number, "name": p.name, "page": p.page, "heading": p.heading}
+            {"number": p.number, "name": p.name, "page": p.page, "heading": p.heading, "ocr": p.ocr}
             for p in self._passages
         ]
         return {"passages": passages, "unfounded": [quote.text for quote in self._unfounded]}
@@ -98,12 +98,14 @@ class DocumentedAnswer:
         )
 
     def _row(self, one: UsedPassage) -> str:
-        place = " · ".join(filter(None, [self._page(one), inert(_HEADINGS.join(one.heading))]))
+        read = self._text("read_by_ocr") if one.ocr else ""
+        where = [self._page(one), inert(_HEADINGS.join(one.heading)), read]
+        place = " · ".join(filter(None, where))
         quote = f"<q>{inert(' '.join(one.sentence.split()))}</q>" if one.sentence else ""
         button = self._button("passage", one.number)
         name = f"<strong>{inert(one.name)}</strong>"
-        where = f'<div class="divan-passage-from">{name}<span>{place}</span></div>'
-        return f"<li>{button}<div>{where}{quote}</div></li>"
+        source = f'<div class="divan-passage-from">{name}<span>{place}</span></div>'
+        return f"<li>{button}<div>{source}{quote}</div></li>"
 
     def _page(self, one: UsedPassage) -> str:
         return "" if one.page is None else self._text("page", page=str(one.page))

@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.loaders.archive import entries
 from rag.loaders.encodings import decoded
+from rag.loaders.picture import is_picture
 from rag.loaders.values import LoadError, Piece, Source
 
 _HEAD = 1024
@@ -26,9 +27,6 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _RTF = b"{\\rtf"
 _FOREIGN = (
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
     b"PK",
     b"Rar!",
     b"7z\xbc\xaf",
@@ -89,6 +87,8 @@ def _by_head(extension: str, head: bytes) -> str:
         return _OLD
     if head.lstrip().startswith(_RTF):
         return "rtf"
+    if is_picture(head):
+        return "picture"
     if head.startswith(_FOREIGN):
         raise LoadError("damaged" if extension in _BINARY else "unsupported")
     return _textual(extension, head)

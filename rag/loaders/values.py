@@ -9,10 +9,10 @@ from typing import Literal
 from rag.values import Part
 
 LoadKey = Literal[
-    "scanned", "empty", "damaged", "encrypted", "too_large", "too_long", "too_much_memory",
-    "unsupported", "encoding",
+    "scanned", "no_text", "empty", "damaged", "encrypted", "too_large", "too_long",
+    "too_much_memory", "unsupported", "encoding",
 ]  # fmt: skip
-UnreadKey = Literal["scanned", "damaged", "too_long", "too_much_memory", "too_large"]
+UnreadKey = Literal["scanned", "no_text", "damaged", "too_long", "too_much_memory", "too_large"]
 _LONGEST_DETAIL = 200
 
 

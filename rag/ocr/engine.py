@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     Picture = NDArray[np.uint8]
     """Rows of pixels, each blue, green, red."""
 
-_THREADS = 2
+_THREADS = 1
 _DETECTED_SIDE = 1280
 """Pixels of the longer side where lines are looked for; they are read in the picture's own."""
 _TALL = 1.5
-"""Height by width from which on rapidocr takes a line for one that runs up or down."""
-_PROBES = 4
+"""Height by width from which on a line runs up or down."""
+_PROBES = 3
 _MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
 
 
 class Engine:
-    """Holds the models, some 200 MB. Raises FileNotFoundError where the wheel has not got them:
-    with their paths given, rapidocr downloads nothing."""
+    """Holds the models in a folder, by default rapidocr's own. Raises FileNotFoundError where one
+    is missing: with their paths given, rapidocr downloads nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, models: Path | None = None) -> None:
         for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
             os.environ.setdefault(name, "1")  # each thread takes address space, which is limited
         import cv2
@@ -38,8 +38,8 @@ class Engine:
         from rapidocr.main import RapidOCR
 
         cv2.setNumThreads(1)
-        models = Path(rapidocr.__file__).parent / "models"
-        self._ocr: Any = RapidOCR(params=_parameters(models))
+        folder = models or Path(rapidocr.__file__).parent / "models"
+        self._ocr: Any = RapidOCR(params=_parameters(folder))
         logging.getLogger("RapidOCR").disabled = True
 
     def lines(self, picture: Picture) -> list[Line]:
@@ -56,9 +56,7 @@ class Engine:
         found = self._ocr.recognize_txt(crops)
         rows = zip(found.txts, found.scores, boxes, strict=True)
         least = self._ocr.text_score
-        return [
-            Line.at(text, box.tolist()) for text, score, box in rows if text and score >= least
-        ]
+        return [Line.at(text, box.tolist()) for text, score, box in rows if text and score >= least]
 
     def _detected(self, picture: Picture) -> tuple[list[Picture], Any]:
         """A picture of each line, and its corners from the top left on."""
@@ -109,8 +107,7 @@ def _lies(boxes: Any) -> bool:
 
     if not len(boxes):
         return False
-    width = np.linalg.norm(boxes[:, 1] - boxes[:, 0], axis=1)
-    height = np.linalg.norm(boxes[:, 3] - boxes[:, 0], axis=1)
+    width, height = np.ptp(boxes, axis=1).T
     tall = height >= _TALL * width
     return float(height[tall].sum()) > float(width[~tall].sum())
 

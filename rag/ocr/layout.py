@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]\n(?=[a-zçğıöşüâîû])")
@@ -34,7 +35,7 @@ class Line:
     @classmethod
     def at(cls, text: str, corners: Sequence[Corner]) -> Line:
         """By its corners: top left, top right, bottom right, bottom left."""
-        left, right, below, under = corners
+        left, right, _, under = corners
         x, y = (sum(one[axis] for one in corners) / len(corners) for axis in (0, 1))
         slope = math.atan2(right[1] - left[1], right[0] - left[0])
         return cls(text, x, y, math.dist(left, right), math.dist(left, under), slope)
@@ -119,7 +120,7 @@ def _is_prose(lines: Sequence[Line]) -> bool:
 
 def _block(lines: Sequence[Line]) -> str:
     rows = _rows(lines)
-    steps = [below[0].y - above[0].y for above, below in zip(rows, rows[1:], strict=False)]
+    steps = [below[0].y - above[0].y for above, below in pairwise(rows)]
     usual = median(steps) if steps else 0.0
     text = _row(rows[0])
     for step, row in zip(steps, rows[1:], strict=True):
@@ -140,7 +141,7 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _row(row: Sequence[Line]) -> str:
     text = row[0].text
-    for before, one in zip(row, row[1:], strict=False):
+    for before, one in pairwise(row):
         is_far = one.left - before.right > _WIDE_GAP * one.height
         text += (" | " if is_far else " ") + one.text
     return text

@@ -27,7 +27,7 @@ def parts(source: Source) -> Iterator[Piece]:
         except TooLarge:
             yield Unread(page, page, "too_large")
             continue
-        yield Part(text, page, ocr=True) if text else Unread(page, page, "scanned")
+        yield Part(text, page, ocr=True) if text else Unread(page, page, "no_text")
 
 
 def _opened(source: Source) -> PdfFile | PictureFile:

@@ -40,9 +40,9 @@ class ChunkTable(Database):
             ids = [
                 int(
                     db.execute(
-                        "INSERT INTO chunks(document, text, page, heading, language, hash)"
-                        " VALUES(?, ?, ?, ?, ?, ?)",
-                        (document, one.text, one.page, _heading(one), language, hash_),
+                        "INSERT INTO chunks(document, text, page, heading, ocr, language, hash)"
+                        " VALUES(?, ?, ?, ?, ?, ?, ?)",
+                        (document, one.text, one.page, _heading(one), one.ocr, language, hash_),
                     ).lastrowid
                     or 0
                 )
@@ -90,12 +90,12 @@ class ChunkTable(Database):
         for some in pieces(chunks):
             marks = ",".join("?" * len(some))
             query = (
-                "SELECT c.id, c.document, d.name, c.text, c.page, c.heading FROM chunks c"  # noqa: S608
+                "SELECT c.id, c.document, d.name, c.text, c.page, c.heading, c.ocr FROM chunks c"  # noqa: S608
                 f" JOIN documents d ON d.id = c.document WHERE c.id IN ({marks})"
             )
-            for one, document, name, text, page, heading in self._ask(query, some):
+            for one, document, name, text, page, heading, ocr in self._ask(query, some):
                 path = tuple(json.loads(str(heading)))
-                found[one] = Passage(one, str(document), name, text, page, path)
+                found[one] = Passage(one, str(document), name, text, page, path, bool(ocr))
         return found
 
 

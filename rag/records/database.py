@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS vectors(
 _ADDED = (
     ("documents", "unread", "TEXT NOT NULL DEFAULT ''"),
     ("documents", "folder", "TEXT NOT NULL DEFAULT ''"),
+    ("chunks", "ocr", "INTEGER NOT NULL DEFAULT 0"),
 )
 """Columns that libraries of earlier versions lack: table, name, declaration."""
 _T = TypeVar("_T")

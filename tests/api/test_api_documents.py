@@ -267,6 +267,7 @@ ROUTES = [
     ("GET", "/api/documents/map?q=çay", None),
     ("GET", "/api/documents/collections", None),
     ("POST", "/api/documents/embedder", None),
+    ("POST", "/api/documents/ocr", None),
     ("POST", "/api/documents/evaluate", {"questions": '{"question": "çay", "expected": "gizli"}'}),
     ("GET", "/api/documents/{id}/chunks/{chunk}", None),
     ("GET", "/api/documents/{id}/file", None),

@@ -7,6 +7,7 @@ import { createList } from './documents_list.js';
 import { createMap } from './documents_map.js';
 import { createSearch } from './documents_search.js';
 import { isMoving } from './documents_store.js';
+import { createOcr } from './documents_ocr.js';
 import { createTrouble } from './documents_trouble.js';
 import { createUpload } from './documents_upload.js';
 import { createWhere } from './documents_where.js';
@@ -44,12 +45,13 @@ export function createDocuments({ words, store, failed }) {
   });
   const problem = make('p', { class: 'problem', role: 'alert', hidden: true });
   const trouble = createTrouble({ words, store });
+  const ocr = createOcr({ words, store, failed });
   const empty = make('section', { class: 'empty' },
     make('ol', {}, ...STEPS.map((step) => make('li', {}, say(`empty_${step}`)))),
     make('p', { class: 'quiet' }, say('empty_private')));
   const root = make('div', { class: 'divan-documents', 'data-filled': 'no' },
     make('header', {}, make('h2', {}, say('title')), make('p', {}, say('lead'))),
-    problem, trouble, upload.element, empty, search.element, evaluation.element, list.element);
+    problem, trouble, upload.element, empty, search.element, evaluation.element, ocr, list.element);
   let found = '';
 
   search.parts.append(map.element);

@@ -6,6 +6,7 @@ import { placeParameters } from './documents_places.js';
 export const list = () => call('/api/documents');
 export const remove = (id) => call(`/api/documents/${id}`, { method: 'DELETE' });
 export const retryEmbedder = () => call('/api/documents/embedder', { method: 'POST' });
+export const readScanned = () => call('/api/documents/ocr', { method: 'POST' });
 export const reindex = (id) => call(`/api/documents/${id}/reindex`, { method: 'POST' });
 export const addAddress = (url, collection) =>
   call('/api/documents/address', json('POST', { url, collection }));

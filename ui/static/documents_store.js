@@ -28,7 +28,7 @@ export function createStore(isTold) {
     }
     watchers.forEach((watch) => watch(known));
     clearTimeout(poll);
-    const moves = !isTold() && known.documents.some(isMoving);
+    const moves = !isTold() && (known.documents.some(isMoving) || known.ocr?.state === 'installing');
     if (moves || known.error?.again) poll = setTimeout(refresh, POLL_MS);
   }
 

@@ -16,9 +16,10 @@ export function createWords(language, text) {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
-  const place = ({ page, heading = [] }) => [
+  const place = ({ page, heading = [], ocr = false }) => [
     page != null && say('page', { page: number.format(page) }),
     heading.length && heading.join(' › '),
+    ocr && say('read_by_ocr'),
   ].filter(Boolean).join(' · ');
 
   return {
