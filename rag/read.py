@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast, get_args
 
 from rag.load import load
 from rag.loaders.reading import Report, joined
@@ -39,7 +40,8 @@ def _completed(
     try:
         found = load(path, name, _LIMITS, report, reader="ocr", pages=pages)
     except LoadError as error:
-        key: UnreadKey = "no_text" if error.key == "no_text" else "damaged"
+        known = error.key in get_args(UnreadKey)
+        key = cast(UnreadKey, error.key) if known else "damaged"
         found = Loaded((), 0, tuple(Unread(page, page, key) for page in pages))
     others = [one for one in loaded.unread if one.key != "scanned"]
     parts = sorted([*loaded.parts, *found.parts], key=lambda part: part.page or 0)

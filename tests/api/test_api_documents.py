@@ -82,7 +82,10 @@ async def test_files_of_one_name_are_told_apart_by_the_folders_they_came_with(sh
     assert 'filename="fatura.txt"' in file.headers["content-disposition"]
 
 
-async def test_the_pages_of_a_document_that_were_not_read_are_said(shelf: App) -> None:
+async def test_the_pages_of_a_document_that_were_not_read_are_said(
+    shelf: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.indexing.is_ocr_installed", lambda: False)
     async with shelf.client() as client:
         await upload(client, ("rapor.pdf", scanned_pdf([TEA, "", TEA, ""])))
         (document,) = await shelved(shelf, client)

@@ -66,7 +66,7 @@ async def test_index_names_the_pages_that_were_not_read(
     path.write_bytes(scanned_pdf([TEA, "", "", TEA]))
     out = io.StringIO()
     wanted = Wanted("index", files=(path,))
-    library = Documents(tmp_path / "documents")
+    library = Documents(tmp_path / "documents", DocumentRules(ocr=False))
 
     assert await run_documents(library, wanted, language, out, io.StringIO()) == 0
 
