@@ -35,7 +35,7 @@ export function createOcr({ words, store, failed }) {
     }
     if (state === 'failed') {
       return [
-        make('p', {}, make('strong', {}, say('ocr_failed')), ' ', failure, ' ', ...withCode(say('ocr_by_hand', { command }))),
+        make('p', {}, make('strong', {}, say('ocr_failed')), ` ${failure.replace(/\.?$/, '.')} `, ...withCode(say('ocr_by_hand', { command }))),
         button('trouble_retry'),
       ];
     }
