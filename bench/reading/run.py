@@ -102,10 +102,10 @@ def _name(path: Path) -> str:
 def read_file(path: Path) -> Read:
     """A file as the program reads it."""
     from rag.load import LoadError
-    from rag.load import load as read
+    from rag.read import read
 
     try:
-        loaded = read(path, path.name)
+        loaded = read(path, path.name, ocr=True)
     except LoadError as error:
         return Read((), str(error))
     unread = ", ".join(f"{one.first}-{one.last} {one.key}" for one in loaded.unread)
