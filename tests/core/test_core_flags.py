@@ -14,7 +14,7 @@ from core.arguments import argparse_speaks
 from core.catalog_file import catalog_language, load_catalog
 from core.flags import flags_of
 
-COMMANDS = ("check", "replay", "index", "search", "evaluate")
+COMMANDS = ("check", "replay", "index", "search", "evaluate", "ocr")
 Ended = Callable[..., tuple[int, str]]
 
 

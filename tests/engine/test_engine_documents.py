@@ -153,9 +153,9 @@ async def test_nobody_finds_the_documents_of_another(documents: Documents) -> No
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("resim.png", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("arşiv.rar", b"Rar!\x1a\x07" + bytes(64)),
         ("film.mp4", b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 8),
-        ("resim", b"\xff\xd8\xff\xe0" + bytes(64)),
+        ("arşiv", b"7z\xbc\xaf\x27\x1c" + bytes(64)),
     ],
 )
 async def test_a_kind_of_file_that_is_never_read_is_refused_and_not_kept(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.catalog import DocumentRules
 from engine.documents import Documents
 from engine.documents_command import Wanted, run_documents
 from tests.support.documents import scanned_pdf

@@ -20,7 +20,7 @@ from tests.support.paced_provider import PacedProvider
 
 RENT = "Kira her ayın beşinde ödenir; bir ay gecikirse faiz işler."
 NEW_RENT = "Kira artık her ayın onunda ödenir; faiz kaldırıldı."
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
+ARCHIVE = b"Rar!\x1a\x07" + bytes(64)
 UNREADABLE = "Bu dosya türü okunamıyor. PDF, DOCX"
 
 
@@ -121,10 +121,10 @@ def test_several_files_share_a_line_and_each_reason_is_said_once(
     tab: DocumentsTab, tmp_path: Path
 ) -> None:
     page = tab.divan.page
-    names = ("bir.png", "iki.jpg")
-    pictures = [written(tmp_path, name, PICTURE) for name in names]
-    Drag(page, written(tmp_path, "kira.txt", RENT), *pictures).over("#chatbot").drop()
-    toast(page, f"“kira.txt” belgelerinize eklendi. “bir.png”, “iki.jpg”: {UNREADABLE}")
+    names = ("bir.rar", "iki.7z")
+    archives = [written(tmp_path, name, ARCHIVE) for name in names]
+    Drag(page, written(tmp_path, "kira.txt", RENT), *archives).over("#chatbot").drop()
+    toast(page, f"“kira.txt” belgelerinize eklendi. “bir.rar”, “iki.7z”: {UNREADABLE}")
     tab.open()
     expect(tab.rows).to_have_count(1)
     expect(tab.upload.locator('[data-state="failed"]')).to_have_count(0)
@@ -134,8 +134,8 @@ def test_a_picture_is_refused_in_a_sentence_and_kept_nowhere(
     tab: DocumentsTab, tmp_path: Path
 ) -> None:
     page = tab.divan.page
-    Drag(page, written(tmp_path, "resim.png", PICTURE)).over("#chatbot").drop()
-    toast(page, f"“resim.png”: {UNREADABLE}")
+    Drag(page, written(tmp_path, "arşiv.rar", ARCHIVE)).over("#chatbot").drop()
+    toast(page, f"“arşiv.rar”: {UNREADABLE}")
     expect(page.locator(".divan-toast button")).to_have_count(0)
     Drag(page, written(tmp_path, "boş.txt", b"")).over("#chatbot").drop()
     expect(page.locator(".divan-toast", has_text="“boş.txt” boş bir dosya.")).to_be_visible()
@@ -158,7 +158,7 @@ def test_a_list_from_before_a_file_was_taken_does_not_end_its_way(
             route.continue_()
 
     page.route("**/api/documents?*", hold)
-    Drag(page, written(tmp_path, "resim.png", PICTURE)).over("#chatbot").drop()
+    Drag(page, written(tmp_path, "arşiv.rar", ARCHIVE)).over("#chatbot").drop()
     toast(page, UNREADABLE)
     with page.expect_response(lambda one: one.request.method == "POST"):
         Drag(page, written(tmp_path, "kira.txt", RENT)).over("#chatbot").drop()
@@ -177,7 +177,7 @@ def test_a_folder_is_refused_in_a_sentence(tab: DocumentsTab, tmp_path: Path) ->
 def test_on_the_documents_tab_the_row_says_all(tab: DocumentsTab, tmp_path: Path) -> None:
     page = tab.divan.page
     tab.open()
-    drag = Drag(page, written(tmp_path, "resim.png", PICTURE)).over("#panel-documents")
+    drag = Drag(page, written(tmp_path, "arşiv.rar", ARCHIVE)).over("#panel-documents")
     expect(page.locator("#documents-upload.over")).to_be_visible()
     expect(page.locator(".divan-drop")).to_be_hidden()
     drag.drop()

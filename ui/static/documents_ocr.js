@@ -8,7 +8,7 @@ import { withCode } from './models.js';
 /** @param {object} parts - words, store and failed(error) */
 export function createOcr({ words, store, failed }) {
   const { say, number } = words;
-  const element = make('div', { class: 'trouble ocr', role: 'status', hidden: true });
+  const element = make('div', { class: 'ocr', role: 'status', hidden: true });
   let seen = '';
 
   async function read({ currentTarget: button }) {
