@@ -12,6 +12,7 @@ def read(page: str) -> str:
 
 
 BODY = "<h1>Hasat</h1><p>Çay mayısta toplanır.</p><table><tr><td>Rize<td>12</table>"
+PROSE = "Çay filizi mayıstan ekime kadar üç kez toplanır. " * 6
 LINKS = "".join(f"<li><a href=#>Bağlantı {n}</a>" for n in range(9))
 
 
@@ -69,3 +70,18 @@ def test_headings_of_the_margin_are_not_above_the_text() -> None:
 def test_the_sign_that_links_a_heading_is_no_part_of_it() -> None:
     (part, *_) = html_parts("<h2>C# dili<a href=#x>¶</a></h2><p>metin")
     assert part.heading == ("C# dili",)
+
+
+def test_a_block_of_nothing_but_links_is_a_menu_whatever_it_is_called() -> None:
+    links = "".join(f"<a href='#'>Günlük {number}</a> " for number in range(9))
+    page = f"<div class='x'><div class='nav'>{links}</div><div><p>{PROSE}</p></div></div>"
+
+    text = read(page)
+
+    assert "Günlük" not in text
+    assert PROSE.strip() in text
+
+
+def test_links_in_a_sentence_stay() -> None:
+    page = f"<div><p>{PROSE}Bakınız: <a>Bir</a>, <a>İki</a>, <a>Üç</a></p></div>"
+    assert "Bakınız: Bir, İki, Üç" in read(page)

@@ -19,6 +19,7 @@ _INLINE = {
 }  # fmt: skip
 _BLOCKS = ("p", "ul", "ol", "blockquote", "section", "article", "div")
 _LISTS = ("ul", "ol", "menu")
+_GROUPS = (*_LISTS, "div")
 _FEWEST_LINKS = 3
 _SPACES = re.compile(r"\s+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -26,9 +27,10 @@ _WORDLESS = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True)
-class _List:
-    """An outermost list: where its text begins, and how much of it is in links."""
+class _Group:
+    """A list or block: where its text begins, and how much of it is in links."""
 
+    tag: str
     start: int
     flushed: int
     links: int = 0
@@ -50,7 +52,7 @@ class Page:
         self._verbatim = 0
         self._links = 0
         self._in_heading = False
-        self._lists: list[_List] = []
+        self._groups: list[_Group] = []
         self._tables = 0
         self._rows: list[list[str]] = []
         self._title = ""
@@ -79,8 +81,8 @@ class Page:
         if self._in_heading and self._links and not _WORDLESS.sub("", text):
             return  # the sign that links a heading to itself
         self._text.append(text if self._verbatim else _SPACES.sub(" ", text))
-        if self._lists and not self._links:
-            self._lists[0].outside += len(_WORDLESS.sub("", text))
+        if self._groups and not self._links:
+            self._groups[-1].outside += len(_WORDLESS.sub("", text))
 
     def close(self) -> None:
         while self._tables:
@@ -108,8 +110,8 @@ class Page:
             self._text.append("\n- ")
         elif tag not in _INLINE:
             self._text.append("\n")
-        if tag in _LISTS:
-            self._lists.append(_List(len(self._text), self._flushed))
+        if tag in _GROUPS:
+            self._groups.append(_Group(tag, len(self._text), self._flushed))
 
     def _close_element(self, tag: str) -> None:
         if tag in _HEADINGS or tag == "title":
@@ -121,17 +123,22 @@ class Page:
             self._close_table()
         elif tag == "a" and self._links:
             self._links -= 1
-            if self._lists:
-                self._lists[0].links += 1
-        if tag in _LISTS and self._lists:
-            self._close_list(self._lists.pop())
+            if self._groups:
+                self._groups[-1].links += 1
+        if tag in _GROUPS and self._groups:
+            self._close_group(self._groups.pop())
         if tag in _BLOCKS:
             self._text.append("\n\n" if tag == "p" else "\n")
 
-    def _close_list(self, one: _List) -> None:
-        """Set a list of nothing but links apart, where it is not in the article."""
-        is_menu = one.links >= _FEWEST_LINKS and not one.outside and not self._lists
-        here = self._regions[-1] is Region.PLAIN and not self._tables
+    def _close_group(self, one: _Group) -> None:
+        """Set a group of nothing but links apart, where it is neither in the article nor a part of
+        a list."""
+        if self._groups:
+            self._groups[-1].links += one.links
+            self._groups[-1].outside += one.outside
+        is_menu = one.links >= _FEWEST_LINKS and not one.outside
+        in_list = any(around.tag in _LISTS for around in self._groups)
+        here = self._regions[-1] is Region.PLAIN and not self._tables and not in_list
         if not is_menu or not here or one.flushed != self._flushed:
             return
         links, self._text = self._text[one.start :], self._text[: one.start]

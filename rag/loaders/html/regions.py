@@ -24,7 +24,7 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 
 class Region(IntEnum):
-    """Kinds of places on a page; a menu is a list of nothing but links."""
+    """Kinds of places on a page; a menu is a list or block of nothing but links."""
 
     UNSEEN = 0
     EDGE = 1
