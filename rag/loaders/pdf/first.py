@@ -68,7 +68,8 @@ class Pdfium:
         unmapped = letters > HARDLY_ANY and is_unmapped(text_page, text)
         found = [] if unread or unmapped else words(text_page, text)
         turn = _turn(page, found)
-        found = extras.inserted(self._fields(page, text, turn), found)
+        fields = self._fields(page, text, turn)
+        found = extras.inserted(fields, found) if fields else found
         grids = rules.grids(rules.rules(page, turn)) if found else []
         notes = tuple(extras.notes(page))
         return Content(

@@ -54,6 +54,9 @@ def laid_out(words: Sequence[Word], grids: Sequence[Grid]) -> list[Item]:
 
 def turns(words: Sequence[Word]) -> list[int]:
     """How the text is turned, the way most of its letters are first."""
+    one = {word.turn for word in words}
+    if len(one) < 2:
+        return list(one)
     letters = Counter[int]()
     for word in words:
         letters[word.turn] += len(word.text)

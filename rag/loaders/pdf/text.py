@@ -10,6 +10,7 @@ _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft",
     0xFB06: "st",
 }  # fmt: skip
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _MARKS = {"˘": "\u0306", "¸": "\u0327", "¨": "\u0308", "˙": "\u0307", "ˆ": "\u0302"}
 _APART = re.compile(r"([˘¨˙ˆ])([^\W\d_])|([^\W\d_])(¸)")
 """Old fonts draw a letter and its mark one over the other: ˘g is ğ."""
@@ -23,7 +24,9 @@ def joined(lines: list[str]) -> str:
 def plain(text: str) -> str:
     """Text without ligatures, marks beside their letters, and wide spaces."""
     if not text.isascii():
-        text = _APART.sub(_marked, text).translate(_LIGATURES)
+        text = _APART.sub(_marked, text)
+        if _LIGATURE.search(text):
+            text = text.translate(_LIGATURES)
     return _SPACES.sub(" ", text.replace("\u0002", "-"))
 
 

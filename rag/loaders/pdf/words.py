@@ -67,6 +67,7 @@ def words(text_page: Any, text: str) -> list[Word]:
     firsts = _boxes(text_page.raw, [start for start, _ in spans])
     lasts = _boxes(text_page.raw, [end - 1 for _, end in spans])
     style, known, edges = _Styles(text_page.raw), (0.0, 0.0, 0), (0.0, 0.0)
+    halves = bool(_HALF.search(text))
     made: list[Word] = []
     before = 0
     for (start, end), first, last in zip(spans, firsts, lasts, strict=True):
@@ -75,7 +76,11 @@ def words(text_page: Any, text: str) -> list[Word]:
         if starts or known[2] or edges != (first[1], first[3]):
             edges = first[1], first[3]
             known = style.of(start, edges[0] - edges[1])
-        word = _word(_whole(text[start:end]), first, last, known, starts)
+        letters = _whole(text[start:end]) if halves else text[start:end]
+        if known[2] or first[0] > last[0]:
+            word = _turned_word(letters, first, last, known, starts)
+        else:
+            word = Word(letters, first[0], last[2], known[0], known[1], 0, starts)
         near = made and not starts and abs(word.x0 - made[-1].x1) < _TOUCHING * word.size
         if near and _is_one(text_page.raw, start - 1, made[-1], word):
             word = _joined(made.pop(), word)
@@ -102,10 +107,8 @@ def _loose_box() -> Any:
     return CFUNCTYPE(c_int, c_void_p, c_int, c_void_p)(address or 0)
 
 
-def _word(text: str, first: _Box, last: _Box, known: _Style, starts: bool) -> Word:
+def _turned_word(text: str, first: _Box, last: _Box, known: _Style, starts: bool) -> Word:
     base, size, turn = known
-    if not turn and first[0] <= last[0]:
-        return Word(text, first[0], last[2], base, size, 0, starts)
     left, right = min(first[0], last[0]), max(first[2], last[2])
     low, high = min(first[3], last[3]), max(first[1], last[1])
     x0, x1, _, _ = turned((left, low, right, high), turn)
@@ -114,9 +117,7 @@ def _word(text: str, first: _Box, last: _Box, known: _Style, starts: bool) -> Wo
 
 def _whole(text: str) -> str:
     """Letters that come as two halves, put together."""
-    if not text.isascii() and _HALF.search(text):
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _is_one(raw: Any, space: int, last: Word, word: Word) -> bool:
