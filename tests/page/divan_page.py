@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, TimeoutError
@@ -86,10 +88,16 @@ class Divan:
         handle = self.page.locator("#sidebar .toggle-button")
         if handle.get_attribute("aria-expanded") == "false":
             handle.click()
-        with drawn(self.page, opens):  # a view that is still to be drawn would undo what comes next
+        with self.turns_empty():
             self.page.click("#new-chat")
-        self._wait_for(_EMPTY)
         return self
+
+    @contextmanager
+    def turns_empty(self) -> Iterator[None]:
+        """Do inside what turns to an empty chat; it is drawn afterwards."""
+        with drawn(self.page, opens):  # a view that is still to be drawn would undo what comes next
+            yield
+        self._wait_for(_EMPTY)
 
     def _wait_for(self, function: str, arg: str = "", timeout: float | None = None) -> None:
         self.page.wait_for_function(function, arg=arg, polling=30, timeout=timeout)
