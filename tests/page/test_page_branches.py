@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.identity import now
 from tests.page.divan_page import Divan
+from tests.page.stored_chats import two_ways
 from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
@@ -55,8 +56,9 @@ def begin(divan: Divan, answer: int, name: str) -> None:
     expect(dialog).to_be_hidden()
 
 
-def two_ways(divan: Divan) -> None:
-    """A chat of one question and two ways on from its answer; the branch “Deneme” is shown."""
+def test_a_branch_goes_its_own_way_and_opens_from_the_tree_picture(
+    divan: Divan, provider: PacedProvider
+) -> None:
     divan.write("Ortak soru")
     divan.settled()
     divan.write("Eski yol")
@@ -68,12 +70,6 @@ def two_ways(divan: Divan) -> None:
     expect(users(divan)).to_have_count(2)
     divan.settled()
     expect(divan.page.locator("#branches .count")).to_have_text("2")
-
-
-def test_a_branch_goes_its_own_way_and_opens_from_the_tree_picture(
-    divan: Divan, provider: PacedProvider
-) -> None:
-    two_ways(divan)
     sent = [m["content"] for m in provider.requests[-1]["messages"] if m["role"] == "user"]
     assert sent == ["Ortak soru", "Yeni yol"]
     tree = open_branches(divan)
@@ -89,8 +85,8 @@ def test_a_branch_goes_its_own_way_and_opens_from_the_tree_picture(
     expect(users(divan).last).to_contain_text("Eski yol")
 
 
-def test_the_keyboard_walks_the_tree_and_keeps_its_place(divan: Divan) -> None:
-    two_ways(divan)
+def test_the_keyboard_walks_the_tree_and_keeps_its_place(divan: Divan, app: DivanApp) -> None:
+    two_ways(divan, app)
     button = divan.page.locator("#branches button")
     button.focus()
     divan.page.keyboard.press("Enter")
@@ -111,8 +107,10 @@ def test_the_keyboard_walks_the_tree_and_keeps_its_place(divan: Divan) -> None:
     expect(button).to_be_focused()
 
 
-def test_a_branch_is_renamed_and_a_taken_name_is_refused_in_the_dialog(divan: Divan) -> None:
-    two_ways(divan)
+def test_a_branch_is_renamed_and_a_taken_name_is_refused_in_the_dialog(
+    divan: Divan, app: DivanApp
+) -> None:
+    two_ways(divan, app)
     open_branches(divan)
     path(divan, "Eski yol").get_by_role("button", name="Ad ver").click()
     naming = divan.page.get_by_role("dialog", name="Buradan yeni dal")
@@ -135,8 +133,8 @@ def test_a_branch_is_renamed_and_a_taken_name_is_refused_in_the_dialog(divan: Di
     expect(popover(divan.page)).to_be_focused()
 
 
-def test_one_branch_at_most_has_the_star(divan: Divan) -> None:
-    two_ways(divan)
+def test_one_branch_at_most_has_the_star(divan: Divan, app: DivanApp) -> None:
+    two_ways(divan, app)
     open_branches(divan)
     begin_other = path(divan, "Eski yol").get_by_role("button", name="Ad ver")
     begin_other.click()
@@ -152,7 +150,7 @@ def test_one_branch_at_most_has_the_star(divan: Divan) -> None:
 
 
 def test_a_deleted_branch_comes_back_with_undo(divan: Divan, app: DivanApp) -> None:
-    two_ways(divan)
+    two_ways(divan, app)
     open_branches(divan)
     path(divan, "Deneme").get_by_role("button", name="Dalı sil").click()
     toast = divan.page.locator(".divan-toast")
@@ -167,8 +165,8 @@ def test_a_deleted_branch_comes_back_with_undo(divan: Divan, app: DivanApp) -> N
     expect(users(divan).last).to_contain_text("Yeni yol")
 
 
-def test_pruning_says_before_what_goes_and_can_be_undone(divan: Divan) -> None:
-    two_ways(divan)
+def test_pruning_says_before_what_goes_and_can_be_undone(divan: Divan, app: DivanApp) -> None:
+    two_ways(divan, app)
     open_branches(divan)
     node(divan, "Eski yol").click()
     expect(users(divan).last).to_contain_text("Eski yol")
@@ -187,8 +185,10 @@ def test_pruning_says_before_what_goes_and_can_be_undone(divan: Divan) -> None:
     expect(users(divan).last).to_contain_text("Yeni yol")
 
 
-def test_pruning_names_what_goes_before_the_picture_follows_the_path(divan: Divan) -> None:
-    two_ways(divan)
+def test_pruning_names_what_goes_before_the_picture_follows_the_path(
+    divan: Divan, app: DivanApp
+) -> None:
+    two_ways(divan, app)
     open_branches(divan)
     divan.page.route("**/tree*", lambda route: None)
     node(divan, "Eski yol").click()

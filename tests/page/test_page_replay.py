@@ -6,6 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.page.compare_tab import CompareTab
 from tests.page.divan_page import Divan
+from tests.page.stored_chats import two_questions
+from tests.support.divan_app import DivanApp
 from tests.support.paced_provider import PacedProvider
 
 
@@ -23,7 +25,7 @@ def replay(divan: Divan, model: str) -> Locator:
     return dialog
 
 
-def two_questions(divan: Divan) -> None:
+def ask_two_questions(divan: Divan) -> None:
     for number, text in enumerate(("Birinci soru", "İkinci soru"), start=1):
         divan.write(text)
         expect(divan.page.locator('#chatbot [data-testid="bot"]')).to_have_count(number)
@@ -33,7 +35,7 @@ def two_questions(divan: Divan) -> None:
 def test_a_chat_is_asked_again_on_another_model_and_the_difference_is_shown(
     divan: Divan, provider: PacedProvider
 ) -> None:
-    two_questions(divan)
+    ask_two_questions(divan)
     before = len(provider.requests)
     dialog = replay(divan, "Zengin")
     dialog.get_by_label("Sistem istemi").fill("Kısa yaz.")
@@ -56,8 +58,10 @@ def test_a_chat_is_asked_again_on_another_model_and_the_difference_is_shown(
     expect(tree.locator(".here .label")).to_have_text("Zengin")
 
 
-def test_a_replay_that_fails_says_why_and_keeps_the_old_answers(divan: Divan) -> None:
-    two_questions(divan)
+def test_a_replay_that_fails_says_why_and_keeps_the_old_answers(
+    divan: Divan, app: DivanApp
+) -> None:
+    two_questions(divan, app)
     dialog = replay(divan, "Meşgul")
     dialog.get_by_role("button", name="Başlat").click()
     expect(dialog).to_contain_text("Yarıda kaldı: 2 sorudan 0 tanesi", timeout=40_000)
@@ -67,8 +71,8 @@ def test_a_replay_that_fails_says_why_and_keeps_the_old_answers(divan: Divan) ->
     expect(divan.answer).to_contain_text("kelime20")
 
 
-def test_a_replay_is_stopped_from_its_dialog(divan: Divan) -> None:
-    two_questions(divan)
+def test_a_replay_is_stopped_from_its_dialog(divan: Divan, app: DivanApp) -> None:
+    two_questions(divan, app)
     dialog = replay(divan, "Bekleyen")
     dialog.get_by_role("button", name="Başlat").click()
     expect(divan.answer).to_contain_text("bir iki üç")
@@ -95,9 +99,9 @@ def test_a_replay_in_the_background_offers_the_difference_when_it_ends(
     expect(diff).to_have_count(0)
 
 
-def in_the_background(divan: Divan) -> None:
+def in_the_background(divan: Divan, app: DivanApp) -> None:
     """Two questions, asked again of a model that waits; the dialog is left."""
-    two_questions(divan)
+    two_questions(divan, app)
     dialog = replay(divan, "Bekleyen")
     dialog.get_by_role("button", name="Başlat").click()
     dialog.get_by_role("button", name="Arka planda sürsün").click()
@@ -110,9 +114,9 @@ def row(page: Page) -> Locator:
 
 
 def test_a_running_replay_is_found_again_after_a_reload_and_on_another_page(
-    divan: Divan, other: Divan, provider: PacedProvider
+    divan: Divan, app: DivanApp, other: Divan, provider: PacedProvider
 ) -> None:
-    in_the_background(divan)
+    in_the_background(divan, app)
     divan.page.reload()
     divan.ready()
     expect(divan.page.locator("#branches button")).to_have_attribute(
@@ -132,9 +136,9 @@ def test_a_running_replay_is_found_again_after_a_reload_and_on_another_page(
 
 
 def test_the_end_of_a_replay_found_on_another_page_is_told_there(
-    divan: Divan, other: Divan, provider: PacedProvider
+    divan: Divan, app: DivanApp, other: Divan, provider: PacedProvider
 ) -> None:
-    in_the_background(divan)
+    in_the_background(divan, app)
     other.join(divan)
     expect(other.page.locator("#branches.replaying")).to_have_count(1)
     provider.release()
@@ -144,8 +148,10 @@ def test_the_end_of_a_replay_found_on_another_page_is_told_there(
     expect(other.page.get_by_role("dialog", name="Fark").locator("h4").first).to_be_visible()
 
 
-def test_a_replay_found_on_another_page_is_stopped_from_its_row(divan: Divan, other: Divan) -> None:
-    in_the_background(divan)
+def test_a_replay_found_on_another_page_is_stopped_from_its_row(
+    divan: Divan, app: DivanApp, other: Divan
+) -> None:
+    in_the_background(divan, app)
     found = row(other.join(divan).page)
     found.get_by_role("button", name="Durdur").click()
     expect(found).to_contain_text("Durduruldu: 2 sorudan 0 tanesi")
@@ -154,7 +160,7 @@ def test_a_replay_found_on_another_page_is_stopped_from_its_row(divan: Divan, ot
 
 
 def test_the_cost_is_told_before_the_start_and_follows_the_choice(divan: Divan) -> None:
-    two_questions(divan)
+    ask_two_questions(divan)
     dialog = replay(divan, "Zengin")
     told = dialog.locator(".divan-replay-estimate")
     expect(told).to_contain_text("ücreti bilinmiyor")
