@@ -82,8 +82,8 @@ def _missed(
     names = [one.name for one in records.documents() if documents is None or one.id in documents]
     owners = {row.id: row.document for row in records.rows()}
     texts = (
-        text
-        for chunk, text, _ in records.texts()
-        if documents is None or owners.get(chunk) in documents
+        one.text
+        for one in records.texts()
+        if documents is None or owners.get(one.id) in documents
     )
     return tuple(unknown(expected, names, texts))

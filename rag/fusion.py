@@ -43,11 +43,12 @@ SETTINGS: Mapping[str, Weights] = {
 """The ways to search that the catalog and an evaluation can name."""
 
 
-def foreign(question: Language, chunks: Sequence[Language]) -> NDArray[np.bool_]:
+def foreign(question: Language, chunks: NDArray[np.str_]) -> NDArray[np.bool_]:
     """Which chunks are in another language than the question, as far as both are known."""
     if not question:
         return np.zeros(len(chunks), bool)
-    return np.array([bool(one) and one != question for one in chunks], bool)
+    found: NDArray[np.bool_] = (chunks != "") & (chunks != question)
+    return found
 
 
 def standard(values: Floats, sample: Floats, usual: float = 0.0) -> Floats:

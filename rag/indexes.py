@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -14,15 +15,16 @@ from numpy.typing import NDArray
 
 from rag.embedders import Embedder
 from rag.lexical import Lexicon, Segment, merge
-from rag.records import ChunkRow, Records
+from rag.records import ChunkRow, ChunkText, Records
 from rag.values import Language
 from rag.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 _SAMPLE = 400
 _BATCH = 2000
+_SEAM = re.compile(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])")
 
 
 class Indexes:
@@ -35,7 +37,7 @@ class Indexes:
         self.lexicon = lexicon
         self.ids = np.zeros(0, np.int64)
         self.documents = np.zeros(0, np.int64)
-        self.languages: list[Language] = []
+        self.languages = np.zeros(0, "U2")
         self._live = np.zeros(0, bool)
         self._saved = 0
 
@@ -123,7 +125,7 @@ class Indexes:
         rows = {row.id: row for row in records.rows(last)}
         if not rows:
             return
-        batch: list[tuple[int, str, bytes]] = []
+        batch: list[ChunkText] = []
         for one in records.texts(last):
             batch.append(one)
             if len(batch) == _BATCH:
@@ -136,23 +138,23 @@ class Indexes:
         rows = {row.id: row for row in records.rows()}
         known = [rows.get(int(one)) for one in self.ids]
         self.documents = np.array([row.document if row else 0 for row in known], np.int64)
-        self.languages = [row.language if row else "" for row in known]
+        self.languages = np.array([row.language if row else "" for row in known], "U2")
         self._live = np.array([row is not None for row in known], bool)
 
     def _take(
         self,
-        batch: Sequence[tuple[int, str, bytes]],
+        batch: Sequence[ChunkText],
         rows: Mapping[int, ChunkRow],
         records: Records,
         embedder: Embedder,
     ) -> None:
-        known = [one for one in batch if one[0] in rows]
-        hashes = [key for _, _, key in known]
+        known = [one for one in batch if one.id in rows]
+        hashes = [one.hash for one in known]
         self.vectors.add(records.passage_vectors(embedder.name, hashes, embedder.dimension))
-        self.lexicon.add([text for _, text, _ in known])
-        found = [rows[one] for one, _, _ in known]
+        self.lexicon.add([f"{_spaced(one.name)}\n{one.text}" for one in known])
+        found = [rows[one.id] for one in known]
         self._note(
-            [one for one, _, _ in known],
+            [one.id for one in known],
             [row.document for row in found],
             [row.language for row in found],
         )
@@ -162,5 +164,10 @@ class Indexes:
     ) -> None:
         self.ids = np.concatenate([self.ids, np.array(ids, np.int64)])
         self.documents = np.concatenate([self.documents, np.array(documents, np.int64)])
-        self.languages += languages
+        self.languages = np.concatenate([self.languages, np.array(languages, "U2")])
         self._live = np.concatenate([self._live, np.ones(len(ids), bool)])
+
+
+def _spaced(name: str) -> str:
+    """A file's name with its words apart: KiraSozlesmesi.pdf has two."""
+    return _SEAM.sub(" ", name)

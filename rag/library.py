@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -25,8 +24,8 @@ from rag.loaders.values import Unread
 from rag.names import composed
 from rag.records import DocumentRecord, Records
 from rag.rerank import DEPTH, Reranker, rerank
-from rag.search import Found, Search
-from rag.values import Chunk
+from rag.search import Search
+from rag.values import Chunk, Hit
 
 _UNSAVED = 2000
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}$")
@@ -175,7 +174,7 @@ class Library:
         count: int = 8,
         documents: Collection[int] | None = None,
         weights: Weights | None = None,
-    ) -> Found:
+    ) -> tuple[Hit, ...]:
         """The passages that answer a question best, of all documents or of some."""
         wanted = weights or self._weights
         reranker = None if weights else self._reranker()
@@ -184,10 +183,10 @@ class Library:
                 self._searches[wanted] = Search(indexes, self.records, self.embedder, wanted)
             search = self._searches[wanted]
             ranked = search.rank(question, max(count, DEPTH) if reranker else count, documents)
-        found = search.found(question, ranked)
+        found = search.found(ranked)
         if reranker is None:
             return found
-        return replace(found, hits=rerank(question, found.hits, reranker)[:count])
+        return rerank(question, found, reranker)[:count]
 
     @contextmanager
     def reading(self) -> Iterator[Indexes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,27 +14,15 @@ from rag.fusion import Weights, foreign, nearness, standard
 from rag.indexes import Indexes
 from rag.language import language_of
 from rag.records import Records
-from rag.relevance import CUT, Signals, is_relevant, signals
 from rag.sentences import sentences
-from rag.values import Hit, Language, Passage
+from rag.values import Hit, Language
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Vectors = tuple[Floats, list[NDArray[np.int8]]]
 """Vectors of chunks, and of each chunk's sentences."""
 _CANDIDATES = 60
-_JUDGED = 3
-"""How many of the best passages may show that something was found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found, best first, and whether anything of it has to do with the question;
-    `signals` is what the best passages have that speaks for it."""
-
-    hits: tuple[Hit, ...]
-    relevant: bool
-    signals: tuple[Signals, ...] = ()
+_MOST_SAMPLES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +33,7 @@ class Ranked:
     score: Floats
     lexical: Floats
     dense: Floats
-    near: Floats
     sentence: NDArray[np.int64]
-    foreign: NDArray[np.bool_]
 
 
 class Search:
@@ -61,67 +46,71 @@ class Search:
         self._records = records
         self._embedder = embedder
         self._weights = weights
-        self._sampled: tuple[bytes, Vectors] = (b"", (np.zeros((0, 1), np.float32), []))
+        self._samples: dict[bytes, Vectors] = {}
 
     def rank(
         self, question: str, count: int, documents: Collection[int] | None = None
     ) -> Ranked | None:
-        """The `count` best chunks of some documents, or of all; None where there are none."""
-        indexes, weights = self._indexes, self._weights
+        """The `count` best chunks of some documents, or of all; None where there are none. Chunks
+        in another language than the question are ranked among themselves."""
+        indexes = self._indexes
         allowed = indexes.allowed(documents)
         if not allowed.any():
             return None
         asked = self._embedder.questions([question])[0]
         lexical = indexes.lexicon.scores(question)
-        dense = indexes.vectors.nearest(asked, _CANDIDATES, allowed)
-        rows = np.union1d(dense, _best(lexical, allowed))
-        near, best = nearness(asked, *self._vectors(rows), weights)
-        usual, _ = nearness(asked, *self._sample(allowed), weights)
+        usual = self._weights.usual * indexes.lexicon.reach(question)
         language = language_of(question)
-        strange = foreign(language, [indexes.languages[row] for row in rows])
-        usually = weights.usual * indexes.lexicon.reach(question)
-        words = standard(lexical[rows], lexical[allowed], usually)
-        words *= np.where(strange, weights.foreign, 1)
-        meant = standard(near, usual) * (1 if self._knows(language) else 0)
-        score = weights.lexical * words + weights.dense * meant
+        strange = foreign(language, indexes.languages)
+        dense = 1 if self._knows(language) else 0
+        parts = [
+            self._scored(asked, lexical, usual, mask, words, dense)
+            for mask, words in ((allowed & ~strange, 1.0), (allowed & strange, self._weights.foreign))
+            if mask.any()
+        ]
+        rows, score, *others = (np.concatenate(each) for each in zip(*parts, strict=True))
         order = np.argsort(-score, kind="stable")[:count]
         ids = [int(indexes.ids[row]) for row in rows[order]]
-        each: tuple[Any, ...] = (score, words, meant, near, best, strange)
-        return Ranked(ids, *(values[order] for values in each))
+        return Ranked(ids, score[order], *(each[order] for each in others))
 
-    def found(self, question: str, ranked: Ranked | None) -> Found:
+    def found(self, ranked: Ranked | None) -> tuple[Hit, ...]:
         """The ranked chunks with their texts."""
         if ranked is None:
-            return Found((), False)
+            return ()
         passages = self._records.passages(ranked.ids)
-        places = [n for n, one in enumerate(ranked.ids) if one in passages]
-        hits = tuple(
+        return tuple(
             Hit(
-                passages[ranked.ids[n]],
+                passages[one],
                 float(ranked.score[n]),
                 float(ranked.lexical[n]),
                 float(ranked.dense[n]),
-                _sentence(passages[ranked.ids[n]], int(ranked.sentence[n])),
+                _sentence(passages[one].text, int(ranked.sentence[n])),
             )
-            for n in places
+            for n, one in enumerate(ranked.ids)
+            if one in passages
         )
-        rarity = cache(lambda word: self._indexes.lexicon.rarity(f"{word}{CUT}"))
-        known = self._knows(language_of(question))
-        spoken = tuple(
-            signals(
-                question,
-                hit.passage,
-                bool(ranked.foreign[place]),
-                self._above_floor(float(ranked.near[place])) if known else 0.0,
-                rarity,
-            )
-            for place, hit in list(zip(places, hits, strict=True))[:_JUDGED]
-        )
-        return Found(hits, any(map(is_relevant, spoken)), spoken)
 
-    def _above_floor(self, near: float) -> float:
-        floor = self._embedder.floor
-        return (near - floor) / (1 - floor)
+    def _scored(
+        self,
+        asked: Floats,
+        lexical: Floats,
+        usual: float,
+        mask: NDArray[np.bool_],
+        words: float,
+        dense: float,
+    ) -> tuple[Any, ...]:
+        """Candidates among the rows of a mask: rows, scores, their two parts, nearest sentences.
+        `words` and `dense` are what is left of each side's weight; scores make up for the rest."""
+        weights = self._weights
+        nearest = self._indexes.vectors.nearest(asked, _CANDIDATES, mask)
+        rows = np.union1d(nearest, _best(lexical, mask))
+        near, best = nearness(asked, *self._vectors(rows), weights)
+        usually_near, _ = nearness(asked, *self._sample(mask), weights)
+        said = words * standard(lexical[rows], lexical[mask], usual)
+        meant = dense * standard(near, usually_near)
+        left = weights.lexical * words + weights.dense
+        score = (weights.lexical * said + weights.dense * meant) / left
+        return rows, score, said, meant, best
 
     def _knows(self, language: Language) -> bool:
         """An embedder that does not know a language would only disturb the words."""
@@ -139,9 +128,11 @@ class Search:
         """Vectors of some chunks, to know what is usual; read once for the same chunks."""
         rows = self._indexes.sample(allowed)
         key = rows.tobytes()
-        if self._sampled[0] != key:
-            self._sampled = (key, self._vectors(rows))
-        return self._sampled[1]
+        if key not in self._samples:
+            if len(self._samples) == _MOST_SAMPLES:
+                self._samples.clear()
+            self._samples[key] = self._vectors(rows)
+        return self._samples[key]
 
 
 def _best(lexical: Floats, allowed: NDArray[np.bool_]) -> Rows:
@@ -153,6 +144,6 @@ def _best(lexical: Floats, allowed: NDArray[np.bool_]) -> Rows:
     return found
 
 
-def _sentence(passage: Passage, place: int) -> str:
-    found = sentences(passage.text)
+def _sentence(text: str, place: int) -> str:
+    found = sentences(text)
     return found[place] if place < len(found) else ""

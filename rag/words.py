@@ -13,7 +13,11 @@ import unicodedata
 from collections.abc import Iterator
 
 CUTS = (4, 5, 7)
-_WORD = re.compile(r"\w+")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+"""Characters of scripts without spaces between words: Thai to Khmer, Japanese, Chinese."""
+_WORD = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_])+(?:\+\+|\#(?!\w))?")
+"""A word keeps the marks that make it another one: c++, c#."""
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 
 
 def fold(text: str) -> str:
@@ -26,8 +30,16 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text, in order."""
-    return _WORD.findall(fold(text))
+    """The folded words of a text, in order. Where a script has no spaces, each two characters that
+    follow each other are one."""
+    found = _WORD.findall(fold(text))
+    if text.isascii():
+        return found
+    return [one for word in found for one in (_pairs(word) if _IS_UNSPACED.match(word) else [word])]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
 
 
 def terms(text: str) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Documents and chunks in SQLite: what is true; the indexes beside it can be built from it anew."""
 
-from rag.records.chunks import ChunkRow, ChunkTable
+from rag.records.chunks import ChunkRow, ChunkTable, ChunkText
 from rag.records.documents import DocumentRecord, DocumentTable
 from rag.records.vectors import SCALE, Embedded, VectorTable
 
-__all__ = ["SCALE", "ChunkRow", "DocumentRecord", "Embedded", "Records"]
+__all__ = ["SCALE", "ChunkRow", "ChunkText", "DocumentRecord", "Embedded", "Records"]
 
 
 class Records(DocumentTable, ChunkTable, VectorTable):

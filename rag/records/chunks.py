@@ -20,6 +20,17 @@ class ChunkRow:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class ChunkText:
+    """A chunk's text under its headings, with the name of its document and the hash of what is
+    embedded."""
+
+    id: int
+    name: str
+    text: str
+    hash: bytes
+
+
 class ChunkTable(Database):
     """Chunks by their ids, which grow in the order they come."""
 
@@ -63,14 +74,18 @@ class ChunkTable(Database):
         )
         return [ChunkRow(*row) for row in found]
 
-    def texts(self, after: int = 0) -> Iterator[tuple[int, str, bytes]]:
-        """Id, text under its headings, and hash of all chunks above `after`, in order."""
-        query = "SELECT id, heading, text, hash FROM chunks WHERE id > ? ORDER BY id LIMIT 1000"
+    def texts(self, after: int = 0) -> Iterator[ChunkText]:
+        """The texts of all chunks with an id above `after`, in order."""
+        query = (
+            "SELECT c.id, d.name, c.heading, c.text, c.hash FROM chunks c"
+            " JOIN documents d ON d.id = c.document WHERE c.id > ? ORDER BY c.id LIMIT 1000"
+        )
         while True:
             found = self._ask(query, (after,))
             if not found:
                 return
-            yield from ((n, titled(json.loads(path), text), key) for n, path, text, key in found)
+            for one, name, path, text, key in found:
+                yield ChunkText(one, name, titled(json.loads(path), text), key)
             after = int(found[-1][0])
 
     def chunk(self, document: int, chunk: int) -> Passage | None:
