@@ -58,10 +58,8 @@ class DocumentSearchRoutes:
         ms = round((time.perf_counter() - began) * 1000, 1)
         made = await self._documents.given(owner, question, scope)
         sent = {hit.passage.chunk for hit in made.hits}
-        found_hits = enumerate(found.hits if found else (), 1)
-        hits = [_hit(number, hit, hit.passage.chunk in sent) for number, hit in found_hits]
-        relevant = bool(found and found.relevant)
-        told = {"relevant": relevant, "way": made.way, "given": len(sent), "gone": scope.gone}
+        hits = [_hit(n, hit, hit.passage.chunk in sent) for n, hit in enumerate(found, 1)]
+        told = {"weak": made.weak, "way": made.way, "given": len(sent), "gone": scope.gone}
         return JSONResponse({**told, "hits": hits, "ms": ms})
 
     async def draw(self, request: Request) -> Response:

@@ -19,8 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.retrieval import DATA
 from bench.table import Row, load
+from bench.xquad import DATA
 from core.documents import ChosenDocument
 from engine.documents import Documents
 from engine.retrieval import LookedUp
@@ -38,7 +38,7 @@ _KINDS = {
     "again": "about the answer before",
 }
 _AIM = 0.9
-_HINT = "nothing_found"
+_HINT = "weak_match"
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ async def _ask(documents: Documents, asked: dict[str, Any]) -> Answered:
 def _given(found: LookedUp) -> str:
     from rag.context import context
 
-    return context(found.passages) if found.passages else ""
+    return context(found.context)
 
 
 def _of(answered: Sequence[Answered], kind: str) -> list[Answered]:

@@ -7,7 +7,6 @@ ones; `paragraph` counts XQuAD's paragraphs from 0.
 from __future__ import annotations
 
 import json
-import math
 import random
 import statistics
 from collections.abc import Sequence
@@ -15,8 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.retrieval import DATA
+from bench import xquad
 from bench.table import Row, load
+from bench.xquad import Xquad
 from engine.follow_up import search
 from rag.embedders import Embedder, open_embedder
 from rag.library import Library
@@ -39,12 +39,6 @@ def measure(quick: bool) -> list[Row]:
     return rows
 
 
-def paragraphs(language: str) -> list[dict[str, Any]]:
-    """XQuAD's paragraphs with their questions."""
-    text = (DATA / f"xquad.{language}.json").read_text(encoding="utf-8")
-    return [one for article in json.loads(text)["data"] for one in article["paragraphs"]]
-
-
 def library_of(folder: Path, embedder: Embedder, texts: Sequence[str]) -> Library:
     """A library with a chunk for each text."""
     library = Library(folder, lambda: embedder)
@@ -56,9 +50,9 @@ def library_of(folder: Path, embedder: Embedder, texts: Sequence[str]) -> Librar
 def _measured(
     name: str, language: str, asked: Sequence[dict[str, Any]], embedder: Embedder, every: int
 ) -> list[Row]:
-    data = paragraphs(language)
+    data = xquad.read(language)
     with TemporaryDirectory(prefix="divan-bench-") as folder:
-        library = library_of(Path(folder), embedder, [one["context"] for one in data])
+        library = library_of(Path(folder), embedder, data.paragraphs)
         found = [_recall(library, asked, looking_back) for looking_back in (False, True)]
         alone = [_ndcg(library, data, every, looking_back) for looking_back in (False, True)]
         library.close()
@@ -75,8 +69,8 @@ def _measured(
 def places(library: Library, question: str, earlier: Sequence[str], count: int) -> list[int]:
     """The paragraphs that are found, best first, by their place in XQuAD."""
     own = {row.id: place for place, row in enumerate(library.records.rows())}
-    searched = search(library.search, question, earlier, count)
-    return [own[hit.passage.chunk] for hit in searched.found.hits]
+    found = search(library.search, question, earlier, count)
+    return [own[hit.passage.chunk] for hit in found]
 
 
 def _recall(library: Library, asked: Sequence[dict[str, Any]], looking_back: bool) -> float:
@@ -87,14 +81,11 @@ def _recall(library: Library, asked: Sequence[dict[str, Any]], looking_back: boo
     )
 
 
-def _ndcg(
-    library: Library, data: Sequence[dict[str, Any]], every: int, looking_back: bool
-) -> float:
-    asked = [(qa["question"], place) for place, one in enumerate(data) for qa in one["qas"]]
+def _ndcg(library: Library, data: Xquad, every: int, looking_back: bool) -> float:
     dice = random.Random(7)
-    gains = []
-    for question, place in asked[::every]:
-        other = dice.choice(asked)[0]
-        found = places(library, question, (other,) if looking_back else (), 10)
-        gains.append(1 / math.log2(found.index(place) + 2) if place in found else 0.0)
-    return statistics.fmean(gains)
+
+    def found(text: str) -> list[int]:
+        other = dice.choice(data.questions)[0]
+        return places(library, text, (other,) if looking_back else (), 10)
+
+    return xquad.ndcg(found, data.questions[::every])

@@ -132,9 +132,9 @@ class DocumentRules(_Entry):
     `model` is the embedder's, where it has several: a hub id or folder, or the name at a server;
     `reranker` a cross-encoder that takes a second look at what was found, "" for none. Chunks are
     `chunk_characters` long at most and repeat `chunk_overlap` of the one before.
-    The best passage's document is given whole where it has at most `whole_characters`.
-    `free_megabytes` of the disk are left alone. `ocr` says whether scanned pages and pictures are
-    read where what reads them is installed.
+    The best passage's document is given whole where it has at most `whole_characters`; None leaves
+    that to the model's window. `free_megabytes` of the disk are left alone. `ocr` says whether
+    scanned pages and pictures are read where what reads them is installed.
     """
 
     embedder: Literal["use", "sentence_transformers", "ollama", "gemini"] = "use"
@@ -146,7 +146,7 @@ class DocumentRules(_Entry):
     chunk_characters: Annotated[int, Field(ge=200, le=8000)] = 1200
     chunk_overlap: Annotated[int, Field(ge=0, le=150)] = 150
     passages: Annotated[int, Field(ge=1, le=50)] = 8
-    whole_characters: Annotated[int, Field(ge=0, le=1_000_000)] = 4000
+    whole_characters: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     free_megabytes: Annotated[int, Field(ge=0, le=10_000_000)] = 500
     ocr: bool = True
 

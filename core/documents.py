@@ -57,3 +57,14 @@ class UsedPassage:
     score: float = 0.0
     ocr: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContext:
+    """What a prompt gets from the documents: passages, best first or in reading order, and a line
+    for each document they were chosen from (`listed`). `weak` says that no passage matches the
+    question well. Without passages the model is told that there are none."""
+
+    passages: tuple[UsedPassage, ...] = ()
+    listed: tuple[str, ...] = ()
+    weak: bool = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.catalog import Model
 from core.conversation import ChatSettings, Message, Summary
-from core.documents import UsedPassage
+from core.documents import DocumentContext, UsedPassage
 from core.events import Notice
 from engine.calibration import Calibration
 from engine.counting import Count, Piece, count, join, rough
@@ -115,17 +115,17 @@ def plan(
     calibration: Calibration,
     most: int | None = None,
     awaiting: bool = False,
-    passages: Sequence[UsedPassage] = (),
+    documents: DocumentContext | None = None,
 ) -> Plan:
-    """Fit the path into the model's window, with passages of documents for its last question. With
-    `awaiting` the question is yet to come."""
+    """Fit the path into the model's window, with what the documents say about its last question;
+    None where they are not asked. With `awaiting` the question is yet to come."""
     window = window_of(model, settings, calibration, most)
     counted = count(model, path, settings.system, summaries, calibration)
     summary = in_effect(path, summaries)
     system = _system(settings.system, window, counted)
     told = _told(summary, window, system, counted)
     whole = join(_after(summary, path, counted))
-    given, kept = _given(passages, window, (system, told, *whole[-1:]), counted)
+    given, kept = _given(documents, window, (system, told, *whole[-1:]), counted)
     sent = (system, told, given)
     fitted = _fitted([*whole, _QUESTION] if awaiting else whole, window, sent)
     measured = replace(
@@ -137,7 +137,11 @@ def plan(
         "\n\n".join(filter(None, (piece.text for piece in sent))),
         fitted.pieces,
         measured,
-        _notices(fitted, system.text != settings.system, bool(passages) and not kept),
+        _notices(
+            fitted,
+            system.text != settings.system,
+            bool(documents and documents.passages) and not kept,
+        ),
         sum(piece.rough for piece in (*sent, *fitted.pieces)),
         kept,
     )
@@ -176,21 +180,20 @@ def _told(summary: Summary | None, window: Window, system: Piece, counted: Count
 
 
 def _given(
-    passages: Sequence[UsedPassage], window: Window, beside: Sequence[Piece], counted: Count
+    documents: DocumentContext | None, window: Window, beside: Sequence[Piece], counted: Count
 ) -> tuple[Piece, tuple[UsedPassage, ...]]:
-    """The passages that are sent: those that fit into their share of what is left beside system
-    prompt, summary and question."""
-    if not passages:
+    """What is sent of the documents, and which passages are in it: those that fit into their share
+    of what is left beside system prompt, summary and question."""
+    if documents is None:
         return _bounded("", None, 1), ()
     from rag.context import context, fit
 
-    kept = tuple(passages)
     if window.room is not None:
         system, told, *question = (piece.tokens for piece in beside)
         free = window.room - system - told
         room = min(free // _PASSAGES_SHARE, free - sum(question))
-        kept = fit(passages, int(room / counted.ratio), rough)
-    return _bounded(context(kept) if kept else "", None, counted.ratio), kept
+        documents = fit(documents, int(room / counted.ratio), rough)
+    return _bounded(context(documents), None, counted.ratio), documents.passages
 
 
 def _bounded(text: str, most: int | None, ratio: float) -> Piece:

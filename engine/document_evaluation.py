@@ -60,7 +60,7 @@ def measure(
     from rag.fusion import SETTINGS
 
     def searching(weights: Weights) -> Callable[[str, int], Sequence[Hit]]:
-        return lambda question, count: library.search(question, count, documents, weights).hits
+        return lambda question, count: library.search(question, count, documents, weights)
 
     # The first search loads what the others find loaded; its time would say nothing.
     library.search(questions[0].text, 1, documents)
@@ -82,8 +82,6 @@ def _missed(
     names = [one.name for one in records.documents() if documents is None or one.id in documents]
     owners = {row.id: row.document for row in records.rows()}
     texts = (
-        one.text
-        for one in records.texts()
-        if documents is None or owners.get(one.id) in documents
+        one.text for one in records.texts() if documents is None or owners.get(one.id) in documents
     )
     return tuple(unknown(expected, names, texts))

@@ -40,7 +40,7 @@ def document_map(
 
     from rag.map import chosen, layout
 
-    hits = library.search(question, count, documents).hits if question else ()
+    hits = library.search(question, count, documents) if question else ()
     ranks = {hit.passage.chunk: rank for rank, hit in enumerate(hits, 1)}
     asked = library.embedder.questions([question])[0] if question else None
     with library.reading() as indexes:

@@ -26,7 +26,6 @@ from engine.shelf import (
 
 if TYPE_CHECKING:
     from rag.records import DocumentRecord
-    from rag.search import Found
     from rag.values import Hit as Hit
     from rag.values import Passage
 
@@ -148,16 +147,16 @@ class Documents(Libraries):
 
     async def search(
         self, owner: str, question: str, scope: Scope | None = None, count: int = 0
-    ) -> Found | None:
-        """The best passages of some documents, or of all; None where there is no document.
-        `count` 0 is as many as a question is given."""
+    ) -> tuple[Hit, ...]:
+        """The best passages of some documents, or of all. `count` 0 is as many as a question is
+        given."""
         if not await self.has_any(owner):
-            return None
+            return ()
         most, kept = count or self.rules.passages, scope.documents if scope else None
         return await self.work(owner, lambda library: library.search(question, most, kept))
 
     async def given(self, owner: str, question: str, scope: Scope) -> Given:
-        """What a chat's first question would be given of a scope."""
+        """What a chat's first question would be given of a scope, by a model of a usual window."""
         if scope.is_empty or not await self.has_any(owner):
             return Given()
         return await self.work(
@@ -171,14 +170,15 @@ class Documents(Libraries):
         question: str,
         earlier: Sequence[str] = (),
         collections: Collection[str] = (),
+        window: int | None = None,
     ) -> LookedUp:
-        """What an answer to the question is given (`engine.given`). `earlier` are the questions
-        before it, oldest first."""
+        """What an answer to the question is given (`engine.given`) by a model of this window, in
+        tokens. `earlier` are the questions before it, oldest first."""
         if not await self.has_any(owner):
             return LookedUp(nothing_ready=True)
         scope = await self.scope(owner, collections)
         return await self.work(
-            owner, lambda library: looked_up(library, question, earlier, scope, self.rules)
+            owner, lambda library: looked_up(library, question, earlier, scope, self.rules, window)
         )
 
     def _leave_room(self, size: int) -> None:

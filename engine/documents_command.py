@@ -164,16 +164,17 @@ async def _search(documents: Documents, wanted: Wanted, terminal: _Terminal) -> 
         terminal.complain("no_question")
         return 2
     scope = await _scope(documents, wanted.user, wanted.collections, wanted.names)
-    found = await documents.search(wanted.user, wanted.question, scope, wanted.count)
-    hits = found.hits if found else ()
+    hits = await documents.search(wanted.user, wanted.question, scope, wanted.count)
     if wanted.as_json:
         rows = [_row(rank, hit) for rank, hit in enumerate(hits, 1)]
         print(json.dumps(rows, ensure_ascii=False, indent=2), file=terminal.out)
         return 0 if hits else 1
-    if found is None or not hits:
+    if not hits:
         terminal.say("no_documents")
         return 1
-    if not found.relevant:
+    from rag.relevance import is_weak
+
+    if is_weak(hits):
         terminal.say("nothing_relevant")
     for rank, hit in enumerate(hits, 1):
         _show(rank, hit, terminal)

@@ -8,7 +8,7 @@ from statistics import median
 
 from core.catalog import DocumentRules, Model
 from core.conversation import ChatSettings, Conversation, Message, Outcome
-from core.documents import UsedPassage
+from core.documents import DocumentContext, UsedPassage
 from core.events import Usage
 from engine.calibration import Calibration
 from engine.metrics import cost_usd
@@ -62,8 +62,10 @@ def estimate_answer(
     """The prompt as it would be sent for `path`, which ends in the question, and an answer as long
     as the model's usual one in this chat. Where the chat uses documents, as many passages as a
     question is usually given, as far as the window has room for them."""
-    passages = expected_passages(chat, rules or DocumentRules()) if chat.documents.on else ()
-    prompt = build_prompt(model, path, settings, chat.summaries, calibration, passages=passages)
+    expected = None
+    if chat.documents.on:
+        expected = DocumentContext(expected_passages(chat, rules or DocumentRules()))
+    prompt = build_prompt(model, path, settings, chat.summaries, calibration, documents=expected)
     output = _usual_output(chat, model, prompt.request.options.max_output_tokens)
     cost = cost_usd(model, Usage(prompt.tokens, output))
     return LaneEstimate(model.id, prompt.tokens, output, cost)

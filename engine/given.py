@@ -1,44 +1,55 @@
-"""What an answer to a question is given from the documents.
+"""What an answer to a question is given from the documents: passages, and what documents there are.
 
-Four ways, the first that fits: everything, where it is little; the documents the question names;
-how the documents begin, where it is about them as such; else the passages that are found for it,
-where any of them has to do with it.
+Everything where it is little beside the model's window; else the passages that are found, and the
+best one's document whole where it fits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from core.catalog import DocumentRules
-from core.documents import UsedPassage
-from engine.about_documents import about_documents
-from engine.follow_up import Searched, search
-from engine.named import Named, named
+from core.documents import DocumentContext, UsedPassage
+from engine.follow_up import search
 from engine.retrieval import LookedUp
 from engine.scope import Scope, Shelf, shelf_of
 
 if TYPE_CHECKING:
     from rag.library import Library
     from rag.records import DocumentRecord
-    from rag.search import Found
     from rag.values import Hit, Passage
 
-Way = Literal["nothing", "whole", "named", "beginnings", "found"]
+Way = Literal["nothing", "whole", "found"]
+WINDOW = 8192
+"""Tokens a model takes at least, where nobody knows how many."""
+_WINDOW_SHARE = 4
+_MOST_TOKENS = 12_000
+_CHARACTERS_A_TOKEN = 3
+_MOST_LISTED = 29
+_FIRST_CHARACTERS = 80
+_MORE_CHARACTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Passages in the order they are given, with why these: as `found` for the question; the
-    `whole` of what there is; from documents it has `named`; or the `beginnings` of `begun`
-    documents."""
+    """Passages in the order they are given: the `whole` of what there is, or what was `found`.
+    `weak` says that none that was found matches the question well; `listed` are the documents."""
 
     way: Way = "nothing"
     hits: tuple[Hit, ...] = ()
-    with_question: str = ""
-    begun: int = 0
-    documents: int = 0
+    weak: bool = False
+    listed: tuple[str, ...] = ()
+
+
+def whole_characters(rules: DocumentRules, window: int | None) -> int:
+    """Up to how many characters documents are given whole to a model of this window (in tokens): a
+    quarter of it, unless the catalog says otherwise."""
+    if rules.whole_characters is not None:
+        return rules.whole_characters
+    tokens = min((window or WINDOW) // _WINDOW_SHARE, _MOST_TOKENS)
+    return tokens * _CHARACTERS_A_TOKEN
 
 
 def looked_up(
@@ -47,145 +58,107 @@ def looked_up(
     earlier: Sequence[str],
     scope: Scope,
     rules: DocumentRules,
+    window: int | None = None,
 ) -> LookedUp:
-    """What an answer to a question is given, together with the `earlier` ones where it points back
-    to them. Blocks."""
+    """What an answer to a question is given. `earlier` are the questions before it, oldest first.
+    Blocks."""
     if scope.is_empty:
         return LookedUp(gone=scope.gone, nothing_left=True)
     shelf = shelf_of(library, scope)
-    made = given(library, question, earlier, shelf, rules)
+    made = given(library, question, earlier, shelf, rules, window)
+    passages = tuple(_used(number, hit) for number, hit in enumerate(made.hits, 1))
     return LookedUp(
-        tuple(_used(number, hit) for number, hit in enumerate(made.hits, 1)),
+        DocumentContext(passages, made.listed, made.weak),
         scope.gone,
-        with_question=made.with_question,
-        begun=made.begun,
-        of=made.documents,
         reading=shelf.reading,
         nothing_ready=not shelf.ready,
     )
 
 
 def given(
-    library: Library, question: str, earlier: Sequence[str], shelf: Shelf, rules: DocumentRules
+    library: Library,
+    question: str,
+    earlier: Sequence[str],
+    shelf: Shelf,
+    rules: DocumentRules,
+    window: int | None = None,
 ) -> Given:
-    """Choose the way, and the passages. Blocks."""
-    from rag.words import words
+    """The passages for a question, and the list of the documents they are chosen from. Blocks."""
+    from rag.relevance import is_weak
 
     if not shelf.ready:
         return Given()
-    if _are_short(shelf.ready, rules):
-        return Given("whole", _whole(library, question, shelf.ready))
-    meant = named(question, shelf.ready)
-    if meant.certain:
-        return _of_named(library, question, meant, rules)
-    asked = words(question)
-    if about_documents(asked, len(shelf.ready) == 1, bool(earlier)):
-        return _beginnings(library, shelf.ready, rules.passages)
-    searched = _search(library, question, earlier, shelf.ready, rules)
-    if meant.documents and not _speaks_against(searched.found, meant):
-        return _of_named(library, question, meant, rules)
-    if not searched.found.relevant:
-        return _without_search(library, question, earlier, shelf.ready, rules)
-    hits = _with_document(library, useful(searched.found.hits), rules.whole_characters)
-    return Given("found", hits, searched.with_question)
-
-
-def _without_search(
-    library: Library,
-    question: str,
-    earlier: Sequence[str],
-    documents: Sequence[DocumentRecord],
-    rules: DocumentRules,
-) -> Given:
-    """What is given where nothing is found: from the document that the question before named, or
-    the beginnings where a kind of document is all the question is about."""
-    from rag.words import words
-
-    before = named(earlier[-1], documents) if earlier else Named()
-    if before.certain:
-        meant = replace(before, rest=tuple(words(question)))
-        return replace(_of_named(library, question, meant, rules), with_question=earlier[-1])
-    if about_documents(words(question), True, bool(earlier)):
-        return _beginnings(library, documents, rules.passages)
-    return Given()
-
-
-def useful(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The best hit, and the others that are better than the library's mean."""
-    return tuple(hit for place, hit in enumerate(hits) if place == 0 or hit.score > 0)
-
-
-def _search(
-    library: Library,
-    question: str,
-    earlier: Sequence[str],
-    documents: Sequence[DocumentRecord],
-    rules: DocumentRules,
-) -> Searched:
-    ids = {one.id for one in documents}
-    return search(
-        lambda asked, count: library.search(asked, count, ids), question, earlier, rules.passages
+    ids = {one.id for one in shelf.ready}
+    whole = whole_characters(rules, window)
+    is_little = sum(one.characters for one in shelf.ready) <= whole
+    count = sum(one.chunks for one in shelf.ready) if is_little else rules.passages
+    hits: Sequence[Hit] = search(
+        lambda asked, most: library.search(asked, most, ids), question, earlier, count
     )
+    if is_little:
+        return Given("whole", _in_order(library, shelf.ready, hits))
+    weak = is_weak(hits)
+    if weak and len(shelf.ready) == 1:
+        hits = _spread_over(library, shelf.ready[0], hits)
+    hits = _with_document(library, hits, whole)
+    return Given("found", hits, weak, _listed(library, shelf.ready, hits))
 
 
-def _speaks_against(found: Found, meant: Named) -> bool:
-    """Whether the whole library answers, and best by a document that was not named: the words of a
-    name were meant as words then."""
-    ids = {str(one.id) for one in meant.documents}
-    return found.relevant and found.hits[0].passage.document not in ids
-
-
-def _of_named(library: Library, question: str, meant: Named, rules: DocumentRules) -> Given:
-    """From the documents a question names: all of them where they are short, how they begin where
-    it asks for nothing else, else what fits the question best."""
-    if _are_short(meant.documents, rules):
-        return Given("named", _whole(library, question, meant.documents))
-    if not meant.rest:
-        return _beginnings(library, meant.documents, rules.passages)
-    found = library.search(question, rules.passages, {one.id for one in meant.documents})
-    return Given("named", useful(found.hits))
-
-
-def _are_short(documents: Sequence[DocumentRecord], rules: DocumentRules) -> bool:
-    return sum(one.characters for one in documents) <= rules.whole_characters
-
-
-def _whole(library: Library, question: str, documents: Sequence[DocumentRecord]) -> tuple[Hit, ...]:
+def _in_order(
+    library: Library, documents: Sequence[DocumentRecord], hits: Sequence[Hit]
+) -> tuple[Hit, ...]:
     """All of some documents in reading order, with what is known of each passage's nearness."""
-    count = sum(one.chunks for one in documents)
-    found = library.search(question, count, {one.id for one in documents})
-    known = {hit.passage.chunk: hit for hit in found.hits}
+    known = {hit.passage.chunk: hit for hit in hits}
     passages = (one for each in documents for one in library.records.passages_of(each.id))
     return tuple(known.get(one.chunk) or _unranked(one) for one in passages)
 
 
-def _beginnings(library: Library, documents: Sequence[DocumentRecord], count: int) -> Given:
-    """How documents begin: the opening of each, then passages spread evenly over each, `count` in
-    all. Of more documents than that, the newest."""
-    begun = documents[-count:]
-    each = count // len(begun)
-    spread = [_spread(library.records.passages_of(one.id), each) for one in begun]
-    rounds = [one[place] for place in range(each) for one in spread if place < len(one)]
-    everything = sum(one.chunks for one in documents) == len(rounds)
-    hits = tuple(map(_unranked, rounds))
-    return Given("beginnings", hits, "", 0 if everything else len(begun), len(documents))
+def _spread_over(library: Library, document: DocumentRecord, hits: Sequence[Hit]) -> list[Hit]:
+    """Passages from all over the one document there is, the first one among them, then the hits:
+    what no passage matches well may be about the document as such."""
+    held = library.records.passages_of(document.id)
+    most = min(len(hits), len(held))
+    spread = [_unranked(held[place * len(held) // most]) for place in range(most)]
+    found = {hit.passage.chunk: hit for hit in (*spread, *hits)}
+    return list(found.values())
 
 
-def _spread(passages: Sequence[Passage], count: int) -> list[Passage]:
-    """So many passages at most: the first, and others at even distances."""
-    most = min(count, len(passages))
-    return [passages[place * len(passages) // most] for place in range(most)]
-
-
-def _with_document(library: Library, hits: tuple[Hit, ...], whole: int) -> tuple[Hit, ...]:
+def _with_document(library: Library, hits: Sequence[Hit], whole: int) -> tuple[Hit, ...]:
     """The hits; before them all of the best one's document, in reading order, where it has at most
     `whole` characters."""
-    found = {hit.passage.chunk: hit for hit in hits}
     best = library.records.document(int(hits[0].passage.document)) if hits else None
-    if best and best.characters <= whole:
-        document = library.records.passages_of(best.id)
-        found = {one.chunk: found.get(one.chunk) or _unranked(one) for one in document} | found
-    return tuple(found.values())
+    if best is None or best.characters > whole:
+        return tuple(hits)
+    document = _in_order(library, [best], hits)
+    inside = {hit.passage.chunk for hit in document}
+    return (*document, *(hit for hit in hits if hit.passage.chunk not in inside))
+
+
+def _listed(
+    library: Library, documents: Sequence[DocumentRecord], hits: Sequence[Hit]
+) -> tuple[str, ...]:
+    """A line for each document: name, pages and first heading. Of too many those of the hits come
+    first, then the newest; a last line has the names of others, and how many there are."""
+    found = {int(hit.passage.document) for hit in hits}
+    ordered = sorted(documents, key=lambda one: (one.id not in found, -one.id))
+    shown, others = ordered[:_MOST_LISTED], ordered[_MOST_LISTED:]
+    openings = library.records.openings([one.id for one in shown])
+    lines = [_line(one, openings.get(one.id)) for one in shown]
+    names = ", ".join(one.name for one in others)
+    return (*lines, *([f"and {len(others)} more: {_cut(names)}"] if others else []))
+
+
+def _line(document: DocumentRecord, opening: Passage | None) -> str:
+    pages = f"{document.pages} pages" if document.pages else ""
+    heading = " › ".join(opening.heading) if opening and opening.heading else ""
+    first = heading or (opening.text.strip().partition("\n")[0] if opening else "")
+    return ", ".join(filter(None, (document.name, pages, first[:_FIRST_CHARACTERS])))
+
+
+def _cut(names: str) -> str:
+    if len(names) <= _MORE_CHARACTERS:
+        return names
+    return f"{names[:_MORE_CHARACTERS].rpartition(', ')[0]}, …"
 
 
 def _unranked(passage: Passage) -> Hit:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from core.catalog import Model
 from core.conversation import ChatSettings, Message, Summary
-from core.documents import UsedPassage
+from core.documents import DocumentContext, UsedPassage
 from core.events import Notice
 from core.request import ChatRequest, Options, PromptMessage
 from engine.calibration import Calibration
@@ -27,7 +27,7 @@ class Prompt:
     engine.calibration). `left_out` messages did not fit; `notices` say so to the person.
     `passages` of documents are in it, `earlier` the questions of the path before the last one,
     oldest first, whether or not they fit. `within` builds it again for a provider that finds it too
-    long, with so many tokens at most; `giving` with passages of documents.
+    long, with so many tokens at most; `giving` with what documents say.
     """
 
     request: ChatRequest
@@ -39,7 +39,7 @@ class Prompt:
     passages: tuple[UsedPassage, ...] = ()
     earlier: tuple[str, ...] = ()
     within: Callable[[int | None], Prompt] | None = field(default=None, repr=False, compare=False)
-    giving: Callable[[Sequence[UsedPassage]], Prompt] | None = field(
+    giving: Callable[[DocumentContext], Prompt] | None = field(
         default=None, repr=False, compare=False
     )
 
@@ -51,13 +51,13 @@ def build_prompt(
     summaries: Sequence[Summary] = (),
     calibration: Calibration | None = None,
     most: int | None = None,
-    passages: Sequence[UsedPassage] = (),
+    documents: DocumentContext | None = None,
 ) -> Prompt:
     """The request for the next answer after `path`, whose last message is the question, with what
     the documents say about it. It holds `most` tokens at most, and never more than the window
     leaves."""
     known = calibration or Calibration()
-    made = plan(model, path, settings, summaries, known, most, passages=passages)
+    made = plan(model, path, settings, summaries, known, most, documents=documents)
     again = partial(build_prompt, model, path, settings, summaries, known)
     request = ChatRequest(
         model=model,
@@ -75,8 +75,8 @@ def build_prompt(
         made.notices,
         made.passages,
         tuple(message.content for message in path[:-1] if message.role == "user"),
-        within=partial(again, passages=passages),
-        giving=lambda found: again(passages=found),
+        within=partial(again, documents=documents),
+        giving=lambda found: again(documents=found),
     )
 
 

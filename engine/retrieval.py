@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from core.documents import DocumentUse, UsedPassage
+from core.documents import DocumentContext, DocumentUse, UsedPassage
 from core.events import Notice
 
 _MOST_NAMES = 5
@@ -14,20 +14,20 @@ _MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """What the documents say about a question, best first. `gone` are chosen documents and
-    collections that were deleted, `nothing_left` says that all were. `with_question` is the earlier
-    question it was searched together with, "" where the question stood alone. `begun` is how many
-    documents, `of` all, the passages are the beginnings of, 0 where they are something else.
-    `reading` documents are not ready to be searched yet; `nothing_ready` says that none is."""
+    """What the documents say about a question. `gone` are chosen documents and collections that
+    were deleted, `nothing_left` says that all were. `reading` documents are not ready to be
+    searched yet; `nothing_ready` says that none is."""
 
-    passages: tuple[UsedPassage, ...] = ()
+    context: DocumentContext = field(default_factory=DocumentContext)
     gone: tuple[str, ...] = ()
     nothing_left: bool = False
-    with_question: str = ""
-    begun: int = 0
-    of: int = 0
     reading: int = 0
     nothing_ready: bool = False
+
+    @property
+    def passages(self) -> tuple[UsedPassage, ...]:
+        """The passages an answer is given, as far as they fit."""
+        return self.context.passages
 
     def notices(self) -> tuple[Notice, ...]:
         """What the person should know beside the passages."""
@@ -40,26 +40,19 @@ class LookedUp:
             yield Notice(key, {"names": names})
 
     def _found(self) -> Iterator[Notice]:
-        if self.nothing_ready:
-            if not self.reading:
-                yield Notice("no_documents")
-        elif not self.passages:
-            yield Notice("nothing_found")
-        elif self.begun:
-            one = self.of == 1
-            counts = {} if one else {"count": str(self.begun), "all": str(self.of)}
-            yield Notice("document_begun" if one else "documents_begun", counts)
-        elif self.with_question:
-            yield Notice("searched_with", {"question": self.with_question})
+        if self.nothing_ready and not self.reading:
+            yield Notice("no_documents")
+        elif self.context.weak:
+            yield Notice("weak_match")
 
     def _reading(self) -> Iterator[Notice]:
         if self.reading:
             yield Notice("still_reading", {"count": str(self.reading)})
 
 
-LookUp = Callable[[str, str, Sequence[str], Collection[str]], Awaitable[LookedUp]]
+LookUp = Callable[[str, str, Sequence[str], Collection[str], int | None], Awaitable[LookedUp]]
 """What an owner's documents say about a question that followed others (oldest first), in some
-collections; no collections means all."""
+collections; no collections means all. Last the window of the model that gets it, in tokens."""
 
 
 class Retrieval:
@@ -84,12 +77,16 @@ class Retrieval:
 
 
 class Retrievals:
-    """The searches of one round: answers to the same question share theirs."""
+    """The searches of one round: answers to the same question share theirs. `window` is that of the
+    model with the smallest, in tokens; None where nobody knows any."""
 
-    def __init__(self, look_up: LookUp | None, owner: str, use: DocumentUse) -> None:
+    def __init__(
+        self, look_up: LookUp | None, owner: str, use: DocumentUse, window: int | None = None
+    ) -> None:
         self._look_up = look_up if use.on else None
         self._owner = owner
         self._use = use
+        self._window = window
         self._begun: dict[str, Retrieval] = {}
 
     def of(self, question: str) -> Retrieval | None:
@@ -99,6 +96,8 @@ class Retrievals:
             return None
         if question not in self._begun:
             self._begun[question] = Retrieval(
-                lambda earlier: look_up(self._owner, question, earlier, self._use.collections)
+                lambda earlier: look_up(
+                    self._owner, question, earlier, self._use.collections, self._window
+                )
             )
         return self._begun[question]

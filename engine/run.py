@@ -29,7 +29,7 @@ from engine.identity import now
 from engine.live import LiveTurn
 from engine.metrics import complete_usage, cost_usd, tokens_per_s
 from engine.prompt import Prompt
-from engine.retrieval import Retrieval
+from engine.retrieval import LookedUp, Retrieval
 from engine.sending import Sending
 from storage.protocol import ChatStore
 
@@ -97,18 +97,18 @@ def _explain_wait(turn: LiveTurn, waiting: Status, sending: Sending) -> None:
 
 
 async def _with_passages(turn: LiveTurn, prompt: Prompt, retrieval: Retrieval) -> Prompt:
-    """The prompt with what was found; without it where there is nothing, which is told."""
+    """The prompt with what was found; where there is nothing, the model is told so, too."""
     try:
         found = await retrieval.after(prompt.earlier)
     except Exception:
         log.exception("the documents could not be searched")
         turn.apply(Notice("search_failed"))
-        return prompt
+        found = LookedUp()
     for notice in found.notices():
         turn.apply(notice)
-    if not found.passages or prompt.giving is None:
+    if prompt.giving is None:
         return prompt
-    prompt = prompt.giving(found.passages)
+    prompt = prompt.giving(found.context)
     turn.give(prompt.passages)
     return prompt
 

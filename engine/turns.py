@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from core.conversation import ChatSettings, Conversation, Message, Outcome
-from core.documents import DocumentUse, UsedPassage
+from core.documents import DocumentContext, DocumentUse, UsedPassage
 from core.errors import ChatNotFound, RejectedInput
 from core.request import StreamFunction
 from engine import asking
@@ -157,12 +157,18 @@ class Turns:
                 saved = await store.update(chat, change)
             else:
                 saved = await store.create(change(chat))
-            retrievals = Retrievals(self._look_up, owner, saved.documents)
+            retrievals = Retrievals(
+                self._look_up, owner, saved.documents, self._smallest_window(openings)
+            )
             return tuple(self._launch(owner, saved, opening, retrievals) for opening in openings)
         finally:
             for answer in places:
                 self._opening.pop(answer, None)
             self.changed.bump()
+
+    def _smallest_window(self, openings: Sequence[Opening]) -> int | None:
+        known = (self.calibration.window(opening.model) for opening in openings)
+        return min(filter(None, known), default=None)
 
     def opening(self, model_id: str, settings: ChatSettings) -> Opening:
         """An answer to be made by this model with these settings, for `begin`. Raises
@@ -204,7 +210,8 @@ class Turns:
         asked = (*path[:-1], *opening.asked) if opening.asked else path
         model, settings = opening.model, opening.settings
         known = self.calibration
-        return build_prompt(model, asked, settings, chat.summaries, known, passages=passages)
+        documents = DocumentContext(tuple(passages)) if passages else None
+        return build_prompt(model, asked, settings, chat.summaries, known, documents=documents)
 
     async def _run(self, turn: LiveTurn, prompt: Prompt, retrieval: Retrieval | None) -> None:
         store = self._stores.of(turn.owner)

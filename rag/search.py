@@ -33,6 +33,7 @@ class Ranked:
     score: Floats
     lexical: Floats
     dense: Floats
+    match: Floats
     sentence: NDArray[np.int64]
 
 
@@ -59,13 +60,16 @@ class Search:
             return None
         asked = self._embedder.questions([question])[0]
         lexical = indexes.lexicon.scores(question)
-        usual = self._weights.usual * indexes.lexicon.reach(question)
+        reach = indexes.lexicon.reach(question)
         language = language_of(question)
         strange = foreign(language, indexes.languages)
         dense = 1 if self._knows(language) else 0
         parts = [
-            self._scored(asked, lexical, usual, mask, words, dense)
-            for mask, words in ((allowed & ~strange, 1.0), (allowed & strange, self._weights.foreign))
+            self._scored(asked, lexical, reach, mask, words, dense)
+            for mask, words in (
+                (allowed & ~strange, 1.0),
+                (allowed & strange, self._weights.foreign),
+            )
             if mask.any()
         ]
         rows, score, *others = (np.concatenate(each) for each in zip(*parts, strict=True))
@@ -84,6 +88,7 @@ class Search:
                 float(ranked.score[n]),
                 float(ranked.lexical[n]),
                 float(ranked.dense[n]),
+                float(ranked.match[n]),
                 _sentence(passages[one].text, int(ranked.sentence[n])),
             )
             for n, one in enumerate(ranked.ids)
@@ -94,23 +99,25 @@ class Search:
         self,
         asked: Floats,
         lexical: Floats,
-        usual: float,
+        reach: float,
         mask: NDArray[np.bool_],
         words: float,
         dense: float,
     ) -> tuple[Any, ...]:
-        """Candidates among the rows of a mask: rows, scores, their two parts, nearest sentences.
+        """Candidates among the rows of a mask: rows, scores, their two parts, matches, sentences.
         `words` and `dense` are what is left of each side's weight; scores make up for the rest."""
         weights = self._weights
         nearest = self._indexes.vectors.nearest(asked, _CANDIDATES, mask)
         rows = np.union1d(nearest, _best(lexical, mask))
         near, best = nearness(asked, *self._vectors(rows), weights)
         usually_near, _ = nearness(asked, *self._sample(mask), weights)
-        said = words * standard(lexical[rows], lexical[mask], usual)
+        said = words * standard(lexical[rows], lexical[mask], weights.usual * reach)
         meant = dense * standard(near, usually_near)
         left = weights.lexical * words + weights.dense
         score = (weights.lexical * said + weights.dense * meant) / left
-        return rows, score, said, meant, best
+        floor = self._embedder.floor
+        match = dense * (near - floor) / (1 - floor) + lexical[rows] / max(reach, 1e-9)
+        return rows, score, said, meant, match, best
 
     def _knows(self, language: Language) -> bool:
         """An embedder that does not know a language would only disturb the words."""

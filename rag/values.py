@@ -61,11 +61,13 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A found passage, best first. `score` is what they are ordered by; `lexical` and `dense` are
-    its parts in standard deviations above the collection's mean. `sentence` is the sentence of the
-    passage nearest to the question."""
+    its parts in standard deviations above the collection's mean. `match` compares with no other
+    passage: its nearness above what texts of unlike subjects have, plus the share of the question's
+    words it has. `sentence` is the sentence of the passage nearest to the question."""
 
     passage: Passage
     score: float
     lexical: float
     dense: float
+    match: float = 0.0
     sentence: str = ""

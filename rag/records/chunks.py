@@ -93,6 +93,13 @@ class ChunkTable(Database):
         found = self.passages([chunk]).get(chunk)
         return found if found and found.document == str(document) else None
 
+    def openings(self, documents: Sequence[int]) -> dict[int, Passage]:
+        """The first passages of some documents, by the document's id."""
+        marks = ",".join("?" * len(documents))
+        query = f"SELECT MIN(id) FROM chunks WHERE document IN ({marks}) GROUP BY document"  # noqa: S608
+        held = self.passages([int(row[0]) for row in self._ask(query, documents)])
+        return {int(one.document): one for one in held.values()}
+
     def passages_of(self, document: int) -> list[Passage]:
         """All chunks of a document, in reading order."""
         found = self._ask("SELECT id FROM chunks WHERE document = ? ORDER BY id", (document,))

@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from bench.relevance import Remembering
+from bench.remembering import Remembering
 from rag.embedders import Embedder
 from rag.embedders.use import UniversalSentenceEncoder
 
