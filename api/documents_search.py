@@ -49,7 +49,8 @@ class DocumentSearchRoutes:
 
     async def search(self, request: Request) -> Response:
         """GET ?q=&collections=&documents=&count=: passages and scores, and which of them a question
-        would be given (`way`: `engine.given.Way`); no model is called."""
+        would be given (`way`: `engine.given.Way`); no model is called. `weak`: none matches
+        well."""
         question, owner = question_in(request), caller(request)
         count = count_in(request, self._documents.rules.passages)
         began = time.perf_counter()

@@ -23,7 +23,7 @@ from rag.library import Library
 from rag.values import Chunk
 
 FOLLOW_UPS = Path(__file__).with_name("follow_ups.jsonl")
-_MOST_LOST = 5
+_MOST_LOST = 10
 _NAMES = {"tr": "Turkish", "en": "English"}
 
 
@@ -70,7 +70,7 @@ def places(library: Library, question: str, earlier: Sequence[str], count: int) 
     """The paragraphs that are found, best first, by their place in XQuAD."""
     own = {row.id: place for place, row in enumerate(library.records.rows())}
     found = search(library.search, question, earlier, count)
-    return [own[hit.passage.chunk] for hit in found]
+    return [own[hit.passage.chunk] for hit in found[:count]]
 
 
 def _recall(library: Library, asked: Sequence[dict[str, Any]], looking_back: bool) -> float:

@@ -175,7 +175,7 @@ async def _search(documents: Documents, wanted: Wanted, terminal: _Terminal) -> 
     from rag.relevance import is_weak
 
     if is_weak(hits):
-        terminal.say("nothing_relevant")
+        terminal.say("weak_match")
     for rank, hit in enumerate(hits, 1):
         _show(rank, hit, terminal)
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Literal
 
 from core.catalog import DocumentRules
@@ -118,20 +119,15 @@ def _spread_over(library: Library, document: DocumentRecord, hits: Sequence[Hit]
     what no passage matches well may be about the document as such."""
     held = library.records.passages_of(document.id)
     most = min(len(hits), len(held))
-    spread = [_unranked(held[place * len(held) // most]) for place in range(most)]
-    found = {hit.passage.chunk: hit for hit in (*spread, *hits)}
-    return list(found.values())
+    return [*(_unranked(held[place * len(held) // most]) for place in range(most)), *hits]
 
 
 def _with_document(library: Library, hits: Sequence[Hit], whole: int) -> tuple[Hit, ...]:
     """The hits; before them all of the best one's document, in reading order, where it has at most
     `whole` characters."""
     best = library.records.document(int(hits[0].passage.document)) if hits else None
-    if best is None or best.characters > whole:
-        return tuple(hits)
-    document = _in_order(library, [best], hits)
-    inside = {hit.passage.chunk for hit in document}
-    return (*document, *(hit for hit in hits if hit.passage.chunk not in inside))
+    document = _in_order(library, [best], hits) if best and best.characters <= whole else ()
+    return tuple({hit.passage.chunk: hit for hit in (*document, *hits)}.values())
 
 
 def _listed(
@@ -144,21 +140,16 @@ def _listed(
     shown, others = ordered[:_MOST_LISTED], ordered[_MOST_LISTED:]
     openings = library.records.openings([one.id for one in shown])
     lines = [_line(one, openings.get(one.id)) for one in shown]
-    names = ", ".join(one.name for one in others)
-    return (*lines, *([f"and {len(others)} more: {_cut(names)}"] if others else []))
+    names = shorten(", ".join(one.name for one in others), _MORE_CHARACTERS, placeholder=" …")
+    return (*lines, *([f"and {len(others)} more: {names}"] if others else []))
 
 
 def _line(document: DocumentRecord, opening: Passage | None) -> str:
     pages = f"{document.pages} pages" if document.pages else ""
-    heading = " › ".join(opening.heading) if opening and opening.heading else ""
+    heading = " › ".join(opening.heading) if opening else ""
     first = heading or (opening.text.strip().partition("\n")[0] if opening else "")
-    return ", ".join(filter(None, (document.name, pages, first[:_FIRST_CHARACTERS])))
-
-
-def _cut(names: str) -> str:
-    if len(names) <= _MORE_CHARACTERS:
-        return names
-    return f"{names[:_MORE_CHARACTERS].rpartition(', ')[0]}, …"
+    known = (document.name, pages, shorten(first, _FIRST_CHARACTERS, placeholder=" …"))
+    return ", ".join(filter(None, known))
 
 
 def _unranked(passage: Passage) -> Hit:
@@ -169,14 +160,5 @@ def _unranked(passage: Passage) -> Hit:
 
 def _used(number: int, hit: Hit) -> UsedPassage:
     one = hit.passage
-    return UsedPassage(
-        number=number,
-        document=one.document,
-        name=one.name,
-        text=one.text,
-        sentence=hit.sentence,
-        page=one.page,
-        heading=one.heading,
-        score=round(hit.score, 3),
-        ocr=one.ocr,
-    )
+    where = (one.document, one.name, one.text, hit.sentence, one.page, one.heading)
+    return UsedPassage(number, *where, score=round(hit.score, 3), ocr=one.ocr)

@@ -51,18 +51,23 @@ def foreign(question: Language, chunks: NDArray[np.str_]) -> NDArray[np.bool_]:
     return found
 
 
-def standard(values: Floats, sample: Floats, usual: float = 0.0) -> Floats:
-    """Values in standard deviations above the mean of a sample. With a `usual` deviation, the
-    sample's own counts the more, the larger the sample: among a few chunks, of which one has a word
+def standard(
+    values: Floats, sample: Floats, everywhere: Floats, usual: float | None = None
+) -> Floats:
+    """Values in standard deviations above the mean of a sample, which are drawn towards those of
+    all there is the more, the smaller the sample: of two chunks one would always stand out. With a
+    `usual` deviation it stands in place of that of all: among a few chunks, of which one has a word
     and all others none, one weak word would stand out like a good answer."""
     if not len(sample):
         return np.zeros_like(values)
-    known = _USUAL if usual else 0
-    squares = len(sample) * float(sample.var()) + known * usual**2
-    spread = (squares / (len(sample) + known)) ** 0.5
-    if spread < 1e-9:
+    count = len(sample) + _USUAL
+    mean = (float(sample.sum()) + _USUAL * float(everywhere.mean())) / count
+    spread = float(everywhere.std()) if usual is None else usual
+    squares = float(((sample - mean) ** 2).sum()) + _USUAL * spread**2
+    deviation = float((squares / count) ** 0.5)
+    if deviation < 1e-9:
         return np.zeros_like(values)
-    found: Floats = (values - float(sample.mean())) / spread
+    found: Floats = (values - mean) / deviation
     return found
 
 

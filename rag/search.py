@@ -37,6 +37,20 @@ class Ranked:
     sentence: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A question: its vector, the words' scores of all chunks and what they could reach, and 0 as
+    `dense` where the embedder does not know its language. `everywhere` and `usual` are the scores
+    of words and the nearness of what it is asked over, or of a sample of that."""
+
+    vector: Floats
+    lexical: Floats
+    reach: float
+    dense: int
+    everywhere: Floats
+    usual: Floats
+
+
 class Search:
     """Searches one state of the indexes; not to be used by two threads at once."""
 
@@ -60,17 +74,22 @@ class Search:
             return None
         asked = self._embedder.questions([question])[0]
         lexical = indexes.lexicon.scores(question)
-        reach = indexes.lexicon.reach(question)
         language = language_of(question)
         strange = foreign(language, indexes.languages)
-        dense = 1 if self._knows(language) else 0
+        shares = ((allowed & ~strange, 1.0), (allowed & strange, self._weights.foreign))
+        groups = [(mask, words) for mask, words in shares if mask.any()]
+        usual = [nearness(asked, *self._sample(mask), self._weights)[0] for mask, _ in groups]
+        asking = _Asking(
+            asked,
+            lexical,
+            indexes.lexicon.reach(question),
+            1 if self._knows(language) else 0,
+            lexical[allowed],
+            np.concatenate(usual),
+        )
         parts = [
-            self._scored(asked, lexical, reach, mask, words, dense)
-            for mask, words in (
-                (allowed & ~strange, 1.0),
-                (allowed & strange, self._weights.foreign),
-            )
-            if mask.any()
+            self._scored(asking, mask, words, near)
+            for (mask, words), near in zip(groups, usual, strict=True)
         ]
         rows, score, *others = (np.concatenate(each) for each in zip(*parts, strict=True))
         order = np.argsort(-score, kind="stable")[:count]
@@ -96,27 +115,23 @@ class Search:
         )
 
     def _scored(
-        self,
-        asked: Floats,
-        lexical: Floats,
-        reach: float,
-        mask: NDArray[np.bool_],
-        words: float,
-        dense: float,
+        self, asking: _Asking, mask: NDArray[np.bool_], words: float, usual: Floats
     ) -> tuple[Any, ...]:
         """Candidates among the rows of a mask: rows, scores, their two parts, matches, sentences.
-        `words` and `dense` are what is left of each side's weight; scores make up for the rest."""
-        weights = self._weights
-        nearest = self._indexes.vectors.nearest(asked, _CANDIDATES, mask)
+        `words` is what is left of the words' weight, for which the scores make up; `usual` is how
+        near some of the rows are."""
+        weights, lexical = self._weights, asking.lexical
+        nearest = self._indexes.vectors.nearest(asking.vector, _CANDIDATES, mask)
         rows = np.union1d(nearest, _best(lexical, mask))
-        near, best = nearness(asked, *self._vectors(rows), weights)
-        usually_near, _ = nearness(asked, *self._sample(mask), weights)
-        said = words * standard(lexical[rows], lexical[mask], weights.usual * reach)
-        meant = dense * standard(near, usually_near)
+        near, best = nearness(asking.vector, *self._vectors(rows), weights)
+        spread = weights.usual * asking.reach
+        said = words * standard(lexical[rows], lexical[mask], asking.everywhere, spread)
+        meant = asking.dense * standard(near, usual, asking.usual)
         left = weights.lexical * words + weights.dense
         score = (weights.lexical * said + weights.dense * meant) / left
         floor = self._embedder.floor
-        match = dense * (near - floor) / (1 - floor) + lexical[rows] / max(reach, 1e-9)
+        match = asking.dense * (near - floor) / (1 - floor)
+        match += lexical[rows] / max(asking.reach, 1e-9)
         return rows, score, said, meant, match, best
 
     def _knows(self, language: Language) -> bool:

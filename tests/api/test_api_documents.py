@@ -66,7 +66,7 @@ async def test_files_are_taken_up_searched_and_cited_by_page(shelf: App) -> None
     assert (document["name"], document["collection"]) == ("çay.md", "Evim")
     assert (document["state"], document["progress"], document["error"]) == ("ready", 1.0, "")
     assert document["chunks"] == 1
-    assert (found["relevant"], hit["number"], hit["document"]) == (True, 1, document["id"])
+    assert (found["weak"], hit["number"], hit["document"]) == (False, 1, document["id"])
     assert TEA in hit["text"]
     assert chunk.json()["text"] == hit["text"]
 
@@ -109,15 +109,6 @@ async def test_one_bad_file_is_told_in_its_place_and_the_rest_goes_on(shelf: App
     assert (bad["name"], bad["state"]) == ("<img src=x>.pdf", "failed")
     assert bad["error"]
     assert bad["hint"]
-
-
-async def test_a_question_that_nothing_answers_is_told_as_such(shelf: App) -> None:
-    async with shelf.client() as client:
-        await upload(client, ("cay.txt", TEA.encode()))
-        await shelf.services.documents.indexing.idle()
-        query = {"q": "Kuantum dolanıklığı nasıl ölçülür?"}
-        found = (await client.get("/api/documents/search", params=query)).json()
-    assert found["relevant"] is False
 
 
 async def test_collections_are_made_searched_apart_and_dropped(shelf: App) -> None:
@@ -199,7 +190,7 @@ async def test_a_search_and_a_chat_can_be_kept_to_single_documents(shelf: App) -
     assert [point["name"] for point in points] == ["bridge.txt"]
     assert kept == body
     assert (await shelf.store().load("c1")).documents == DocumentUse(True, (place,))
-    assert (gone["hits"], gone["relevant"], len(gone["gone"])) == ([], False, 1)
+    assert (gone["hits"], gone["way"], len(gone["gone"])) == ([], "nothing", 1)
 
 
 async def test_the_citations_of_an_answer_outlive_the_document(shelf: App) -> None:

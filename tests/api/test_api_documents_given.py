@@ -27,11 +27,8 @@ async def test_the_search_tells_which_passages_a_question_is_given(app: App) -> 
         await documents.indexing.idle()
         found = await search("Çay nerede yetişir?")
         nothing = await search("Kuantum dolanıklığı nasıl ölçülür?")
-        named = await search("sefer.md ne anlatıyor?")
     await documents.shut_down()
     assert (alone["way"], [hit["given"] for hit in alone["hits"]]) == ("whole", [True])
     assert (found["way"], found["hits"][0]["given"]) == ("found", True)
-    assert found["given"] == sum(hit["given"] for hit in found["hits"]) < len(found["hits"])
-    assert nothing["way"] == "nothing"
-    assert not any(hit["given"] for hit in nothing["hits"])
-    assert (named["way"], named["given"]) == ("beginnings", 8)
+    assert (found["weak"], nothing["weak"]) == (False, True)
+    assert all(hit["given"] for hit in nothing["hits"])

@@ -14,6 +14,7 @@ from core.keys import Keys
 from engine.documents import Documents
 from rag.embedders import Embedder, open_embedder
 from rag.library import Library
+from rag.relevance import is_weak
 from rag.rerank import open_reranker
 from rag.values import Chunk
 from tests.support.embedder import one_embedder as one_embedder
@@ -38,8 +39,8 @@ def test_a_folder_is_loaded_and_finds_by_meaning(minilm: Embedder, tmp_path: Pat
 
     found = library.search("Where does the cat rest?", 2)
 
-    assert found.hits[0].passage.text == texts[0]
-    assert found.relevant
+    assert found[0].passage.text == texts[0]
+    assert not is_weak(found)
     library.close()
 
 
@@ -51,7 +52,7 @@ def test_an_english_embedder_does_not_disturb_turkish_words(
     document = library.take("a.txt", b"a", "c")
     library.index(document.id, [Chunk(text) for text in texts])
 
-    hits = library.search("Kedi nerede uyur?", 2).hits
+    hits = library.search("Kedi nerede uyur?", 2)
 
     assert hits[0].passage.text == texts[0]
     assert {hit.dense for hit in hits} == {0.0}

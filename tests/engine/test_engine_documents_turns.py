@@ -12,7 +12,7 @@ import pytest
 
 from core.catalog import Catalog, Limits
 from core.conversation import Answer, ChatSettings, Message, Outcome
-from core.documents import DocumentUse, UsedPassage
+from core.documents import DocumentContext, DocumentUse, UsedPassage
 from core.errors import ErrorKind, ProviderError
 from core.events import TextDelta, Usage
 from engine.comparisons import Comparisons
@@ -20,6 +20,7 @@ from engine.live import LiveTurn
 from engine.prompt import build_prompt
 from engine.retrieval import LookedUp
 from engine.turns import Turns
+from rag.context import NOTHING, WEAK
 from storage.files import FileStores
 from tests.engine.engine_panel import NONE, Panel, ended
 from tests.engine.engine_script import END, Voices, a_model
@@ -38,8 +39,10 @@ class Shelf:
     error: Exception | None = None
     gone: tuple[str, ...] = ()
     nothing_left: bool = False
+    weak: bool = False
     asked: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     earlier: list[tuple[str, ...]] = field(default_factory=list)
+    windows: list[int | None] = field(default_factory=list)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     free: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -47,15 +50,22 @@ class Shelf:
         self.free.set()
 
     async def look_up(
-        self, owner: str, question: str, earlier: Sequence[str], collections: Collection[str]
+        self,
+        owner: str,
+        question: str,
+        earlier: Sequence[str],
+        collections: Collection[str],
+        window: int | None,
     ) -> LookedUp:
         self.begun.set()
+        self.windows.append(window)
         self.earlier.append(tuple(earlier))
         self.asked.append((owner, question, tuple(collections)))
         await self.free.wait()
         if self.error:
             raise self.error
-        return LookedUp(self.says, self.gone, self.nothing_left)
+        context = DocumentContext(self.says, weak=self.weak)
+        return LookedUp(context, self.gone, self.nothing_left)
 
 
 @pytest.fixture
@@ -131,15 +141,32 @@ async def test_orders_in_a_document_stay_inside_a_fence_it_cannot_close(
     assert len(marks) == 2
 
 
-async def test_where_nothing_is_found_the_answer_says_so_and_nothing_is_padded(
+async def test_a_weak_match_is_told_to_the_person_and_the_model_beside_its_passages(
     reading: Panel, shelf: Shelf
 ) -> None:
+    shelf.weak = True
+    message = await answer(reading, await ask(reading))
+    assert keys(message) == ["weak_match"]
+    assert message.answer is not None
+    assert message.answer.passages == (TEA,)
+    assert WEAK in system_of(reading, "a")
+
+
+async def test_where_nothing_is_given_the_model_is_told_so(reading: Panel, shelf: Shelf) -> None:
     shelf.says = ()
     message = await answer(reading, await ask(reading))
-    assert keys(message) == ["nothing_found"]
     assert message.answer is not None
     assert message.answer.passages == ()
-    assert system_of(reading, "a") == ""
+    assert system_of(reading, "a") == NOTHING
+
+
+async def test_the_smallest_window_of_a_round_says_how_much_is_looked_up(
+    reading: Panel, shelf: Shelf
+) -> None:
+    started = await reading.ask(None, "Çay nerede?", ["a", "small"], documents=USE)
+    for turn in started.turns:
+        await answer(reading, turn)
+    assert shelf.windows == [2000]
 
 
 async def test_documents_that_were_deleted_are_told_in_the_answer(
@@ -333,7 +360,8 @@ def test_the_gauge_counts_passages_and_leaves_room_for_the_question() -> None:
     model = a_model(context_window=2000)
     question = Message("q", None, "user", "Çay nerede yetişir? " * 60, "t")
     without = build_prompt(model, [question], ChatSettings()).gauge
-    prompt = build_prompt(model, [question], ChatSettings(), passages=long_passages(20))
+    told = DocumentContext(long_passages(20))
+    prompt = build_prompt(model, [question], ChatSettings(), documents=told)
     gauge = prompt.gauge
     assert gauge.documents > 0
     assert gauge.history == without.history

@@ -38,7 +38,7 @@ def test_a_shared_stem_alone_does_not_outweigh_what_is_meant(
     for name, text in NOTES.items():
         document = library.take(name, name.encode(), "c")
         library.index(document.id, [Chunk(text)])
-    found = library.search(question).hits[0].passage.name
+    found = library.search(question)[0].passage.name
     library.close()
 
     assert found == best

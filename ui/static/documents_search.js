@@ -10,9 +10,7 @@ import { make } from './elements.js';
 const PAUSE_MS = 250;
 const COUNT = 8;
 const BEFORE = 120; // letters shown before the sentence
-const LINES = {
-  found: 'found', nothing: 'found_far', whole: 'found_whole', named: 'found_named', beginnings: 'found_beginnings',
-};
+const LINES = { found: 'found', whole: 'found_whole', nothing: 'found_nothing' };
 
 /** @param {object} parts - words, where (documents_where.js), places() that are searched, and
  *   searched(question): told what is looked for now */
@@ -64,13 +62,14 @@ export function createSearch({ words, where, places, searched }) {
     }
   }
 
-  function shown({ way, given, hits, ms, gone }) {
-    const line = say(hits.length ? LINES[way] : 'found_nothing', {
-      count: words.number(hits.length), given: words.number(given), ms: words.number(Math.max(1, Math.round(ms))),
+  function shown({ way, weak, hits, ms, gone }) {
+    const key = weak ? 'found_weak' : LINES[way];
+    const line = say(hits.length ? key : 'found_nothing', {
+      count: words.number(hits.length), ms: words.number(Math.max(1, Math.round(ms))),
     });
     const lost = gone.length > 0 && say(hits.length ? 'search_gone' : 'search_all_gone');
     show([lost, (hits.length > 0 || !lost) && line].filter(Boolean).join(' '), hits);
-    results.classList.toggle('far', way === 'nothing');
+    results.classList.toggle('weak', weak);
   }
 
   function show(line, hits) {
