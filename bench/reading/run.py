@@ -113,9 +113,9 @@ def read_file(path: Path) -> Read:
 
 
 def _miss(library: Library, question: Question, read: dict[str, Read]) -> str:
-    if any(_is_right(hit.passage, question) for hit in library.search(question.text, TOP).hits):
+    if any(_is_right(hit.passage, question) for hit in library.search(question.text, TOP)):
         return ""
-    hits = library.search(question.text, 200).hits
+    hits = library.search(question.text, 200)
     for rank, hit in enumerate(hits, 1):
         if _is_right(hit.passage, question):
             return f"in the text, but its passage is number {rank}"
