@@ -53,6 +53,7 @@ class Page:
         self._links = 0
         self._in_heading = False
         self._groups: list[_Group] = []
+        self._in_lists = 0
         self._tables = 0
         self._rows: list[list[str]] = []
         self._title = ""
@@ -112,6 +113,7 @@ class Page:
             self._text.append("\n")
         if tag in _GROUPS:
             self._groups.append(_Group(tag, len(self._text), self._flushed))
+            self._in_lists += tag in _LISTS
 
     def _close_element(self, tag: str) -> None:
         if tag in _HEADINGS or tag == "title":
@@ -133,12 +135,12 @@ class Page:
     def _close_group(self, one: _Group) -> None:
         """Set a group of nothing but links apart, where it is neither in the article nor a part of
         a list."""
+        self._in_lists -= one.tag in _LISTS
         if self._groups:
             self._groups[-1].links += one.links
             self._groups[-1].outside += one.outside
         is_menu = one.links >= _FEWEST_LINKS and not one.outside
-        in_list = any(around.tag in _LISTS for around in self._groups)
-        here = self._regions[-1] is Region.PLAIN and not self._tables and not in_list
+        here = self._regions[-1] is Region.PLAIN and not self._tables and not self._in_lists
         if not is_menu or not here or one.flushed != self._flushed:
             return
         links, self._text = self._text[one.start :], self._text[: one.start]
