@@ -3,11 +3,9 @@
 
 import * as api from './documents_api.js';
 import { documentIcon } from './documents_icons.js';
-import { isMoving } from './documents_store.js';
-import { ending } from './documents_words.js';
+import { createRow } from './documents_row.js';
 import { openDialog } from './dialog.js';
 import { make } from './elements.js';
-import { withCode } from './models.js';
 import { confirmDone } from './toast.js';
 
 const STEP = 100; // rows that are drawn; more on request
@@ -15,7 +13,7 @@ const STEP = 100; // rows that are drawn; more on request
 /** @param {object} parts - words, store, failed(error) and turned(): the chosen collection changed */
 export function createList({ words, store, failed, turned }) {
   const { say } = words;
-  const rows = new Map(); // id -> {element, seen}
+  const rows = new Map(); // id -> a row, with what it shows as `seen`
   let chosen = null; // the collection that is looked at; null: all
   let most = STEP;
   const chips = make('div', { class: 'chips', role: 'group', 'aria-label': say('collections') });
@@ -93,14 +91,11 @@ export function createList({ words, store, failed, turned }) {
 
   function rowOf(document, isTwice) {
     const seen = JSON.stringify([document, chosen === null, isTwice]);
-    const known = rows.get(document.id);
-    if (known?.seen === seen) return known.element;
-    const next = drawRow(document, {
-      words, inAll: chosen === null, isTwice, askOnly: store.askOnly, again, remove,
-    });
-    known?.element.replaceWith(next);
-    rows.set(document.id, { element: next, seen });
-    return next;
+    const row = rows.get(document.id) ?? createRow(words, { askOnly: store.askOnly, again, remove });
+    rows.set(document.id, row);
+    if (row.seen !== seen) row.show(document, chosen === null, isTwice);
+    row.seen = seen;
+    return row.element;
   }
 
   const again = (document) => api.reindex(document.id).then(store.refresh, failed);
@@ -175,27 +170,4 @@ export function createList({ words, store, failed, turned }) {
 
   store.watch(draw);
   return { element, chosen: () => chosen };
-}
-
-function drawRow(document, { words, inAll, isTwice, askOnly, again, remove }) {
-  const { say } = words;
-  const failed = document.state === 'failed';
-  const facts = [inAll && words.collection(document.collection), ...words.facts(document),
-    words.size(document.bytes), isTwice ? words.moment(document.added) : words.day(document.added)].filter(Boolean);
-  const action = (name, run, hidden) => make('button', {
-    type: 'button', class: name, title: say(name), 'aria-label': `${say(name)}: ${document.name}`,
-    hidden, onclick: () => run(document),
-  }, documentIcon(name));
-  return make('li', { 'data-document': document.id, 'data-state': document.state },
-    make('span', { class: 'kind', 'aria-hidden': 'true' }, documentIcon('file', 28), make('b', { class: ending(document.name).length > 3 && 'long' }, ending(document.name))),
-    make('div', { class: 'what' },
-      make('strong', { dir: 'auto', title: document.name }, document.name),
-      make('small', {}, facts.join(' · ')),
-      document.unread_said.short && make('p', { class: 'unread', title: document.unread_said.all }, document.unread_said.short),
-      document.state === 'working' && make('progress', { max: 1, value: document.progress ?? 0, 'aria-label': document.name }),
-      failed && make('p', { class: 'error' }, make('span', {}, ...withCode(document.error)), ' ', ...withCode(document.hint))),
-    make('span', { class: 'state' }, words.state(document)),
-    make('span', { class: 'actions' },
-      action('ask_only', askOnly, document.state !== 'ready'),
-      action('again', again, isMoving(document)), action('delete', remove)));
 }
