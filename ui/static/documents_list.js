@@ -16,6 +16,7 @@ export function createList({ words, store, failed, turned }) {
   const rows = new Map(); // id -> a row, with what it shows as `seen`
   let chosen = null; // the collection that is looked at; null: all
   let most = STEP;
+  let chipsShown = '';
   const chips = make('div', { class: 'chips', role: 'group', 'aria-label': say('collections') });
   const tools = make('div', { class: 'tools' });
   const list = make('ul', { class: 'rows' });
@@ -52,6 +53,9 @@ export function createList({ words, store, failed, turned }) {
   function drawChips({ documents, collections, default: first }) {
     const counts = new Map();
     for (const { collection } of documents) counts.set(collection, (counts.get(collection) ?? 0) + 1);
+    const shown = JSON.stringify([chosen, first, collections, [...counts]]);
+    if (shown === chipsShown) return; // a press may be on its way while a document is read
+    chipsShown = shown;
     const chip = (name, label, count) => make('button', {
       type: 'button', class: 'chip', 'aria-pressed': String(chosen === name), title: label,
       'data-collection': name, onclick: () => choose(name),

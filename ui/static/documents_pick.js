@@ -19,12 +19,19 @@ export function createPicker({ words, whole, offered, chosen, change }) {
   const boxes = make('div', { class: 'boxes' });
   const element = make('div', { class: 'divan-pick' }, filter, boxes);
   let last = null;
+  let drawn = '';
+
+  /** Draw the boxes anew: the one that was pressed may say something else than is chosen. */
+  function redraw() {
+    drawn = '';
+    draw(last);
+  }
 
   function turn(place) {
     const now = chosen();
     const next = now.includes(place) ? now.filter((one) => one !== place) : [...now, place];
     if (next.length <= MOST) change(next);
-    draw(last);
+    redraw();
   }
 
   const box = (value, label, checked, run, attributes = {}) => make('label', attributes,
@@ -41,13 +48,16 @@ export function createPicker({ words, whole, offered, chosen, change }) {
     const found = ready.filter((one) => fold(one.name, language).includes(wanted));
     // What is chosen comes first, so that a long list never hides it.
     found.sort((a, b) => now.includes(placeOf(b)) - now.includes(placeOf(a)));
+    const shows = JSON.stringify([now, collections, found.map(({ id, name }) => [id, name]), goneOf(now, known)]);
+    if (shows === drawn) return; // a press may be on its way while a document is read
+    drawn = shows;
     const single = (one) => box(placeOf(one), one.name, now.includes(placeOf(one)), () => turn(placeOf(one)));
     const focused = boxes.contains(document.activeElement) && document.activeElement.value;
     boxes.replaceChildren(
       ...goneOf(now, known).map((place) => box(place, words.collection(nameOf(place)), true, () => turn(place), {
         class: 'gone', title: say('pick_gone'),
       })),
-      box('*', whole, !now.length, () => { change([]); draw(last); }),
+      box('*', whole, !now.length, () => { change([]); redraw(); }),
       ...(collections.length > 1 ? collections.map((name) => box(name, words.collection(name), now.includes(name), () => turn(name))) : []),
       ...(ready.length ? [make('small', {}, say('pick_documents'))] : []),
       ...found.slice(0, SHOWN).map(single),
