@@ -93,7 +93,7 @@ def _joined(parts: Iterable[Part]) -> Iterator[Part]:
     for part in parts:
         if not part.text.strip():
             continue
-        if held and replace(held, text=part.text) == part:
+        if held and _belong_together(held, part):
             held = replace(held, text=f"{held.text}\n\n{part.text}")
             continue
         if held:
@@ -101,3 +101,10 @@ def _joined(parts: Iterable[Part]) -> Iterator[Part]:
         held = part
     if held:
         yield held
+
+
+def _belong_together(held: Part, part: Part) -> bool:
+    """Whether parts share a place and a way to be cut. A short table stands with the text around
+    it: alone it would not say what it is about."""
+    is_code = (held.kind == "code", part.kind == "code")
+    return is_code[0] == is_code[1] and replace(held, text=part.text, kind=part.kind) == part

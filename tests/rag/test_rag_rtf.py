@@ -31,6 +31,17 @@ def test_tables_are_tables(tmp_path: Path) -> None:
     assert Part("Kent | Sayı\nBolu | 12", kind="table") in found
 
 
+def test_heads_and_feet_are_read_once(tmp_path: Path) -> None:
+    head = rb"{\header \pard Evrak No: {\b 2025}/11\'fd\par}"
+    found = parts(tmp_path / "a", head + rb"{\headerf \pard Ilk\par}" + head + rb"\pard Metin\par")
+    assert [one.text for one in found] == ["Evrak No: 2025/11ı", "Ilk", "Metin"]
+
+
+def test_a_head_without_an_end_does_not_cost_the_text(tmp_path: Path) -> None:
+    found = parts(tmp_path / "a", rb"\pard Metin\par {{\header yar\'fdm")
+    assert "Metin" in [one.text for one in found]
+
+
 def test_many_fields_in_one_line_take_no_time(tmp_path: Path) -> None:
     (part,) = parts(tmp_path / "a", rb"{\field{\*\fldinst{REF x}}{\fldrslt a}}" * 20_000)
     assert part.text == "a" * 20_000

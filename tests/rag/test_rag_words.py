@@ -114,6 +114,19 @@ def test_a_chunk_never_goes_over_a_page_or_a_heading() -> None:
     ]
 
 
+def test_a_short_table_stands_with_the_text_around_it_and_code_does_not() -> None:
+    parts = [
+        Part("İzindeyken yerine bakacak olan:", 1),
+        Part("Vekil | Uğur", 1, kind="table"),
+        Part("x = 1", 1, kind="code"),
+    ]
+
+    assert [one.text for one in chunks(parts)] == [
+        "İzindeyken yerine bakacak olan:\n\nVekil | Uğur",
+        "x = 1",
+    ]
+
+
 def test_code_is_cut_before_its_functions() -> None:
     code = "\n".join(f"def f{n}(a):\n    x = a + {n}\n    return x\n" for n in range(200))
 
