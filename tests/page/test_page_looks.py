@@ -251,6 +251,9 @@ def test_on_a_narrow_screen_the_list_folds_away(phone: Divan) -> None:
     divan.page.locator("#sidebar .toggle-button").click()
     divan.rows.first.click()
     divan.page.locator("#sidebar:not(.open)").wait_for(state="attached")
+    divan.page.locator("#sidebar .toggle-button").click()
+    divan.page.locator("#new-chat").click()
+    divan.page.locator("#sidebar:not(.open)").wait_for(state="attached")
 
 
 def test_markdown_code_mathematics_and_prices_settle_as_they_were_painted(divan: Divan) -> None:

@@ -359,6 +359,7 @@ function createPage(gradio, first) {
   });
   document.getElementById('new-chat').addEventListener('click', () => {
     if (!['chat', 'compare'].includes(tabs.current())) tabs.show('chat'); // where one can write
+    foldOnNarrow();
     open(null);
   });
   document.addEventListener('click', ({ target }) => {
