@@ -10,7 +10,7 @@ from typing import Any
 
 from rag.loaders.archive import entries
 from rag.loaders.encodings import decoded
-from rag.loaders.picture import is_picture
+from rag.loaders.picture import EXTENSIONS, is_picture
 from rag.loaders.values import LoadError, Piece, Source
 
 _HEAD = 1024
@@ -22,7 +22,8 @@ _PACKED = {
     r"content\.xml": "odf",
 }
 _PACK, _OLD = "pack", "old office"
-_BINARY = {".pdf", ".docx", ".pptx", ".xlsx", ".xlsm", ".epub", ".odt", ".ods", ".odp"}
+_DOCUMENTS = {".pdf", ".docx", ".pptx", ".xlsx", ".xlsm", ".epub", ".odt", ".ods", ".odp"}
+_BINARY = _DOCUMENTS | EXTENSIONS
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _RTF = b"{\\rtf"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rag.loaders.values import Piece, Source, Unread
 
+EXTENSIONS = {".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".webp", ".bmp"}
 _HEADS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 
 

@@ -10,9 +10,11 @@ from rag.values import Part
 
 LoadKey = Literal[
     "scanned", "no_text", "empty", "damaged", "encrypted", "too_large", "too_long",
-    "too_much_memory", "unsupported", "encoding",
+    "too_much_memory", "large_picture", "unsupported", "encoding",
 ]  # fmt: skip
-UnreadKey = Literal["scanned", "no_text", "damaged", "too_long", "too_much_memory", "too_large"]
+UnreadKey = Literal[
+    "scanned", "no_text", "damaged", "too_long", "too_much_memory", "too_large", "large_picture",
+]  # fmt: skip
 _LONGEST_DETAIL = 200
 
 

@@ -25,7 +25,7 @@ def parts(source: Source) -> Iterator[Piece]:
         try:
             text = page_text(_engine().lines(file.picture(page)))
         except TooLarge:
-            yield Unread(page, page, "too_large")
+            yield Unread(page, page, "large_picture")
             continue
         yield Part(text, page, ocr=True) if text else Unread(page, page, "no_text")
 

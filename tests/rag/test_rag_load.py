@@ -210,6 +210,7 @@ def test_what_no_text_needs_is_gone(opened: Open) -> None:
         ("a.docx", b"PK\x03\x04 and no more", "damaged"),
         ("a.pdf", bytes(range(256)), "damaged"),
         ("a.bin", bytes(range(256)), "unsupported"),
+        ("a.png", bytes(range(256)), "damaged"),
         ("a.zip", documents.zipped({"a.txt": b"text"}), "unsupported"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unsupported"),
         (

@@ -96,14 +96,14 @@ def test_without_ocr_a_picture_says_that_it_is_one(reading: Reading) -> None:
 def test_a_picture_of_four_hundred_megapixels_is_not_unpacked(reading: Reading) -> None:
     with pytest.raises(LoadError) as failed:
         reading("bomb.png", _png_that_declares(20_000))
-    assert failed.value.key == "too_large"
+    assert failed.value.key == "large_picture"
 
 
 def test_a_page_of_two_hundred_megapixels_is_named_and_the_next_is_read(reading: Reading) -> None:
     huge = packed(Image.new("1", (15_000, 14_000), 1), "PDF", resolution=1200)
     loaded = reading("poster.pdf", joined(huge, pdf(["A page with its own text."])))
     assert [part.page for part in loaded.parts] == [2]
-    assert loaded.unread == (Unread(1, 1, "too_large"),)
+    assert loaded.unread == (Unread(1, 1, "large_picture"),)
 
 
 def test_a_large_photo_is_unpacked_smaller(reading: Reading) -> None:
