@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import RLock
 
 from rag.embedders import Embedder
-from rag.embedding import Progress, embed, embed_all, keyed
+from rag.embedding import Keyed, Progress, embed, embed_all, keyed
 from rag.fusion import Weights
 from rag.indexes import Indexes
 from rag.language import language_of
@@ -109,8 +109,24 @@ class Library:
         unread: Sequence[Unread] = (),
     ) -> int:
         """Give a document its chunks; from the return on they are found. The number of chunks.
-        `unread` are the pages whose text is missing."""
+        `unread` are the pages whose text is missing. What `told` raises ends the work; of a
+        document deleted meanwhile nothing is kept."""
         made = [keyed(chunk) for chunk in chunks]
+        try:
+            return self._index(document, made, pages, told, unread)
+        finally:
+            with self._lock:
+                if self.records.document(document) is None:
+                    self.records.drop_unused_vectors([key for key, _ in made])
+
+    def _index(
+        self,
+        document: int,
+        made: Sequence[Keyed],
+        pages: int,
+        told: Progress | None,
+        unread: Sequence[Unread],
+    ) -> int:
         embed(self.records, self.embedder, made, told or _silent)
         rows = [(chunk, key, language_of(chunk.text)) for key, chunk in made]
         with self._lock:

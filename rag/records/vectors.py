@@ -39,6 +39,15 @@ class VectorTable(Database):
                 ),
             )
 
+    def drop_unused_vectors(self, hashes: Sequence[bytes]) -> None:
+        """Forget the vectors of those of these texts that no chunk has."""
+        with self._change() as db:
+            db.executemany(
+                "DELETE FROM vectors WHERE hash = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM chunks WHERE hash = ?1)",
+                [(key,) for key in hashes],
+            )
+
     def lacking_vectors(self, embedder: str) -> int:
         """How many texts have no vectors of an embedder."""
         query = f"SELECT COUNT(DISTINCT hash) FROM chunks c WHERE {_LACKS}"  # noqa: S608
