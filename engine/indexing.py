@@ -1,10 +1,13 @@
-"""Documents waiting to be indexed, one after another; what fails is told at the document."""
+"""Documents waiting to be indexed, the smallest first; what fails is told at the document."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 from core.catalog import DocumentRules
@@ -34,20 +37,37 @@ class _GoingDown(Exception):
     """The program ends: what is being indexed is left for the next start."""
 
 
+class _Deleted(Exception):
+    """The document at hand was deleted: nothing is left to do."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class _Waiting:
+    """A document in the queue: the smallest comes first, then the one that waits longest."""
+
+    bytes: int
+    place: int
+    key: _Key = field(compare=False)
+    library: Library = field(compare=False)
+
+
 class Indexing:
     """One document at a time for the whole program, in a thread: the work is FAISS's and numpy's,
-    which leave the event loop its turns. `told` is called with the owner at every step."""
+    which leave the event loop its turns. While a document is embedded, smaller ones that wait pass
+    between its batches. `told` is called with the owner at every step."""
 
     def __init__(self, rules: DocumentRules, told: Callable[[str], None]) -> None:
         self._rules = rules
         self._told = told
-        self._queue: asyncio.Queue[tuple[_Key, Library]] = asyncio.Queue()
+        self._queue: asyncio.PriorityQueue[_Waiting] = asyncio.PriorityQueue()
+        self._places = count()
         self._queued: set[_Key] = set()
         self._progress: dict[_Key, float] = {}
         self._changes: set[asyncio.Task[None]] = set()
         self.trouble: dict[str, Trouble] = {}
         """Why the embedder an owner's documents wait for, or rest on, cannot be used."""
         self._worker: asyncio.Task[None] | None = None
+        self._passing: Future[None] | None = None
         self._going_down = False
 
     def progress(self, owner: str, document: int) -> float | None:
@@ -62,7 +82,7 @@ class Indexing:
         self._queued.add(key)
         if record.state != "waiting":
             await asyncio.to_thread(library.records.set_state, record.id, "waiting")
-        self._queue.put_nowait((key, library))
+        self._queue.put_nowait(_Waiting(record.bytes, next(self._places), key, library))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work(), name="indexing documents")
         self._told(owner)
@@ -84,7 +104,7 @@ class Indexing:
 
     async def _change(self, owner: str, library: Library, embedders: Embedders) -> None:
         key = (owner, _ALL)
-        report = self._reporter(key)
+        report = self._reporter(key, library)
 
         def work() -> None:
             library.change_to(embedders.open(embedders.wanted), report)
@@ -112,36 +132,63 @@ class Indexing:
         busy = [*self._changes, *([self._worker] if self._worker and self._progress else [])]
         if busy:
             await asyncio.wait(busy, timeout=_LONGEST_END_S)
+        if self._passing:
+            self._passing.cancel()  # a thread waits for it
         if self._worker:
             self._worker.cancel()
             await asyncio.wait([self._worker])
 
     async def _work(self) -> None:
         while not self._going_down:
-            key, library = await self._queue.get()
-            self._queued.discard(key)
-            self._progress[key] = 0.0
-            try:
-                await self._index(key, library)
-                if self._queue.empty():
-                    await asyncio.to_thread(library.save_if_due)
-            except Exception:
-                log.exception("the state of a document could not be kept")
-            finally:
-                self._progress.pop(key, None)
-                self._queue.task_done()
-                self._told(key[0])
+            waiting = await self._queue.get()
+            await self._work_on(waiting, self._passed_by_smaller(waiting.bytes))
 
-    async def _index(self, key: _Key, library: Library) -> None:
+    async def _work_on(self, waiting: _Waiting, between: Callable[[], None]) -> None:
+        key, library = waiting.key, waiting.library
+        self._queued.discard(key)
+        self._progress[key] = 0.0
+        try:
+            await self._index(key, library, between)
+            if self._queue.empty():
+                await asyncio.to_thread(library.save_if_due)
+        except Exception:
+            log.exception("the state of a document could not be kept")
+        finally:
+            self._progress.pop(key, None)
+            self._queue.task_done()
+            self._told(key[0])
+
+    def _passed_by_smaller(self, size: int) -> Callable[[], None]:
+        """Called in the thread of a document of `size` bytes: index the smaller ones that wait."""
+        loop = asyncio.get_running_loop()
+
+        def wait() -> None:
+            if not self._queue.empty() and not self._going_down:
+                self._passing = asyncio.run_coroutine_threadsafe(self._pass(size), loop)
+                self._passing.result()
+
+        return wait
+
+    async def _pass(self, size: int) -> None:
+        while not self._queue.empty() and not self._going_down:
+            waiting = self._queue.get_nowait()
+            if waiting.bytes >= size:
+                self._queue.put_nowait(waiting)
+                self._queue.task_done()
+                return
+            # Nothing passes one that passes: each would hold one more thread.
+            await self._work_on(waiting, _at_once)
+
+    async def _index(self, key: _Key, library: Library, between: Callable[[], None]) -> None:
         document = key[1]
         record = await asyncio.to_thread(library.records.document, document)
         if record is None:
             return
         self._told(key[0])
         try:
-            report = self._reporter(key)
-            await asyncio.to_thread(_index, library, record, self._rules, report)
-        except _GoingDown:
+            report = self._reporter(key, library)
+            await asyncio.to_thread(_index, library, record, self._rules, report, between)
+        except (_GoingDown, _Deleted):
             return
         except Exception as error:
             why, detail = reason_of(error)
@@ -161,13 +208,16 @@ class Indexing:
             log.info("how the embedder failed", exc_info=error)
         self.trouble[owner] = trouble
 
-    def _reporter(self, key: _Key) -> _Report:
-        """Told in the thread how far it is; raises there once the program ends."""
+    def _reporter(self, key: _Key, library: Library) -> _Report:
+        """Told in the thread how far it is; raises there once the program ends or the document is
+        deleted, be it by another process."""
         loop = asyncio.get_running_loop()
 
         def report(share: float) -> None:
             if self._going_down:
                 raise _GoingDown
+            if key[1] != _ALL and library.records.document(key[1]) is None:
+                raise _Deleted
             before, self._progress[key] = self._progress.get(key, 0.0), share
             if int(share * 100) != int(before * 100):
                 loop.call_soon_threadsafe(self._told, key[0])
@@ -180,6 +230,7 @@ def _index(
     record: DocumentRecord,
     rules: DocumentRules,
     report: _Report,
+    between: Callable[[], None],
 ) -> None:
     from rag.chunk import Sizes, chunks
     from rag.loaders.values import LoadError
@@ -195,9 +246,17 @@ def _index(
     made = list(chunks(loaded.parts, sizes))
     if not made:
         raise LoadError("empty")
-    library.index(
-        record.id, made, loaded.pages, _stretch(report, _READING, 1.0), unread=loaded.unread
-    )
+    embedded = _stretch(report, _READING, 1.0)
+
+    def after_batch(share: float) -> None:
+        between()
+        embedded(share)
+
+    library.index(record.id, made, loaded.pages, after_batch, unread=loaded.unread)
+
+
+def _at_once() -> None:
+    """Between the batches of a document that nothing passes."""
 
 
 def _stretch(report: _Report, start: float, end: float) -> _Report:
