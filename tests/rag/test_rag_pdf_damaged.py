@@ -110,6 +110,27 @@ def test_no_pages_are_an_empty_file(opened: Open) -> None:
     assert error.value.key == "empty"
 
 
+@pytest.mark.parametrize("count", [0, 2_000_000_000])
+def test_the_password_of_a_file_is_not_said_of_the_next(tmp_path: Path, count: int) -> None:
+    pages = _with_count(count)
+    locked = pdfs.changed(documents.pdf(documents.TURKISH), lambda file: file.encrypt("a"))
+    keys = []
+    for name, data in (("locked.pdf", locked), ("next.pdf", pages)):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(LoadError) as error:
+            list(parts(Source(tmp_path / name, name, LoadLimits())))
+        keys.append(error.value.key)
+    assert keys == ["encrypted", "empty"]
+
+
+def _with_count(count: int) -> bytes:
+    made = io.BytesIO()
+    writer = PdfWriter()
+    writer.root_object["/Pages"][NameObject("/Count")] = NumberObject(count)  # type: ignore[index]
+    writer.write(made)
+    return made.getvalue()
+
+
 def test_a_late_page_of_ten_thousand_is_reached_at_once(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     kids = " ".join(["3 0 R"] * 10_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
@@ -31,12 +32,7 @@ class Pdfium:
     it asks for a password."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            self._file: Any = pypdfium2.PdfDocument(path)
-        except pypdfium2.PdfiumError as error:
-            if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-                raise LoadError("encrypted", str(error)) from error
-            raise
+        self._file: Any = pypdfium2.PdfDocument(_opened(path))
         with suppress(pypdfium2.PdfiumError):  # its text can be read without the form
             self._file.init_forms()
         self.pages = len(self._file)
@@ -82,6 +78,18 @@ class Pdfium:
         found = extras.fields(page, self._file.formenv.raw)
         language = language_of(" ".join([text, *(field.name for field in found)]))
         return [extras.as_word(field, *_BOXES[language], turn) for field in found]
+
+
+def _opened(path: Path) -> Any:
+    """pdfium's own document. The binding would also ask for an error where a file opens and has no
+    pages: pdfium then gives the one of a file before, and the document stays open."""
+    opened = pdfium.FPDF_LoadDocument(os.fsencode(path) + b"\x00", None)
+    if opened:
+        return opened
+    code = pdfium.FPDF_GetLastError()
+    if code == pdfium.FPDF_ERR_PASSWORD:
+        raise LoadError("encrypted", "pdfium: password")
+    raise pypdfium2.PdfiumError(f"pdfium cannot open it: {code}", err_code=code)
 
 
 def _turn(page: Any, found: list[Word]) -> int:
