@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
@@ -12,7 +13,7 @@ import pytest
 from fpdf import FPDF
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import NameObject, NumberObject
+from pypdf.generic import NameObject, NumberObject, StreamObject
 
 from rag.load import Loaded, LoadError, load
 from rag.loaders.pdf import parts
@@ -123,12 +124,57 @@ def test_the_password_of_a_file_is_not_said_of_the_next(tmp_path: Path, count: i
     assert keys == ["encrypted", "empty"]
 
 
+@pytest.mark.parametrize(
+    "contents",
+    [
+        b"BT /F1 12 Tf ((((((( Tj q q q Q",
+        b"x\x9c\x00\x00 no stream at all",
+        b"%\nqwert asdf 12 zxcv",
+    ],
+)
+def test_a_page_whose_contents_are_broken_is_named(opened: Open, contents: bytes) -> None:
+    loaded = opened(_with_second(contents, packed=contents.startswith(b"x")))
+    assert loaded.unread == (Unread(2, 2, "damaged"),)
+    assert [part.page for part in loaded.parts] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [b"", b" \n% nothing\n", b"q 0 0 9 9 re W n 1 0 0 1 5 5 cm BT ET Q", b"BT () Tj [] TJ ET"],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_blank_page_is_not_damaged(opened: Open, contents: bytes, packed: bool) -> None:
+    loaded = opened(_with_second(zlib.compress(contents) if packed else contents, packed))
+    assert loaded.unread == ()
+    assert [part.page for part in loaded.parts] == [1, 3]
+
+
+def test_a_page_without_contents_is_not_damaged(opened: Open) -> None:
+    def empty_second(writer: PdfWriter) -> None:
+        del writer.pages[1]["/Contents"]
+
+    assert opened(pdfs.changed(documents.pdf(documents.TURKISH), empty_second)).unread == ()
+
+
 def _with_count(count: int) -> bytes:
     made = io.BytesIO()
     writer = PdfWriter()
     writer.root_object["/Pages"][NameObject("/Count")] = NumberObject(count)  # type: ignore[index]
     writer.write(made)
     return made.getvalue()
+
+
+def _with_second(contents: bytes, packed: bool) -> bytes:
+    """Three pages, the second with these contents as they lie in the file."""
+
+    def replace(writer: PdfWriter) -> None:
+        stream = StreamObject()
+        stream._data = contents
+        if packed:
+            stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+        writer.pages[1][NameObject("/Contents")] = writer._add_object(stream)
+
+    return pdfs.changed(documents.pdf(documents.TURKISH), replace)
 
 
 def test_a_late_page_of_ten_thousand_is_reached_at_once(tmp_path: Path) -> None:

@@ -17,11 +17,13 @@ Outline = dict[int, list[tuple[int, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A page's text in reading order, the notes on it, and why text is missing, if any is."""
+    """A page's text in reading order, the notes on it, and why text is missing, if any is; `bare`
+    says that pdfium found nothing drawn on it."""
 
     items: tuple[Item, ...]
     notes: tuple[str, ...] = ()
     unread: UnreadKey | None = None
+    bare: bool = False
 
 
 class Document(Protocol):

@@ -68,8 +68,9 @@ class Pdfium:
         found = extras.inserted(fields, found) if fields else found
         grids = rules.grids(rules.rules(page, turn)) if found else []
         notes = tuple(extras.notes(page))
+        bare = not letters and pdfium.FPDFPage_CountObjects(page.raw) == 0
         return Content(
-            tuple(laid_out(found, grids)), notes, "scanned" if unread or unmapped else None
+            tuple(laid_out(found, grids)), notes, "scanned" if unread or unmapped else None, bare
         )
 
     def _fields(self, page: Any, text: str, turn: int) -> list[Word]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pypdfium2 import PdfiumError
 
 from rag.loaders.pdf.content import Content, Document, Outline
 from rag.loaders.pdf.first import Pdfium
 from rag.loaders.values import Source
+
+if TYPE_CHECKING:
+    from rag.loaders.pdf.second import Pypdf
 
 _DAMAGED = Content((), unread="damaged")
 
@@ -18,7 +23,7 @@ class Reader:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._other: Document | None = None
+        self._other: Pypdf | None = None
         self._asked = False
         self._document = _opened(source)
         self.pages = self._document.pages
@@ -30,7 +35,8 @@ class Reader:
     def content(self, index: int) -> Content:
         """A page, from 0; without text where neither can read it."""
         try:
-            return self._document.content(index)
+            content = self._document.content(index)
+            return self._checked(content, index) if content.bare else content
         except PdfiumError:
             return self._by_other(index)
         except MemoryError:
@@ -45,17 +51,38 @@ class Reader:
             self._other.close()
 
     def _by_other(self, index: int) -> Content:
+        other = self._opened_other()
         try:
-            if not self._asked:
-                self._asked = True
-                self._other = _by_pypdf(self._source)
-            # pypdf leaves a page out where it is none, and then counts the others otherwise.
-            same = self._other is not None and self._other.pages == self.pages
-            return self._other.content(index) if self._other and same else _DAMAGED
+            return other.content(index) if other else _DAMAGED
         except MemoryError:
             raise
         except Exception:  # of a damaged page pypdf raises anything
             return _DAMAGED
+
+    def _checked(self, content: Content, index: int) -> Content:
+        """A page without anything on it, marked as damaged where its contents are no blank page's:
+        pdfium says nothing of contents it cannot follow."""
+        other = self._opened_other()
+        try:
+            broken = other is not None and other.is_broken(index)
+        except MemoryError:
+            raise
+        except Exception:
+            broken = True
+        return replace(content, unread="damaged") if broken else content
+
+    def _opened_other(self) -> Pypdf | None:
+        """pypdf's reading of the file; none where it cannot open it or counts its pages otherwise,
+        as it leaves a page out where it is none."""
+        if not self._asked:
+            self._asked = True
+            try:
+                self._other = _by_pypdf(self._source)
+            except MemoryError:
+                raise
+            except Exception:  # of a damaged file pypdf raises anything
+                return None
+        return self._other if self._other and self._other.pages == self.pages else None
 
 
 def _opened(source: Source) -> Document:
@@ -67,7 +94,7 @@ def _opened(source: Source) -> Document:
     return _by_pypdf(source)
 
 
-def _by_pypdf(source: Source) -> Document:
+def _by_pypdf(source: Source) -> Pypdf:
     from rag.loaders.pdf.second import Pypdf  # most files do without it
 
     return Pypdf(source.path)

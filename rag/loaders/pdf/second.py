@@ -11,6 +11,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordEr
 
 from rag.loaders.pdf.content import HARDLY_ANY, MOST_TITLES, Content, Outline
 from rag.loaders.pdf.page import Line
+from rag.loaders.pdf.streams import is_broken
 from rag.loaders.values import LoadError
 
 _DEEPEST_PICTURE = 2
@@ -43,6 +44,11 @@ class Pypdf:
         if unread:
             return Content((), unread="scanned")
         return Content(tuple(Line(line) for line in text.split("\n")))
+
+    def is_broken(self, index: int) -> bool:
+        """Whether the contents of a page that shows nothing should show something, or are none of
+        a PDF. Raises whatever pypdf does where it cannot follow them."""
+        return is_broken(self._reader.pages[index])
 
     def close(self) -> None:
         """Close the file."""
