@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from rag.loaders.pdf.boxes import Word
 from rag.loaders.pdf.words import turned
+from rag.words import fold
 
 _MOST = 5_000
 _NOTES = {
@@ -82,16 +83,41 @@ def as_word(field: Field, ticked: str, empty: str, turn: int) -> Word:
     return Word(" ".join(text.split()), x0 + _INSET, x1, base, size, turn, starts=True)
 
 
-def inserted(fields: Sequence[Word], words: Sequence[Word]) -> list[Word]:
+def inserted(fields: Sequence[tuple[str, Word]], words: Sequence[Word]) -> list[Word]:
     """The words of the page with its fields among them, each behind the word it stands nearest to:
-    of a field the file does not say when it is read."""
+    of a field the file does not say when it is read. Fields come with their names; where one is
+    what stands before the field, the field says it, and begins where that did."""
     behind: dict[int, list[Word]] = {}
-    for field in fields:
-        behind.setdefault(_nearest(field, words), []).append(field)
+    labels: set[int] = set()
+    for name, field in fields:
+        nearest = _nearest(field, words)
+        label = _label(name, words[: nearest + 1])
+        labels.update(label)
+        beside = label and abs(words[label[0]].base - field.base) < field.size
+        field = field._replace(x0=words[label[0]].x0) if beside else field
+        behind.setdefault(nearest, []).append(field)
     made = list(behind.get(-1, []))
     for index, word in enumerate(words):
-        made += [word, *behind.get(index, [])]
+        made += [*([] if index in labels else [word]), *behind.get(index, [])]
     return made
+
+
+def _label(name: str, before: Sequence[Word]) -> range:
+    """The numbers of the last words before a field that are its name; none where they are not."""
+    rest = _bare(name)
+    for index in range(len(before) - 1 if rest else -1, -1, -1):
+        word = _bare(before[index].text)
+        if not rest.endswith(word):
+            break
+        rest = rest.removesuffix(word)
+        if not rest:
+            return range(index, len(before))
+    return range(0)
+
+
+def _bare(text: str) -> str:
+    """A label as it is compared: without case, spaces and its colon."""
+    return "".join(fold(text).split()).rstrip(":")
 
 
 def _nearest(field: Word, words: Sequence[Word]) -> int:

@@ -73,12 +73,12 @@ class Pdfium:
             tuple(laid_out(found, grids)), notes, "scanned" if unread or unmapped else None, bare
         )
 
-    def _fields(self, page: Any, text: str, turn: int) -> list[Word]:
+    def _fields(self, page: Any, text: str, turn: int) -> list[tuple[str, Word]]:
         if not self._file.formenv:
             return []
         found = extras.fields(page, self._file.formenv.raw)
         language = language_of(" ".join([text, *(field.name for field in found)]))
-        return [extras.as_word(field, *_BOXES[language], turn) for field in found]
+        return [(one.name, extras.as_word(one, *_BOXES[language], turn)) for one in found]
 
 
 def _opened(path: Path) -> Any:
