@@ -133,7 +133,7 @@ def test_a_broken_file_among_good_ones_is_told_in_its_row(tab: DocumentsTab) -> 
     )
     expect(tab.rows).to_have_count(4)
     expect(tab.row("bozuk.pdf").locator(".error")).to_contain_text("bozuk")
-    expect(tab.row("taranmış.pdf").locator(".error")).to_contain_text("yalnız resim")
+    expect(tab.row("taranmış.pdf").locator(".error")).to_contain_text("OCR okuyabilir")
     expect(tab.row("Gözlemler.pdf")).to_contain_text("3 sayfa")
     unread = tab.row("yarım.pdf").locator(".unread")
     expect(unread).to_have_text("3 sayfanın 2 tanesi okunamadı: 2–3 (taranmış resim)")

@@ -183,11 +183,12 @@ def chunks_of(files: Mapping[str, bytes], folder: Path) -> dict[str, int]:
     return found
 
 
-def kill_while_held(app: DivanApp, embedding: EmbeddingServer, ready: int) -> None:
-    """Kill the program in the middle of a document, with so many before it ready."""
+def kill_while_held(app: DivanApp, embedding: EmbeddingServer) -> int:
+    """Kill the program in the middle of a document; how many others were ready."""
     assert embedding.held.wait(60)
-    assert sum(d["state"] == "ready" for d in shelved(app)) == ready
+    ready = [d for d in shelved(app) if d["state"] == "ready"]
     app.kill()
+    return len(ready)
 
 
 def test_kill_9_while_indexing_costs_nothing_and_doubles_nothing(
@@ -200,13 +201,13 @@ def test_kill_9_while_indexing_costs_nothing_and_doubles_nothing(
     embedding.hold("X0Y39")
     with divan_app.running(folder, quick) as app:
         upload(app, files)
-        kill_while_held(app, embedding, 0)
+        assert kill_while_held(app, embedding) == 0
     embedding.hold("X7Y20")
     with divan_app.running(folder, quick) as app:
-        kill_while_held(app, embedding, 7)
+        assert 0 < kill_while_held(app, embedding) < FILES
     embedding.release()
     with divan_app.running(folder, quick) as app:
-        until(lambda: sum(d["state"] == "ready" for d in shelved(app)) > 8)
+        until(lambda: sum(d["state"] == "ready" for d in shelved(app)) > FILES // 2)
         app.kill()
     with divan_app.running(folder, quick) as app:
         assert {d["name"]: (d["state"], d["chunks"]) for d in settled(app)} == expected
