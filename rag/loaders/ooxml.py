@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _OFFICE = "http://schemas.openxmlformats.org"
 _WORD = f"{_OFFICE}/wordprocessingml/2006/main"
 _DRAWING = f"{_OFFICE}/drawingml/2006/main"
@@ -13,41 +15,16 @@ _RELATIONS = f"{_OFFICE}/officeDocument/2006/relationships"
 _COMPATIBILITY = f"{_OFFICE}/markup-compatibility/2006"
 
 
-def w(name: str) -> str:
-    """A name of WordprocessingML."""
-    return f"{{{_WORD}}}{name}"
+def _names(space: str) -> Callable[[str], str]:
+    """A function that returns the full form of a name in a namespace, as lxml writes it."""
+    return lambda name: f"{{{space}}}{name}"
 
 
-def a(name: str) -> str:
-    """A name of DrawingML."""
-    return f"{{{_DRAWING}}}{name}"
-
-
-def c(name: str) -> str:
-    """A name of charts."""
-    return f"{{{_CHART}}}{name}"
-
-
-def dgm(name: str) -> str:
-    """A name of SmartArt."""
-    return f"{{{_DIAGRAM}}}{name}"
-
-
-def m(name: str) -> str:
-    """A name of equations."""
-    return f"{{{_MATH}}}{name}"
-
-
-def p(name: str) -> str:
-    """A name of PresentationML."""
-    return f"{{{_SLIDES}}}{name}"
-
-
-def r(name: str) -> str:
-    """A name of references to related parts."""
-    return f"{{{_RELATIONS}}}{name}"
-
-
-def mc(name: str) -> str:
-    """A name of alternatives for older programs."""
-    return f"{{{_COMPATIBILITY}}}{name}"
+w = _names(_WORD)
+a = _names(_DRAWING)
+c = _names(_CHART)
+dgm = _names(_DIAGRAM)
+m = _names(_MATH)
+p = _names(_SLIDES)
+r = _names(_RELATIONS)
+mc = _names(_COMPATIBILITY)
