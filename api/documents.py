@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.documents_inputs import number_in
-from api.documents_ocr import ocr_said
+from api.documents_ocr import ocr_json
 from api.errors import BadRequest, answering_errors
 from api.identity import caller
 from api.inputs import is_half, object_of, text_in
@@ -59,17 +59,17 @@ class DocumentRoutes:
         documents, owner = self._documents, caller(request)
         version = documents.changed(owner).version
         shelved = await documents.documents(owner)
-        told = self._told(request, shelved)
+        rows = self._rows(request, shelved)
         collections = await documents.collections(owner)
         return JSONResponse(
             {
-                "documents": told,
+                "documents": rows,
                 "collections": collections,
                 "default": DEFAULT_COLLECTION,
                 "limit": self._services.loaded.catalog.limits.request_megabytes * _MEGABYTE,
                 "embedding": documents.embedding(owner),
                 "trouble": self._trouble(request),
-                "ocr": ocr_said(self._services, sum(map(is_scanned, shelved))),
+                "ocr": ocr_json(self._services, sum(map(is_scanned, shelved))),
                 "version": version,
             }
         )
@@ -96,7 +96,7 @@ class DocumentRoutes:
             raise BadRequest("parameter", name="url", allowed="https://…")
         collection = text_in(asked, "collection") if "collection" in asked else DEFAULT_COLLECTION
         taken = await self._documents.take_address(caller(request), url, collection)
-        return JSONResponse({"documents": self._told(request, [taken])})
+        return JSONResponse({"documents": self._rows(request, [taken])})
 
     async def retry_embedder(self, request: Request) -> Response:
         """POST: try the embedder that could not be used once more."""
@@ -128,7 +128,7 @@ class DocumentRoutes:
     async def reindex(self, request: Request) -> Response:
         """POST: read the document's file again."""
         taken = await self._documents.reindex(caller(request), number_in(request, "document"))
-        return JSONResponse({"documents": self._told(request, [taken])})
+        return JSONResponse({"documents": self._rows(request, [taken])})
 
     def _trouble(self, request: Request) -> dict[str, Any] | None:
         trouble = self._documents.trouble(caller(request))
@@ -153,16 +153,16 @@ class DocumentRoutes:
             card = error.card
             refused = {"id": None, "collection": collection, "name": name, "state": "failed"}
             return {**refused, "error": card.message(language), "hint": card.hint(language)}
-        return self._told(request, [taken])[0]
+        return self._rows(request, [taken])[0]
 
-    def _told(self, request: Request, documents: Sequence[Shelved]) -> list[dict[str, Any]]:
+    def _rows(self, request: Request, documents: Sequence[Shelved]) -> list[dict[str, Any]]:
         language = language_of(request, self._services.language)
         return [_document(one, language) for one in documents]
 
 
 def _document(one: Shelved, language: str) -> dict[str, Any]:
-    told = asdict(one)
-    del told["detail"]
+    row = asdict(one)
+    del row["detail"]
     message, hint = why(one, language)
-    said = {"short": unread_pages(one, language), "all": unread_pages(one, language, most=0)}
-    return {**told, "error": message, "hint": hint, "unread_said": said}
+    unread = {"short": unread_pages(one, language), "all": unread_pages(one, language, most=0)}
+    return {**row, "error": message, "hint": hint, "unread_text": unread}

@@ -36,7 +36,7 @@ class OcrRoutes:
         elif ocr.state != "off":
             ocr.begin(lambda: self._installed(owner))
             documents.changed(owner).bump()
-        return JSONResponse(ocr_said(self._services))
+        return JSONResponse(ocr_json(self._services))
 
     def _installed(self, owner: str) -> None:
         """Show the page how an installation ended, and read scanned pages from now on."""
@@ -46,7 +46,7 @@ class OcrRoutes:
             self._reading = asyncio.create_task(documents.read_scanned(owner))
 
 
-def ocr_said(services: Services, scanned: int = 0) -> dict[str, Any]:
+def ocr_json(services: Services, scanned: int = 0) -> dict[str, Any]:
     """What reads scanned pages, and how many documents have some that were not read."""
     ocr = services.ocr
     return {

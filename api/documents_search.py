@@ -60,8 +60,8 @@ class DocumentSearchRoutes:
         made = await self._documents.given(owner, question, scope)
         sent = {hit.passage.chunk for hit in made.hits}
         hits = [_hit(n, hit, hit.passage.chunk in sent) for n, hit in enumerate(found, 1)]
-        told = {"weak": made.weak, "way": made.way, "given": len(sent), "gone": scope.gone}
-        return JSONResponse({**told, "hits": hits, "ms": ms})
+        summary = {"weak": made.weak, "way": made.way, "given": len(sent), "gone": scope.gone}
+        return JSONResponse({**summary, "hits": hits, "ms": ms})
 
     async def draw(self, request: Request) -> Response:
         """GET ?q=&collections=&documents=: the chunks in two dimensions, with the question and its

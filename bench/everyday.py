@@ -44,7 +44,7 @@ _HINT = "weak_match"
 @dataclass(frozen=True)
 class Answered:
     """A question with what it was given: whether all it needs is in it, how many letters it has,
-    and whether the person was told that it hardly fits."""
+    and whether the hint said that it hardly fits."""
 
     asked: dict[str, Any]
     met: bool
@@ -137,6 +137,6 @@ def _met(name: str, some: Sequence[Answered], aim: float | None = None) -> Row:
 def _hinted(name: str, some: Sequence[Answered]) -> Row:
     share = statistics.fmean(one.hinted for one in some)
     return Row(
-        f"everyday questions, {name}: told that nothing fits well", "", share,
+        f"everyday questions, {name}: the hint says that nothing fits well", "", share,
         note=f"{sum(one.hinted for one in some)} of {len(some)}", load=load(),
     )  # fmt: skip

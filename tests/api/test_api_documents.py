@@ -93,7 +93,7 @@ async def test_the_pages_of_a_document_that_were_not_read_are_said(
     assert [(one["first"], one["key"]) for one in document["unread"]] == [
         (2, "scanned"), (4, "scanned"),
     ]  # fmt: skip
-    assert document["unread_said"]["short"] == (
+    assert document["unread_text"]["short"] == (
         "4 sayfanın 2 tanesi okunamadı: 2, 4 (taranmış resim)"
     )
 

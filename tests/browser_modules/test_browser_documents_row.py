@@ -15,7 +15,7 @@ ROW = """async () => {
     state: (one) => one.state,
   };
   const document_ = (progress) => ({
-    id: 7, name: "kira.pdf", state: "working", progress, unread_said: {}, bytes: 1, added: "",
+    id: 7, name: "kira.pdf", state: "working", progress, unread_text: {}, bytes: 1, added: "",
   });
   window.removed = [];
   const row = createRow(words, { remove: (one) => window.removed.push(one.progress) });

@@ -46,7 +46,7 @@ export function createRow(words, { askOnly, again, remove }) {
 function described(words, document, inAll, isTwice) {
   const facts = [inAll && words.collection(document.collection), ...words.facts(document),
     words.size(document.bytes), isTwice ? words.moment(document.added) : words.day(document.added)];
-  const { short, all } = document.unread_said;
+  const { short, all } = document.unread_text;
   return [
     make('strong', { dir: 'auto', title: document.name }, document.name),
     make('small', {}, facts.filter(Boolean).join(' · ')),
